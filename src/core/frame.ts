@@ -1,0 +1,133 @@
+import type { BitDepth, ColourModel, ColourTags } from './colour.js';
+import type { Rational } from './rational.js';
+
+/** What all frames of a clip share. */
+export interface FrameFormat {
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly model: ColourModel;
+  readonly depth: BitDepth;
+  readonly tags: ColourTags;
+  /** Width over height of one pixel; 1/1 when square or unknown. */
+  readonly sampleAspect: Rational;
+}
+
+/** When a frame is shown: `ticks × timeBase` seconds. Exact. */
+export interface Timestamp {
+  readonly ticks: number;
+  readonly timeBase: Rational;
+}
+
+export type Samples = Uint8Array | Uint16Array;
+
+/**
+ * The planes of one frame, each row-major, `width × height`, without padding.
+ * All lie in one SharedArrayBuffer, so that worker threads see them without a copy.
+ */
+export interface FramePlanes {
+  /** Y′CbCr or R′G′B′ at the source's depth. From `estimate foreground` on: the subject's own colour. */
+  readonly colour: readonly [Samples, Samples, Samples];
+  /** 0 background, 255 foreground, 128 unknown. */
+  readonly trimap: Uint8Array;
+  /** Closed-form estimate of alpha, 0..1; only models that read it have it filled. */
+  readonly prior: Float32Array;
+  /** What stage 1 hands to stage 2: its alpha 0..1, or its logits for models that say so. */
+  readonly stage1: Float32Array;
+  /** The matte, 0..1. */
+  readonly alpha: Float32Array;
+  /** Scratch of the tile merge: the sum of blend weights. */
+  readonly weight: Float32Array;
+  /** The encoder's picture, in the pixel format the sink asked for. */
+  readonly packed: Uint8Array;
+}
+
+/** What crosses to a worker thread: enough to view the planes there. */
+export interface FrameMemory {
+  readonly buffer: SharedArrayBuffer;
+  readonly format: FrameFormat;
+  readonly packedBytes: number;
+}
+
+/** Bytes of a frame's shared memory, planes in the order of `viewPlanes`. */
+export function frameBytes(format: FrameFormat, packedBytes: number): number {
+  const pixels = format.width * format.height;
+  return aligned(packedBytes) + 4 * 4 * pixels + 3 * aligned(pixels * bytesPerSample(format)) + pixels;
+}
+
+export function allocateFrame(format: FrameFormat, packedBytes: number): FrameMemory {
+  return { buffer: new SharedArrayBuffer(frameBytes(format, packedBytes)), format, packedBytes };
+}
+
+/** Typed views over a frame's shared memory. */
+export function viewPlanes({ buffer, format, packedBytes }: FrameMemory): FramePlanes {
+  const pixels = format.width * format.height;
+  let offset = 0;
+  const take = (bytes: number): number => {
+    const start = offset;
+    offset += aligned(bytes);
+    return start;
+  };
+  const samples = (): Samples =>
+    format.depth === 8
+      ? new Uint8Array(buffer, take(pixels), pixels)
+      : new Uint16Array(buffer, take(2 * pixels), pixels);
+  const floats = (): Float32Array => new Float32Array(buffer, take(4 * pixels), pixels);
+  return {
+    packed: new Uint8Array(buffer, take(packedBytes), packedBytes),
+    prior: floats(),
+    stage1: floats(),
+    alpha: floats(),
+    weight: floats(),
+    colour: [samples(), samples(), samples()],
+    trimap: new Uint8Array(buffer, take(pixels), pixels),
+  };
+}
+
+export function bytesPerSample(format: FrameFormat): 1 | 2 {
+  return format.depth === 8 ? 1 : 2;
+}
+
+/** Planes start on four-byte boundaries, as Float32Array and Uint16Array need. */
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / 4) * 4;
+}
+
+/**
+ * One picture on its way through the pipeline. It has one owner at a time, who calls `release()` exactly once,
+ * in a `finally`; the memory then goes back to the pool it came from.
+ */
+export class Frame {
+  /** Position in the clip, from 0. */
+  readonly index: number;
+  /** The number people know it by: `index` for video files, the file's number for image sequences. */
+  readonly number: number;
+  readonly timestamp: Timestamp;
+  readonly memory: FrameMemory;
+  readonly planes: FramePlanes;
+  readonly #giveBack: () => void;
+  #released = false;
+
+  constructor(
+    slot: { memory: FrameMemory; planes: FramePlanes; giveBack: () => void },
+    at: { index: number; number: number; timestamp: Timestamp },
+  ) {
+    this.index = at.index;
+    this.number = at.number;
+    this.timestamp = at.timestamp;
+    this.memory = slot.memory;
+    this.planes = slot.planes;
+    this.#giveBack = slot.giveBack;
+  }
+
+  get format(): FrameFormat {
+    return this.memory.format;
+  }
+
+  /** Gives the memory back. A second call is a bug in the caller and throws. */
+  release(): void {
+    if (this.#released) throw new Error(`frame ${this.index} was released twice`);
+    this.#released = true;
+    this.#giveBack();
+  }
+}
