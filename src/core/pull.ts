@@ -30,6 +30,8 @@ export function fromPull<T>(
             return;
           }
           subscriber.next(item);
+          // What `next` has just made the subscriber leave must not be asked for more.
+          if (isClosed(subscriber)) return;
         }
         subscriber.complete();
       } catch (error) {
@@ -40,4 +42,9 @@ export function fromPull<T>(
     return () => controller.abort();
   });
   return { items, closed: () => ended };
+}
+
+/** Read through a call: the compiler would take `closed` for unchanged since the check above. */
+function isClosed(subscriber: { readonly closed: boolean }): boolean {
+  return subscriber.closed;
 }

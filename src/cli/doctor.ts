@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+import { findFfmpeg } from '../ffmpeg/tools.js';
+import { asError } from '../core/errors.js';
+import { chooseEngine, listDevices } from '../matting/engines/choose.js';
+import { coreCount } from '../pipeline/thread.js';
+import { runCommand, type CommandResult } from './command.js';
+import { toolPaths } from './engine-flags.js';
+
+/** `matteflow doctor`. */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('what was found on this machine, what would be used, and why')
+    .option('--json', 'one JSON object on stdout')
+    .addHelpText('after', '\nExample:\n  matteflow doctor')
+    .action((flags: { readonly json?: boolean }) => runCommand(flags, examine));
+}
+
+async function examine(): Promise<CommandResult> {
+  const [tools, devices, chosen] = await Promise.all([
+    findFfmpeg(toolPaths()).then(
+      (found) => ({ ...found, error: undefined }),
+      (error: unknown) => ({ error: asError(error).message }),
+    ),
+    listDevices(),
+    chooseEngine({ engine: 'auto', device: 'auto' }),
+  ]);
+  const lines = [
+    `node     ${process.version}, ${coreCount()} cores`,
+    ...(tools.error === undefined
+      ? [
+          `ffmpeg   ${tools.version} (${tools.ffmpeg})${tools.origin === 'npm' ? ', carried by npm: not for untrusted media' : ''}`,
+          `ffprobe  ${tools.ffprobe}`,
+          ...(tools.lacks.length > 0 ? [`lacking  ${tools.lacks.join(', ')}`] : []),
+        ]
+      : [`ffmpeg   ${tools.error}`]),
+    ...devices.map(({ engine, device, found, detail }) => `${found ? 'found   ' : 'refused '} ${engine} on ${device}: ${detail}`),
+    `using    ${chosen.name} on ${chosen.device}`,
+  ];
+  return {
+    json: {
+      node: process.version,
+      cores: coreCount(),
+      ffmpeg: tools,
+      devices,
+      chosen: { engine: chosen.name, device: chosen.device },
+    },
+    text: lines.join('\n'),
+  };
+}

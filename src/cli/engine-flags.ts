@@ -1,0 +1,36 @@
+import { Option, type Command } from 'commander';
+import type { EngineOptions, RunOptions } from '../pipeline/options.js';
+import type { CommandContext } from './command.js';
+import { wholeNumber } from './values.js';
+
+/** The flags of every command that runs networks, as commander hands them over. */
+export type EngineFlags = EngineOptions & Pick<RunOptions, 'ffmpegPath' | 'ffprobePath'> & { readonly json?: boolean };
+
+/** Adds them to a command. */
+export function withEngineFlags(command: Command): Command {
+  return command
+    .option('--model <name|file>', 'a shipped model, or a .safetensors file', 'compact')
+    .addOption(new Option('--engine <name>', 'what runs the networks').choices(['auto', 'onnx', 'tfjs']).default('auto'))
+    .option('--device <name>', 'auto, cpu, webgpu, cuda, …; an absent one is an error', 'auto')
+    .addOption(new Option('--stages <n>', '1: the encoder-decoder alone; 2: refined').choices(['1', '2']).argParser(Number))
+    .option('--tile <pixels>', 'side of a tile, a multiple of 32 (512)', wholeNumber)
+    .option('--batch <n>', 'tiles through the network at once (2)', wholeNumber)
+    .option('--threads <n>', 'threads of the network (all cores)', wholeNumber)
+    .option('--json', 'one JSON object on stdout');
+}
+
+/** The ffmpeg and ffprobe that the environment names, if it does. */
+export function toolPaths(): Pick<RunOptions, 'ffmpegPath' | 'ffprobePath'> {
+  const { FFMPEG_PATH: ffmpegPath, FFPROBE_PATH: ffprobePath } = process.env;
+  return { ...(ffmpegPath && { ffmpegPath }), ...(ffprobePath && { ffprobePath }) };
+}
+
+/** What a command's context adds to the options of a run. */
+export function runOptions({ signal, reporter }: CommandContext): RunOptions {
+  return {
+    signal,
+    onProgress: (progress) => reporter.progress(progress),
+    onNotice: (notice) => reporter.note(`note: ${notice}`),
+    ...toolPaths(),
+  };
+}

@@ -1,0 +1,85 @@
+import { SingleBar } from 'cli-progress';
+import type { Progress } from '../pipeline/progress.js';
+
+/** Where a command tells people how far it is. Nothing of it reaches stdout. */
+export interface Reporter {
+  /** One line to read. */
+  note(line: string): void;
+  progress(progress: Progress): void;
+  stop(): void;
+}
+
+/** Seconds between progress lines where there is no terminal to draw a bar on. */
+const LINE_INTERVAL = 5;
+
+/** A bar with frames a second and time left on a terminal, plain lines elsewhere. */
+export function createReporter(stream: NodeJS.WriteStream): Reporter {
+  return stream.isTTY ? new BarReporter(stream) : new LineReporter(stream);
+}
+
+class BarReporter implements Reporter {
+  readonly #stream: NodeJS.WriteStream;
+  #bar: SingleBar | undefined;
+  #phase = '';
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+  }
+
+  note(line: string): void {
+    this.stop();
+    this.#stream.write(`${line}\n`);
+  }
+
+  progress({ phase, frame, frames, fps, secondsLeft }: Progress): void {
+    if (phase !== this.#phase || !this.#bar) {
+      this.stop();
+      this.#phase = phase;
+      this.#bar = new SingleBar({
+        format: '{phase} {bar} {value}/{total} frames  {fps} fps  {left} left',
+        stream: this.#stream,
+        hideCursor: true,
+      });
+      this.#bar.start(frames, 0, { phase: phase.padEnd(8), fps: '–', left: '–' });
+    }
+    this.#bar.update(frame, { fps: fps.toFixed(1), left: clock(secondsLeft) });
+  }
+
+  stop(): void {
+    this.#bar?.stop();
+    this.#bar = undefined;
+  }
+}
+
+class LineReporter implements Reporter {
+  readonly #stream: NodeJS.WriteStream;
+  #last = -Infinity;
+  #phase = '';
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+  }
+
+  note(line: string): void {
+    this.#stream.write(`${line}\n`);
+  }
+
+  progress({ phase, frame, frames, fps, secondsLeft }: Progress): void {
+    const now = performance.now() / 1000;
+    if (phase === this.#phase && frame < frames && now - this.#last < LINE_INTERVAL) return;
+    this.#phase = phase;
+    this.#last = now;
+    this.#stream.write(`${phase}: ${frame}/${frames} frames, ${fps.toFixed(1)} fps, ${clock(secondsLeft)} left\n`);
+  }
+
+  stop(): void {
+    // Lines need no ending.
+  }
+}
+
+function clock(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '–';
+  const whole = Math.round(seconds);
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return h > 0 ? `${h}h${String(m).padStart(2, '0')}m` : `${m}:${String(s).padStart(2, '0')}`;
+}

@@ -1,0 +1,62 @@
+import { Command } from 'commander';
+import { propagateClip } from '../pipeline/propagate-clip.js';
+import { trimapsFromMasks } from '../pipeline/trimaps-from-masks.js';
+import { runCommand } from './command.js';
+import { runOptions } from './engine-flags.js';
+import { frameRange, wholeNumber } from './values.js';
+
+interface PropagateFlags {
+  readonly trimaps: string;
+  readonly output: string;
+  readonly range?: readonly [number, number];
+  readonly json?: boolean;
+}
+
+interface FromMaskFlags {
+  readonly output: string;
+  readonly erode: number;
+  readonly dilate: number;
+  readonly json?: boolean;
+}
+
+/** `matteflow trimap …`. */
+export function trimapCommand(): Command {
+  return new Command('trimap')
+    .description('make trimaps')
+    .addCommand(propagateCommand())
+    .addCommand(fromMaskCommand());
+}
+
+function propagateCommand(): Command {
+  return new Command('propagate')
+    .description('carry painted keyframes to every frame, as a sequence you can correct')
+    .argument('<input>', 'the clip')
+    .requiredOption('--trimaps <folder>', 'keyframes named by frame number')
+    .requiredOption('-o, --output <folder>', 'the folder to make')
+    .option('--range <A:B>', 'first and last frame, in the shot’s own numbers', frameRange)
+    .option('--json', 'one JSON object on stdout')
+    .addHelpText('after', '\nExample:\n  matteflow trimap propagate shot.mov --trimaps keys -o shot-trimaps')
+    .action((input: string, flags: PropagateFlags) =>
+      runCommand(flags, async (context) => {
+        const result = await propagateClip({ ...flags, ...runOptions(context), input });
+        return { json: result, text: `${result.output}: ${result.frames} trimaps` };
+      }),
+    );
+}
+
+function fromMaskCommand(): Command {
+  return new Command('from-mask')
+    .description('turn black and white masks into trimaps, with an unknown band along their edge')
+    .argument('<masks>', 'a folder of masks named by frame number')
+    .requiredOption('-o, --output <folder>', 'the folder to make')
+    .option('--erode <pixels>', 'how far the band reaches into the subject', wholeNumber, 8)
+    .option('--dilate <pixels>', 'how far it reaches into the background', wholeNumber, 8)
+    .option('--json', 'one JSON object on stdout')
+    .addHelpText('after', '\nExample:\n  matteflow trimap from-mask masks -o keys --erode 6 --dilate 10')
+    .action((masks: string, flags: FromMaskFlags) =>
+      runCommand(flags, async ({ signal }) => {
+        const result = await trimapsFromMasks({ ...flags, masks, signal });
+        return { json: result, text: `${result.output}: ${result.frames} trimaps` };
+      }),
+    );
+}

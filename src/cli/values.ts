@@ -1,0 +1,14 @@
+import { InvalidArgumentError } from 'commander';
+
+/** A whole number, for commander's option parsers. */
+export function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A whole number is expected.');
+  return Number(text);
+}
+
+/** `A:B`, first and last frame, both included. */
+export function frameRange(text: string): readonly [number, number] {
+  const match = /^(\d+):(\d+)$/.exec(text);
+  if (!match) throw new InvalidArgumentError('Two frame numbers are expected, such as 1001:1100.');
+  return [Number(match[1]), Number(match[2])];
+}

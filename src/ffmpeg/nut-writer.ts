@@ -1,0 +1,194 @@
+import { formatRational, type Rational } from '../core/rational.js';
+
+/**
+ * NUT's names of the raw pixel layouts we write, as both libavformat 4 and later read them
+ * (compared with what each writes itself).
+ */
+const RAW_TAGS = {
+  yuva444p: [0x59, 0x34, 0, 8],
+  yuva444p10le: [0x59, 0x34, 0, 10],
+  yuv444p10le: [0x59, 0x33, 0, 10],
+  rgba64be: [64, 0x52, 0x42, 0x41],
+  gray16le: [0x59, 0x31, 0, 16],
+  gray16be: [16, 0, 0x31, 0x59],
+} as const;
+
+/** The raw pixel formats that can be sent to ffmpeg, in ffmpeg's spelling. */
+export type RawPixelFormat = keyof typeof RAW_TAGS;
+
+/** What the stream header says about the pictures that follow. */
+export interface NutVideo {
+  readonly pixelFormat: RawPixelFormat;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Seconds a tick. */
+  readonly timeBase: Rational;
+  /** Nominal frames a second: what timecode counts in. The frames' own ticks decide when they are shown. */
+  readonly frameRate: Rational;
+  readonly sampleAspect: Rational;
+}
+
+const FILE_ID = 'nut/multimedia container\0';
+const START_CODES = {
+  main: [0x4e, 0x4d, 0x7a, 0x56, 0x1f, 0x5f, 0x04, 0xad],
+  stream: [0x4e, 0x53, 0x11, 0x40, 0x5b, 0xf2, 0xf9, 0xdb],
+  info: [0x4e, 0x49, 0xab, 0x68, 0xb5, 0x96, 0xba, 0x78],
+  syncpoint: [0x4e, 0x4b, 0xe4, 0xad, 0xee, 0xca, 0x45, 0x69],
+} as const;
+
+const FLAG_KEY = 1;
+const FLAG_CODED_PTS = 8;
+const FLAG_SIZE_MSB = 32;
+const FLAG_CHECKSUM = 64;
+const FLAG_INVALID = 8192;
+/** The one frame code in use; every other is declared invalid. */
+const FRAME_CODE = 1;
+const MAX_DISTANCE = 32768;
+
+/**
+ * Writes the NUT container around raw pictures of one video stream (NUT Open Container Format, version 3), so that
+ * each frame's exact time reaches ffmpeg; a bare rawvideo pipe has only a rate. It returns the bytes that belong
+ * before each payload; the payload itself is the caller's to write, without a copy.
+ *
+ * Every frame is a key frame behind a syncpoint of its own, with its time written in full: a raw picture is always
+ * longer than the distance at which NUT demands one.
+ */
+export class NutWriter {
+  readonly #video: NutVideo;
+  /** Bytes written so far, payloads included: syncpoints point back in them. */
+  #position = 0;
+  #lastSyncpoint: number | undefined;
+
+  constructor(video: NutVideo) {
+    this.#video = video;
+  }
+
+  /** The file's head; write it once, first. */
+  header(): Uint8Array {
+    const bytes = [
+      ...ascii(FILE_ID),
+      ...packet('main', mainHeader(this.#video)),
+      ...packet('stream', streamHeader(this.#video)),
+      ...packet('info', frameRateInfo(this.#video)),
+    ];
+    this.#position += bytes.length;
+    return Uint8Array.from(bytes);
+  }
+
+  /**
+   * What goes before one picture.
+   *
+   * @param ticks - when it is shown, in the stream's time base; a whole number, not negative
+   * @param payloadBytes - size of the picture that the caller writes next
+   */
+  frameHeader(ticks: number, payloadBytes: number): Uint8Array {
+    if (!Number.isSafeInteger(ticks) || ticks < 0) throw new RangeError(`NUT cannot hold the time ${ticks}`);
+    const here = this.#position;
+    const back = this.#lastSyncpoint === undefined ? 0 : Math.floor((here - this.#lastSyncpoint) / 16);
+    // A coded time of 2^msb_pts_shift (here 2^0) and up is a full one, that much too large.
+    const frame = [FRAME_CODE, ...varint(ticks + 1), ...varint(payloadBytes)];
+    const bytes = [
+      ...packet('syncpoint', [...varint(ticks), ...varint(back)]),
+      ...frame,
+      ...bigEndian32(crc32(frame)),
+    ];
+    this.#lastSyncpoint = here;
+    this.#position += bytes.length + payloadBytes;
+    return Uint8Array.from(bytes);
+  }
+}
+
+function mainHeader({ timeBase }: NutVideo): number[] {
+  const flags = FLAG_KEY | FLAG_CODED_PTS | FLAG_SIZE_MSB | FLAG_CHECKSUM;
+  return [
+    ...[3, 1].flatMap(varint), // version, streams
+    ...varint(MAX_DISTANCE),
+    ...[1, timeBase.num, timeBase.den].flatMap(varint), // one time base
+    // The frame codes, as runs: flags, count of fields given, then pts delta, size multiplier, stream, size,
+    // reserved fields, length of the run.
+    ...frameCodes(FLAG_INVALID, 1),
+    ...frameCodes(flags, 1),
+    // 'N' (0x4e) starts the start codes and is skipped by the reader without being counted.
+    ...frameCodes(FLAG_INVALID, 256 - 2 - 1),
+    ...varint(0), // no elided frame headers
+  ];
+}
+
+function frameCodes(flags: number, count: number): number[] {
+  return [...varint(flags), ...varint(6), ...signed(0), ...[1, 0, 0, 0, count].flatMap(varint)];
+}
+
+function streamHeader({ pixelFormat, width, height, timeBase, sampleAspect }: NutVideo): number[] {
+  const aSecond = Math.ceil(timeBase.den / timeBase.num);
+  return [
+    ...varint(0), // stream 0
+    ...varint(0), // is video
+    ...blob(RAW_TAGS[pixelFormat]),
+    ...varint(0), // in time base 0
+    ...varint(0), // no bits of a time are ever left out
+    ...varint(aSecond),
+    ...varint(0), // no decoding delay
+    ...varint(0), // rate may vary
+    ...blob([]), // nothing for a decoder to know
+    ...[width, height, sampleAspect.num, sampleAspect.den].flatMap(varint),
+    ...varint(0), // colour is told outside
+  ];
+}
+
+/** libavformat takes a stream's nominal rate from an info packet, and cannot guess it from one large frame. */
+function frameRateInfo({ frameRate }: NutVideo): number[] {
+  return [
+    ...varint(1), // about stream 0
+    ...signed(0), // not about a chapter
+    ...varint(0),
+    ...varint(0),
+    ...varint(1), // one field
+    ...blob(ascii('r_frame_rate')),
+    ...signed(-1), // of type text
+    ...blob(ascii(formatRational(frameRate))),
+  ];
+}
+
+function packet(kind: keyof typeof START_CODES, body: readonly number[]): number[] {
+  const checksumBytes = 4;
+  return [...START_CODES[kind], ...varint(body.length + checksumBytes), ...body, ...bigEndian32(crc32(body))];
+}
+
+/** NUT's `v`: seven bits a byte, most significant first, the top bit set on all but the last. */
+function varint(value: number): number[] {
+  const bytes = [value % 128];
+  // Division, not shifts: times outgrow 32 bits.
+  for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128)) {
+    bytes.unshift(128 | (rest % 128));
+  }
+  return bytes;
+}
+
+/** NUT's `s`: 0, 1, -1, 2, -2 … as 0, 1, 2, 3, 4 … */
+function signed(value: number): number[] {
+  return varint(value > 0 ? 2 * value - 1 : -2 * value);
+}
+
+/** NUT's `vb`: a length and that many bytes. */
+function blob(bytes: readonly number[]): number[] {
+  return [...varint(bytes.length), ...bytes];
+}
+
+function ascii(text: string): number[] {
+  return [...Buffer.from(text, 'ascii')];
+}
+
+function bigEndian32(value: number): number[] {
+  return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
+}
+
+/** CRC-32 with the polynomial 0x04C11DB7, most significant bit first, starting from 0, not inverted. */
+function crc32(bytes: readonly number[]): number {
+  let crc = 0;
+  for (const byte of bytes) {
+    crc ^= byte << 24;
+    for (let bit = 0; bit < 8; bit += 1) crc = crc < 0 ? (crc << 1) ^ 0x04c11db7 : crc << 1;
+  }
+  return crc >>> 0;
+}

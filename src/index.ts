@@ -1,0 +1,23 @@
+/**
+ * The public API: matte a video or an image, with progress and an AbortSignal. Everything else is internal.
+ *
+ * @packageDocumentation
+ */
+export { MatteflowError, type ErrorCode, type ErrorParts } from './core/errors.js';
+export type { BitDepth, ColourModel, ColourTags } from './core/colour.js';
+export type { FrameFormat, Samples } from './core/frame.js';
+export type { Rational } from './core/rational.js';
+export { scoreMatte, type MatteScores } from './evaluation/metrics.js';
+export type { OutputFormat } from './output/output-target.js';
+export { matteImage, type MatteImageResult } from './pipeline/matte-image.js';
+export { matteVideo, type MatteVideoResult } from './pipeline/matte-video.js';
+export type {
+  EngineOptions,
+  FinishedFrame,
+  MatteImageOptions,
+  MatteVideoOptions,
+  RunOptions,
+} from './pipeline/options.js';
+export type { Progress } from './pipeline/progress.js';
+export { propagateClip, type PropagateOptions, type PropagateResult } from './pipeline/propagate-clip.js';
+export type { StageSeconds } from './pipeline/stage-clock.js';

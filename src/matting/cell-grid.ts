@@ -1,0 +1,159 @@
+import type { FrameFormat, FramePlanes } from '../core/frame.js';
+import { reflectIndex } from './reflect.js';
+import { rgbMatrix } from './rgb-matrix.js';
+
+/** Pixels a side of a cell: the prior is solved at a quarter of the frame's size. */
+export const CELL = 4;
+
+/** Cells of empty border around the grid, so that a 5×5 stencil needs no test of where the picture ends. */
+const BORDER = 2;
+
+/** The frame is mirrored up to a multiple of this many pixels, as the networks' input is. */
+const PAD_MULTIPLE = 32;
+
+/** What the trimap says of a cell: known only where all of its pixels agree. */
+export const BACKGROUND = 0;
+export const UNKNOWN = 1;
+export const FOREGROUND = 2;
+
+/**
+ * A frame at quarter size. Arrays are row-major with a border of two cells all round: cell (x, y) lies at
+ * `origin + y·stride + x`. Border cells hold zeros and `distance` 255, and are never written.
+ */
+export interface CellGrid {
+  /** Cells. */
+  readonly width: number;
+  readonly height: number;
+  readonly stride: number;
+  readonly origin: number;
+  /** Mean R′G′B′ of a cell, 0..1; valid where `distance` is within the reach given to `readCells`. */
+  readonly colour: readonly [Float64Array, Float64Array, Float64Array];
+  /** `BACKGROUND`, `UNKNOWN` or `FOREGROUND`. */
+  readonly state: Uint8Array;
+  /** Chessboard distance to the nearest unknown cell, in cells; 255 stands for 255 and more. */
+  readonly distance: Uint8Array;
+}
+
+/** A grid for frames of this size (pixels), to be filled by `readCells` and reused for the next frame. */
+export function allocateCells(frame: { width: number; height: number }): CellGrid {
+  const width = (Math.ceil(frame.width / PAD_MULTIPLE) * PAD_MULTIPLE) / CELL;
+  const height = (Math.ceil(frame.height / PAD_MULTIPLE) * PAD_MULTIPLE) / CELL;
+  const stride = width + 2 * BORDER;
+  const size = stride * (height + 2 * BORDER);
+  return {
+    width,
+    height,
+    stride,
+    origin: BORDER * stride + BORDER,
+    colour: [new Float64Array(size), new Float64Array(size), new Float64Array(size)],
+    state: new Uint8Array(size),
+    distance: new Uint8Array(size).fill(255),
+  };
+}
+
+/**
+ * Fills a grid from a frame: state and distance everywhere, colour only of cells at most `reach` cells away from an
+ * unknown one. Pixels past the frame's right and bottom edge are mirrored.
+ *
+ * @returns the number of unknown cells; colours are left alone when it is 0
+ */
+export function readCells(grid: CellGrid, planes: FramePlanes, format: FrameFormat, reach: number): number {
+  const unknown = readStates(grid, planes.trimap, format);
+  if (unknown === 0) return 0;
+  measureDistance(grid);
+  readColours(grid, planes, format, reach);
+  return unknown;
+}
+
+function readStates(grid: CellGrid, trimap: Uint8Array, { width, height }: FrameFormat): number {
+  let unknown = 0;
+  for (let y = 0; y < grid.height; y += 1) {
+    const inside = CELL * (y + 1) <= height;
+    for (let x = 0; x < grid.width; x += 1) {
+      const state =
+        inside && CELL * (x + 1) <= width
+          ? stateInside(trimap, CELL * y * width + CELL * x, width)
+          : stateAcross(trimap, CELL * x, CELL * y, width, height);
+      if (state === UNKNOWN) unknown += 1;
+      grid.state[grid.origin + y * grid.stride + x] = state;
+    }
+  }
+  return unknown;
+}
+
+function stateInside(trimap: Uint8Array, start: number, width: number): number {
+  const first = trimap[start]!;
+  if (first !== 0 && first !== 255) return UNKNOWN;
+  for (let row = start, end = start + CELL * width; row < end; row += width) {
+    if (trimap[row] !== first || trimap[row + 1] !== first) return UNKNOWN;
+    if (trimap[row + 2] !== first || trimap[row + 3] !== first) return UNKNOWN;
+  }
+  return first === 0 ? BACKGROUND : FOREGROUND;
+}
+
+function stateAcross(trimap: Uint8Array, left: number, top: number, width: number, height: number): number {
+  const first = trimap[reflectIndex(top, height) * width + reflectIndex(left, width)]!;
+  if (first !== 0 && first !== 255) return UNKNOWN;
+  for (let y = 0; y < CELL; y += 1) {
+    const row = reflectIndex(top + y, height) * width;
+    for (let x = 0; x < CELL; x += 1) {
+      if (trimap[row + reflectIndex(left + x, width)] !== first) return UNKNOWN;
+    }
+  }
+  return first === 0 ? BACKGROUND : FOREGROUND;
+}
+
+/** Two sweeps of the eight-neighbour distance transform (Rosenfeld and Pfaltz 1968): exact for the chessboard metric. */
+function measureDistance({ width, height, stride, origin, state, distance }: CellGrid): void {
+  for (let y = 0; y < height; y += 1) {
+    for (let c = origin + y * stride, end = c + width; c < end; c += 1) {
+      const above = c - stride;
+      const near = Math.min(distance[c - 1]!, distance[above - 1]!, distance[above]!, distance[above + 1]!);
+      distance[c] = state[c] === UNKNOWN ? 0 : Math.min(near + 1, 255);
+    }
+  }
+  for (let y = height - 1; y >= 0; y -= 1) {
+    for (let end = origin + y * stride, c = end + width - 1; c >= end; c -= 1) {
+      const below = c + stride;
+      const near = Math.min(distance[c + 1]!, distance[below - 1]!, distance[below]!, distance[below + 1]!);
+      distance[c] = Math.min(distance[c]!, near + 1);
+    }
+  }
+}
+
+function readColours(grid: CellGrid, planes: FramePlanes, format: FrameFormat, reach: number): void {
+  const { width, height } = format;
+  const [p0, p1, p2] = planes.colour;
+  const [red, green, blue] = grid.colour;
+  const m = rgbMatrix(format);
+  const [r0, r1, r2, r3] = [m[0]!, m[1]!, m[2]!, m[3]!];
+  const [g0, g1, g2, g3] = [m[4]!, m[5]!, m[6]!, m[7]!];
+  const [b0, b1, b2, b3] = [m[8]!, m[9]!, m[10]!, m[11]!];
+  const share = 1 / (CELL * CELL);
+  for (let y = 0; y < grid.height; y += 1) {
+    for (let x = 0; x < grid.width; x += 1) {
+      const cell = grid.origin + y * grid.stride + x;
+      if (grid.distance[cell]! > reach) continue;
+      const left = CELL * x;
+      const across = left + CELL > width;
+      let [r, g, b] = [0, 0, 0];
+      for (let dy = 0; dy < CELL; dy += 1) {
+        const row = reflectIndex(CELL * y + dy, height) * width;
+        for (let dx = 0; dx < CELL; dx += 1) {
+          const at = row + (across ? reflectIndex(left + dx, width) : left + dx);
+          const [s0, s1, s2] = [p0[at]!, p1[at]!, p2[at]!];
+          r += clip(r0 * s0 + r1 * s1 + r2 * s2 + r3);
+          g += clip(g0 * s0 + g1 * s1 + g2 * s2 + g3);
+          b += clip(b0 * s0 + b1 * s1 + b2 * s2 + b3);
+        }
+      }
+      red[cell] = share * r;
+      green[cell] = share * g;
+      blue[cell] = share * b;
+    }
+  }
+}
+
+function clip(value: number): number {
+  return value < 0 ? 0 : value > 1 ? 1 : value;
+}

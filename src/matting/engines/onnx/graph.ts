@@ -1,0 +1,99 @@
+import type { WeightTensor } from '../../weights/safetensors.js';
+import {
+  ATTRIBUTE_TYPE,
+  DATA_TYPE,
+  encodeModel,
+  type AttributeMessage,
+  type NodeMessage,
+  type TensorMessage,
+  type ValueMessage,
+} from './messages.js';
+
+/** The name of a value in a graph. */
+export type ValueName = string;
+
+type Attribute = number | string | readonly number[];
+
+/** An ONNX graph under construction: nodes in the order they were added, which is an order they can run in. */
+export class OnnxGraph {
+  readonly #nodes: NodeMessage[] = [];
+  readonly #initialisers = new Map<ValueName, TensorMessage>();
+
+  /** Adds an operation; `outputs` values come of it. */
+  node(
+    opType: string,
+    input: readonly ValueName[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+    outputs = 1,
+  ): [ValueName, ...ValueName[]] {
+    const place = this.#nodes.length;
+    const rest = Array.from({ length: outputs - 1 }, (_, i) => `v${place}.${i + 1}`);
+    const output: [ValueName, ...ValueName[]] = [`v${place}`, ...rest];
+    this.#nodes.push({ opType, input, output, attribute: Object.entries(attributes).map(attributeMessage) });
+    return output;
+  }
+
+  /** A parameter, kept under its own name; a second call with that name adds nothing. */
+  parameter(name: string, { shape, data }: WeightTensor): ValueName {
+    if (!this.#initialisers.has(name)) {
+      const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      this.#initialisers.set(name, { name, dataType: DATA_TYPE.float, dims: shape, rawData });
+    }
+    return name;
+  }
+
+  /** Constant float32 numbers; a scalar for shape []. Equal constants are one. */
+  floats(values: readonly number[], shape: readonly number[]): ValueName {
+    const rawData = new Uint8Array(Float32Array.from(values).buffer);
+    return this.#constant('f', values, shape, DATA_TYPE.float, rawData);
+  }
+
+  /** A constant list of whole numbers: axes, starts, ends. */
+  integers(values: readonly number[]): ValueName {
+    const rawData = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+    return this.#constant('i', values, [values.length], DATA_TYPE.int64, rawData);
+  }
+
+  /** The bytes of the finished ONNX file, whose output is the value `result`. */
+  encode(
+    name: string,
+    input: ValueMessage,
+    output: ValueMessage,
+    result: ValueName,
+  ): Uint8Array<ArrayBuffer> {
+    // A pooling whose indices nobody reads is written without them: with them it cannot use its fast kernel.
+    const read = new Set([result, ...this.#nodes.flatMap((node) => node.input)]);
+    const used = this.#nodes.map((node) => ({
+      ...node,
+      output: node.output.filter((value, i) => i === 0 || read.has(value)),
+    }));
+    const rename: NodeMessage = {
+      opType: 'Identity',
+      input: [result],
+      output: [output.name],
+      attribute: [],
+    };
+    const initializer = [...this.#initialisers.values()];
+    return encodeModel({ name, node: [...used, rename], initializer, input: [input], output: [output] });
+  }
+
+  #constant(
+    kind: 'f' | 'i',
+    values: readonly number[],
+    dims: readonly number[],
+    dataType: number,
+    rawData: Uint8Array,
+  ): ValueName {
+    const name = `${kind}[${dims.join('x')}]:${values.join(',')}`;
+    this.#initialisers.set(name, { name, dataType, dims, rawData });
+    return name;
+  }
+}
+
+function attributeMessage([name, value]: [string, Attribute]): AttributeMessage {
+  if (typeof value === 'number') return { name, type: ATTRIBUTE_TYPE.int, i: value };
+  if (typeof value === 'string') {
+    return { name, type: ATTRIBUTE_TYPE.string, s: new TextEncoder().encode(value) };
+  }
+  return { name, type: ATTRIBUTE_TYPE.ints, ints: value };
+}

@@ -1,0 +1,112 @@
+import { extname } from 'node:path';
+import { MatteflowError } from '../core/errors.js';
+import type { FrameFormat } from '../core/frame.js';
+import { formatRational } from '../core/rational.js';
+import type { FfmpegJob } from '../ffmpeg/process.js';
+import { requireFeature, type Ffmpeg } from '../ffmpeg/tools.js';
+import { planAudio } from './audio.js';
+import { parseColour } from './background-colour.js';
+import { encodedTags, tagFilter, tagOptions } from './encoded-colour.js';
+import { exactTimes, movOptions, type EncodingPlan } from './encoding-plan.js';
+import type { Background, OutputSource, OutputTarget } from './output-target.js';
+
+/**
+ * The subject over a colour, an image or a repeating video, as H.264 4:2:0 that plays everywhere, with the source's
+ * audio. Laid over at full chroma resolution, from straight alpha, and reduced to 4:2:0 afterwards.
+ *
+ * @throws MatteflowError `USAGE` for a missing background or a colour that is none; `TOOL_FAILED` when this ffmpeg
+ *   cannot encode it
+ */
+export function planComposite(ffmpeg: Ffmpeg, source: OutputSource, target: OutputTarget): EncodingPlan {
+  const { background } = target;
+  if (!background) {
+    throw new MatteflowError('USAGE', {
+      what: 'a composite needs a background',
+      remedy: 'Give a colour, an image or a video',
+    });
+  }
+  requireFeature(ffmpeg, 'libx264');
+  requireFeature(ffmpeg, 'setparams');
+  const media = backgroundInputs(background);
+  const container = extname(target.path).toLowerCase() === '.mov' ? 'mov' : 'mp4';
+  const audio = planAudio(source, container, 1 + media.length);
+  const tags = encodedTags(source.format);
+  const { width, height } = source.format;
+  return {
+    packing: { pixelFormat: 'yuva444p', premultiplied: false },
+    inputs: [...media, ...audio.inputs],
+    outputOptions: [
+      ...['-filter_complex', compositeGraph(source, background), '-map', '[out]'],
+      ...['-c:v', 'libx264', '-preset', 'fast', '-crf', '17', '-pix_fmt', 'yuv420p'],
+      // Reordered frames need an edit list, which old builds get wrong.
+      ...(ffmpeg.lacks.includes('fps_mode') ? ['-bf', '0'] : []),
+      ...tagOptions(tags),
+      ...exactTimes(ffmpeg, source),
+      ...audio.outputOptions,
+      ...(container === 'mov' && source.timecode !== undefined ? ['-timecode', source.timecode] : []),
+      ...movOptions(ffmpeg, source, tags),
+      // ffmpeg adds up the -movflags that begin with a plus.
+      ...['-movflags', '+faststart', '-f', container],
+    ],
+    notices: [
+      ...audio.notices,
+      ...(width % 2 || height % 2
+        ? ['H.264 needs even sizes: the last odd row or column was left out.']
+        : []),
+    ],
+  };
+}
+
+function backgroundInputs(background: Background): FfmpegJob['inputs'] {
+  switch (background.kind) {
+    case 'colour':
+      return [];
+    case 'image':
+      return [{ source: background.path, options: [] }];
+    case 'video':
+      return [{ source: background.path, options: ['-stream_loop', '-1', '-an'] }];
+  }
+}
+
+/**
+ * The background is first laid over the frames themselves, covering them: overlay takes its times from what lies
+ * below, and those must be the frames'. A colour or an image is one frame, which overlay repeats until the frames
+ * end; a repeating video never ends and must be told to stop with them.
+ */
+function compositeGraph({ format, timeBase }: OutputSource, background: Background): string {
+  const whole = 'overlay=format=yuv444';
+  const cover = background.kind === 'video' ? `${whole}:shortest=1` : whole;
+  return [
+    '[0:v]split[below][subject]',
+    '[below]format=yuv444p[times]',
+    `${backgroundSource(background, format)},${toSourceColour(format)},settb=${formatRational(timeBase)}[background]`,
+    `[times][background]${cover}[plate]`,
+    `[plate][subject]${whole},crop=trunc(iw/2)*2:trunc(ih/2)*2:0:0` +
+      `,scale=iw:ih:flags=bicubic+accurate_rnd+full_chroma_int,format=yuv420p,${tagFilter(encodedTags(format))}[out]`,
+  ].join(';');
+}
+
+/** The background as R′G′B′ pictures of the frame's size. */
+function backgroundSource(background: Background, { width, height, sampleAspect }: FrameFormat): string {
+  if (background.kind === 'colour') {
+    return `color=c=0x${parseColour(background.value)}:s=${width}x${height}:r=1:d=1,format=rgb24`;
+  }
+  // Covers the picture as it is seen, then squeezes it into the frame's pixels.
+  const seenWidth = Math.round((width * sampleAspect.num) / sampleAspect.den);
+  const cover = `scale=${seenWidth}:${height}:force_original_aspect_ratio=increase,crop=${seenWidth}:${height}`;
+  return `[1:v]${cover},scale=${width}:${height},format=gbrp`;
+}
+
+/** Names of the matrices in the scale filter, where they differ from the tags'. */
+const SCALE_MATRIX: Readonly<Record<string, string>> = {
+  bt470bg: 'bt470',
+  bt2020nc: 'bt2020',
+  bt2020c: 'bt2020',
+};
+
+function toSourceColour(format: FrameFormat): string {
+  const { matrix } = encodedTags(format);
+  const name = matrix ?? (format.height >= 720 ? 'bt709' : 'smpte170m');
+  const to = `out_color_matrix=${SCALE_MATRIX[name] ?? name}:out_range=tv`;
+  return `scale=${to}:flags=accurate_rnd+full_chroma_int,format=yuv444p,setsar=${formatRational(format.sampleAspect)}`;
+}

@@ -1,0 +1,67 @@
+import type { ColourTags } from '../core/colour.js';
+import { formatRational } from '../core/rational.js';
+import type { FfmpegJob } from '../ffmpeg/process.js';
+import { everyFrameOnce, type Ffmpeg } from '../ffmpeg/tools.js';
+import type { OutputSource } from './output-target.js';
+import type { Packing } from './pack.js';
+
+/** How one output is made: pure data, from which `openSink` starts ffmpeg. */
+export interface EncodingPlan {
+  readonly packing: Packing;
+  /** What ffmpeg reads besides the frames, which are input 0. */
+  readonly inputs: FfmpegJob['inputs'];
+  readonly outputOptions: readonly string[];
+  /** Present when the output is a folder of numbered pictures. */
+  readonly sequence?: { readonly firstNumber: number; readonly digits: number; readonly extension: string };
+  /** What a person should know about the result: one sentence each. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Options that carry each frame's own time, tick for tick, from the frames' container to the encoder.
+ *
+ * Builds from before -fps_mode give the last frame no duration when the encoder counts in the source's ticks. Where
+ * the rate is constant they may count in frames instead, which says the same.
+ */
+export function exactTimes(ffmpeg: Ffmpeg, { timeBase, constantRate }: OutputSource): string[] {
+  if (isOld(ffmpeg) && constantRate) return [...everyFrameOnce(ffmpeg)];
+  return [...everyFrameOnce(ffmpeg), '-enc_time_base', formatRational(timeBase, ':')];
+}
+
+/**
+ * Options of the mov and mp4 writers: tracks whose clock keeps those times (it ticks in whole fractions of a second),
+ * and the colour atom.
+ */
+export function movOptions(ffmpeg: Ffmpeg, source: OutputSource, tags: ColourTags): string[] {
+  const clock = `${source.timeBase.den}`;
+  const tagged = [tags.primaries, tags.transfer, tags.matrix].some((tag) => tag !== undefined);
+  const old = isOld(ffmpeg);
+  return [
+    ...['-video_track_timescale', clock],
+    ...(ffmpeg.lacks.includes('movie_timescale') ? [] : ['-movie_timescale', clock]),
+    // Old builds write the atom on request only; later ones would then invent one for untagged video.
+    ...(old && tagged ? ['-movflags', '+write_colr'] : []),
+    // A last frame without a duration lies outside the edit list that covers the track.
+    ...(old && !source.constantRate ? ['-use_editlist', '0'] : []),
+  ];
+}
+
+/** Whether this build is from before ffmpeg 5.1. */
+function isOld(ffmpeg: Ffmpeg): boolean {
+  return ffmpeg.lacks.includes('fps_mode');
+}
+
+/** The numbering of a folder of pictures: the frames' own numbers, at least four digits. */
+export function numbering({ firstNumber, frameCount }: OutputSource): NonNullable<EncodingPlan['sequence']> {
+  const last = firstNumber + Math.max(frameCount, 1) - 1;
+  return { firstNumber, digits: Math.max(4, `${last}`.length), extension: 'png' };
+}
+
+/** Options that write numbered PNG files; ffmpeg's pattern is the output's name. */
+export function pngOptions(ffmpeg: Ffmpeg, source: OutputSource): string[] {
+  return [
+    ...['-map', '0:v', '-c:v', 'png', '-pred', 'mixed'],
+    ...everyFrameOnce(ffmpeg),
+    ...['-f', 'image2', '-start_number', `${source.firstNumber}`],
+  ];
+}

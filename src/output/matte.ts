@@ -1,0 +1,71 @@
+import { extname } from 'node:path';
+import type { ColourTags } from '../core/colour.js';
+import { requireFeature, type Ffmpeg } from '../ffmpeg/tools.js';
+import { tagFilter, tagOptions } from './encoded-colour.js';
+import { exactTimes, movOptions, numbering, pngOptions, type EncodingPlan } from './encoding-plan.js';
+import type { OutputSource, OutputTarget } from './output-target.js';
+import { PRORES_4444 } from './prores.js';
+
+/**
+ * Alpha alone. `.mkv`: lossless 16-bit grey (FFV1; Matroska's clock ticks in milliseconds). `.mov`: ProRes 4444, a
+ * ten-bit luma matte that every editor reads. A folder: 16-bit grey PNGs.
+ *
+ * @throws MatteflowError `TOOL_FAILED` when this ffmpeg cannot encode it
+ */
+export function planMatte(ffmpeg: Ffmpeg, source: OutputSource, target: OutputTarget): EncodingPlan {
+  switch (extname(target.path).toLowerCase()) {
+    case '.mkv':
+      return losslessMatte(ffmpeg, source);
+    case '.mov':
+      return lumaMatte(ffmpeg, source);
+    default:
+      return matteSequence(ffmpeg, source);
+  }
+}
+
+function losslessMatte(ffmpeg: Ffmpeg, source: OutputSource): EncodingPlan {
+  requireFeature(ffmpeg, 'ffv1');
+  return {
+    packing: { pixelFormat: 'gray16le', premultiplied: false },
+    inputs: [],
+    outputOptions: [
+      ...['-map', '0:v', '-c:v', 'ffv1', '-level', '3', '-g', '1', '-slicecrc', '1', '-color_range', 'pc'],
+      ...exactTimes(ffmpeg, source),
+      ...['-f', 'matroska'],
+    ],
+    notices: [],
+  };
+}
+
+function lumaMatte(ffmpeg: Ffmpeg, source: OutputSource): EncodingPlan {
+  requireFeature(ffmpeg, 'prores_ks');
+  requireFeature(ffmpeg, 'setparams');
+  // A matte is coverage, not light: the source's transfer and primaries would bend it.
+  const tags: ColourTags = { range: 'tv' };
+  return {
+    packing: { pixelFormat: 'yuv444p10le', premultiplied: false },
+    inputs: [],
+    outputOptions: [
+      ...['-map', '0:v', '-vf', tagFilter(tags)],
+      ...PRORES_4444,
+      ...['-pix_fmt', 'yuv444p10le', '-alpha_bits', '0'],
+      ...tagOptions(tags),
+      ...exactTimes(ffmpeg, source),
+      ...(source.timecode === undefined ? [] : ['-timecode', source.timecode]),
+      ...movOptions(ffmpeg, source, tags),
+      ...['-f', 'mov'],
+    ],
+    notices: [],
+  };
+}
+
+function matteSequence(ffmpeg: Ffmpeg, source: OutputSource): EncodingPlan {
+  requireFeature(ffmpeg, 'png');
+  return {
+    packing: { pixelFormat: 'gray16be', premultiplied: false },
+    inputs: [],
+    outputOptions: pngOptions(ffmpeg, source),
+    sequence: numbering(source),
+    notices: [],
+  };
+}

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { throwIfAborted } from '../core/errors.js';
+import { NutWriter } from '../ffmpeg/nut-writer.js';
+import { startFfmpeg, type FfmpegJob } from '../ffmpeg/process.js';
+import type { Ffmpeg } from '../ffmpeg/tools.js';
+import { EncoderSink } from './encoder-sink.js';
+import type { EncodingPlan } from './encoding-plan.js';
+import type { OutputSource, OutputTarget } from './output-target.js';
+import { packedSize } from './pack.js';
+import { planOutput } from './plan-output.js';
+import { stageOutput } from './publish.js';
+import type { FrameSink } from './sink.js';
+
+/**
+ * Opens an output. Whatever can be known to fail fails here, before any frame is made.
+ *
+ * @param signal - stops the encoder at any time; `abort` still has to be called
+ * @throws MatteflowError `USAGE`, `OUTPUT_EXISTS`, `OUTPUT_UNWRITABLE`, `TOOL_FAILED`, `ABORTED`
+ */
+export async function openSink(
+  ffmpeg: Ffmpeg,
+  source: OutputSource,
+  target: OutputTarget,
+  signal: AbortSignal,
+): Promise<FrameSink> {
+  throwIfAborted(signal);
+  const plan = planOutput(ffmpeg, source, target);
+  const staged = await stageOutput(target.path, {
+    kind: plan.sequence ? 'folder' : 'file',
+    overwrite: target.overwrite ?? false,
+  });
+  try {
+    const stop = new AbortController();
+    const stopped = AbortSignal.any([signal, stop.signal]);
+    const { width, height, sampleAspect } = source.format;
+    return new EncoderSink({
+      ffmpeg,
+      process: startFfmpeg(ffmpeg, encodingJob(plan, staged.temporary), stopped),
+      container: new NutWriter({
+        pixelFormat: plan.packing.pixelFormat,
+        ...{ width, height, sampleAspect },
+        timeBase: source.timeBase,
+        frameRate: source.frameRate,
+      }),
+      stop,
+      stopped,
+      staged,
+      plan,
+      packedBytes: packedSize(source.format, plan.packing),
+      path: target.path,
+    });
+  } catch (error) {
+    await staged.discard();
+    throw error;
+  }
+}
+
+/** The whole command: the frames come in NUT, on stdin. */
+function encodingJob({ inputs, outputOptions, sequence }: EncodingPlan, temporary: string): FfmpegJob {
+  return {
+    inputs: [{ source: 'pipe', options: FRAMES_INPUT }, ...inputs],
+    outputs: [
+      {
+        target: sequence ? picturePattern(temporary, sequence) : temporary,
+        // Sound waits for the pictures, which can be a long time coming.
+        options: [...outputOptions, '-max_muxing_queue_size', '16384'],
+      },
+    ],
+  };
+}
+
+/** The header says everything: ffmpeg need not look at frames before it starts. */
+const FRAMES_INPUT: readonly string[] = ['-f', 'nut', '-probesize', '32', '-analyzeduration', '0'];
+
+function picturePattern(
+  folder: string,
+  { digits, extension }: NonNullable<EncodingPlan['sequence']>,
+): string {
+  // A percent sign in the folder's name is not part of the pattern.
+  return join(folder.replaceAll('%', '%%'), `%0${digits}d.${extension}`);
+}

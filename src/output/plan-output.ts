@@ -1,0 +1,60 @@
+import { extname } from 'node:path';
+import { MatteflowError } from '../core/errors.js';
+import type { Ffmpeg } from '../ffmpeg/tools.js';
+import { planComposite } from './composite.js';
+import type { EncodingPlan } from './encoding-plan.js';
+import { planMatte } from './matte.js';
+import type { OutputFormat, OutputSource, OutputTarget } from './output-target.js';
+import { planPngSequence } from './png-sequence.js';
+import { planProres } from './prores.js';
+
+/** How a format is made, and the names it can have: `''` stands for a folder. */
+interface FormatEntry {
+  readonly plan: (ffmpeg: Ffmpeg, source: OutputSource, target: OutputTarget) => EncodingPlan;
+  readonly extensions: readonly string[];
+}
+
+const FORMATS: Readonly<Record<OutputFormat, FormatEntry>> = {
+  prores4444: { plan: planProres, extensions: ['.mov'] },
+  png: { plan: planPngSequence, extensions: [''] },
+  matte: { plan: planMatte, extensions: ['.mkv', '.mov', ''] },
+  composite: { plan: planComposite, extensions: ['.mp4', '.mov'] },
+};
+/** A name that ends like one of these is a file, so it is not a folder by mistake. */
+const FILE_EXTENSION = /^\.(mov|mp4|m4v|mkv|webm|avi|mxf|png|jpe?g|tiff?|exr|webp)$/;
+
+/**
+ * How an output is made. Pure: it looks at names and options, not at the disk.
+ *
+ * @throws MatteflowError `USAGE` for a name or an option that does not fit the format; `TOOL_FAILED` when this
+ *   ffmpeg cannot encode it
+ */
+export function planOutput(ffmpeg: Ffmpeg, source: OutputSource, target: OutputTarget): EncodingPlan {
+  const { plan, extensions } = FORMATS[target.format];
+  const extension = extname(target.path).toLowerCase();
+  const seen = FILE_EXTENSION.test(extension) ? extension : '';
+  if (!extensions.includes(seen)) {
+    throw new MatteflowError('USAGE', {
+      what: `${target.format} cannot be written under this name`,
+      expected: extensions
+        .map((name) => (name === '' ? 'a folder' : `a name ending in ${name}`))
+        .join(' or '),
+      subject: target.path,
+    });
+  }
+  if (target.premultiplied && target.format !== 'prores4444') {
+    throw new MatteflowError('USAGE', {
+      what: `${target.format} cannot be premultiplied`,
+      remedy: 'Leave that option out, or write prores4444',
+      subject: target.path,
+    });
+  }
+  if (target.background && target.format !== 'composite') {
+    throw new MatteflowError('USAGE', {
+      what: `${target.format} has no background`,
+      remedy: 'Leave that option out, or write a composite',
+      subject: target.path,
+    });
+  }
+  return plan(ffmpeg, source, target);
+}

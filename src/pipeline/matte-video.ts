@@ -1,0 +1,122 @@
+import { lastValueFrom, tap } from 'rxjs';
+import { MatteflowError } from '../core/errors.js';
+import { FramePool } from '../core/frame-pool.js';
+import { fromPull } from '../core/pull.js';
+import { findFfmpeg } from '../ffmpeg/tools.js';
+import { openClip } from '../ingest/clip.js';
+import { readFrames } from '../ingest/read-frames.js';
+import { openSink } from '../output/open-sink.js';
+import { closeAll, type Closer } from './closers.js';
+import { startKernels } from './kernels.js';
+import { startNetworks } from './networks.js';
+import { networkSettings, type MatteVideoOptions } from './options.js';
+import { outputSource, outputTarget } from './output-of.js';
+import { progressMeter } from './progress.js';
+import { StageClock, type StageSeconds } from './stage-clock.js';
+import * as stage from './stages.js';
+import { coreCount } from './thread.js';
+import { openTrimaps } from './trimaps.js';
+
+/** What a run made. */
+export interface MatteVideoResult {
+  readonly output: string;
+  readonly frames: number;
+  /** Frames a second of the matting itself: decode and encode included, the trimap pass and start-up not. */
+  readonly fps: number;
+  /** Wall-clock seconds of the whole call. */
+  readonly seconds: number;
+  readonly engine: string;
+  readonly device: string;
+  readonly model: string;
+  /** Seconds each stage was at work. They overlap, so they do not add up to `seconds`. */
+  readonly stages: StageSeconds;
+}
+
+/** Frames that may be in flight beyond those a batch holds: one in each stage that is not the network. */
+const FRAMES_BETWEEN = 6;
+
+/**
+ * Mattes a clip: decodes it, brings the trimaps to every frame, runs both network stages, estimates the subject's
+ * colour, encodes. The output appears under its name only when it is complete.
+ *
+ * @throws MatteflowError with a code for every input that can be wrong; `ABORTED` when the signal fires, after both
+ *   ffmpeg processes and all threads have ended and the temporary output is gone
+ */
+export async function matteVideo(options: MatteVideoOptions): Promise<MatteVideoResult> {
+  const started = performance.now();
+  const cores = coreCount();
+  const settings = networkSettings(options, cores);
+  const { signal = new AbortController().signal } = options;
+  const closers: Closer[] = [];
+  try {
+    const ffmpeg = await findFfmpeg({ ...options, signal });
+    const clip = await openClip(ffmpeg, options.input, { ...options, signal });
+    clip.notices.forEach((notice) => options.onNotice?.(notice));
+
+    const kernels = startKernels(Math.min(cores, 4), signal);
+    closers.push(() => kernels.close());
+    const networks = await startNetworks(settings, signal);
+    closers.push(() => networks.close());
+    const sink = await openSink(ffmpeg, outputSource(clip), outputTarget(options), signal);
+    closers.push(() => sink.abort());
+    const trimaps = await openTrimaps(ffmpeg, clip, options, kernels, signal);
+    closers.push(() => trimaps.close());
+
+    const size = settings.batch + FRAMES_BETWEEN;
+    const pool = new FramePool(clip.format, { size, packedBytes: sink.packedBytes });
+    const clock = new StageClock();
+    const workshop = { kernels, networks, pool, clock, signal };
+    const progress = progressMeter('matte', clip.frameCount, options.onProgress);
+    const clipFrames = fromPull(
+      (left) => readFrames(ffmpeg, clip, pool, AbortSignal.any([left, signal])),
+      (frame) => frame.release(),
+    );
+    closers.push(clipFrames.closed);
+
+    let unknown = 0;
+    const matteStarted = performance.now();
+    await lastValueFrom(
+      clipFrames.items.pipe(
+        stage.attachTrimap(workshop, trimaps),
+        stage.planTiles(workshop),
+        tap((frame) => (unknown += frame.unknown)),
+        stage.solvePrior(workshop),
+        stage.infer(workshop, 'stage1'),
+        stage.infer(workshop, 'stage2'),
+        stage.assembleAlpha(),
+        stage.estimateForeground(workshop),
+        tap((frame) => options.onFrame?.(frame)),
+        stage.pack(workshop, sink.packing),
+        stage.encode(workshop, sink),
+        tap(progress),
+      ),
+    );
+    if (unknown === 0) throw allKnown(options.trimaps);
+
+    const { path, frames, notices } = await sink.finish();
+    notices.forEach((notice) => options.onNotice?.(notice));
+    const finished = performance.now();
+    return {
+      output: path,
+      frames,
+      fps: (1000 * frames) / (finished - matteStarted),
+      seconds: (finished - started) / 1000,
+      engine: networks.engine,
+      device: networks.device,
+      model: networks.model.name,
+      stages: clock.seconds,
+    };
+  } finally {
+    await closeAll(closers);
+  }
+}
+
+function allKnown(trimaps: string): MatteflowError {
+  return new MatteflowError('TRIMAP_ALL_KNOWN', {
+    what: 'no frame of the run has a pixel of unknown alpha, so there is nothing to matte',
+    seen: 'trimaps of black and white only',
+    expected: 'a grey band (128) where the subject is soft',
+    remedy: 'Paint the band, or make it from the masks: matteflow trimap from-mask',
+    subject: trimaps,
+  });
+}

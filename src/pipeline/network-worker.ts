@@ -1,0 +1,74 @@
+/** The worker thread of the networks. Inference blocks the thread it is called on, so it has this one to itself. */
+import { workerData } from 'node:worker_threads';
+import { viewPlanes, type FrameMemory } from '../core/frame.js';
+import { chooseEngine } from '../matting/engines/choose.js';
+import type { Engine, Session } from '../matting/engines/engine.js';
+import { gatherTile } from '../matting/gather.js';
+import { accumulateTile, finishTiles } from '../matting/merge.js';
+import type { NetworkModel, Stage } from '../matting/networks/model.js';
+import type { Tile } from '../matting/tiles.js';
+import { loadModel } from '../matting/weights/load.js';
+import type { NetworkSettings } from './options.js';
+import { task } from './thread.js';
+
+export interface NetworkSetup {
+  readonly settings: NetworkSettings;
+}
+
+/** Tiles of one batch; `finish` holds all of a frame's tiles when this is its last one. */
+export interface StageInput {
+  readonly stage: Stage;
+  readonly items: readonly {
+    readonly memory: FrameMemory;
+    readonly tile: Tile;
+    readonly finish?: readonly Tile[];
+  }[];
+}
+
+interface Opened {
+  readonly network: NetworkModel;
+  readonly engine: Engine;
+  readonly session: Session;
+}
+
+const { settings } = (workerData as { workerData: NetworkSetup }).workerData;
+let opening: Promise<Opened> | undefined;
+/** The batch's input, (N, C, H, W). ONNX Runtime refuses shared memory, so tiles are gathered into our own. */
+let input = new Float32Array(0);
+
+async function load(): Promise<Opened> {
+  const model = await loadModel(settings.model, { stages: settings.stages });
+  const engine = await chooseEngine(settings);
+  return { network: model.network, engine, session: await engine.load(model) };
+}
+
+/** Loads the model; names what will run it. */
+export const open = task(async () => {
+  const { engine } = await (opening ??= load());
+  return { engine: engine.name, device: engine.device };
+});
+
+/** Gathers the tiles, runs one stage on them, merges the results into the frames' planes. */
+export const infer = task(async ({ stage, items }: StageInput): Promise<void> => {
+  const { network, session } = await (opening ??= load());
+  const { width, height } = items[0]!.tile;
+  const pixels = width * height;
+  const channels = network.channels[stage];
+  const size = items.length * channels * pixels;
+  if (input.length < size) input = new Float32Array(size);
+
+  items.forEach(({ memory, tile }, i) => {
+    const extra = stage === 'stage2' ? 'stage1' : network.readsPrior ? 'prior' : undefined;
+    gatherTile(input, i * channels * pixels, viewPlanes(memory), memory.format, tile, extra);
+  });
+  const output = await session.run(stage, {
+    data: input.subarray(0, size),
+    shape: [items.length, channels, height, width],
+  });
+  const target = stage === network.stages.at(-1) ? 'alpha' : 'stage1';
+  items.forEach(({ memory, tile, finish }, i) => {
+    const planes = viewPlanes(memory);
+    accumulateTile(planes, target, memory.format, tile, output.subarray(i * pixels, (i + 1) * pixels));
+    if (finish) finishTiles(planes, target, memory.format, finish);
+  });
+});

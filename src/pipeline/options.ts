@@ -1,0 +1,112 @@
+import { MatteflowError } from '../core/errors.js';
+import type { Frame, FramePlanes } from '../core/frame.js';
+import type { OutputFormat } from '../output/output-target.js';
+import type { Progress } from './progress.js';
+
+/** Which network mattes, and on what. */
+export interface EngineOptions {
+  /** A shipped model's name or a .safetensors file. Default `compact`. */
+  readonly model?: string;
+  /** Default `auto`. */
+  readonly engine?: 'auto' | 'onnx' | 'tfjs';
+  /** `auto`, `cpu`, `webgpu`, `cuda`, …; one that is absent is an error. Default `auto`. */
+  readonly device?: string;
+  /** Threads of the network; default: all cores. */
+  readonly threads?: number;
+  /** Side of a tile in pixels, a multiple of 32. Default 512. */
+  readonly tile?: number;
+  /** Tiles that go through the network at once, of one frame or several. Default 2. */
+  readonly batch?: number;
+  /** Which stages run: `1` stops after the encoder-decoder. Default 2. */
+  readonly stages?: 1 | 2;
+}
+
+/** What is common to every long call. */
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Notes for people: a fall-back taken, audio that could not be kept. */
+  readonly onNotice?: (notice: string) => void;
+  /** The ffmpeg and ffprobe to run; default: those on PATH, else the ones npm carries. */
+  readonly ffmpegPath?: string;
+  readonly ffprobePath?: string;
+}
+
+export interface MatteVideoOptions extends EngineOptions, RunOptions {
+  /** A video file, a folder of numbered pictures, or a printf pattern (`shot.%04d.png`). */
+  readonly input: string;
+  /** A folder of trimaps named by frame number: keyframes, or one for every frame. */
+  readonly trimaps: string;
+  /** The file or folder to make. */
+  readonly output: string;
+  /** Default `prores4444`. */
+  readonly format?: OutputFormat;
+  /** `#rrggbb`, a colour's name, a picture or a video; for `composite`. Default a mid green. */
+  readonly background?: string;
+  /** Colour multiplied by alpha in the output. Default false (straight). */
+  readonly premultiplied?: boolean;
+  /** First and last frame, both included, in the shot's own numbers. */
+  readonly range?: readonly [number, number];
+  /** Replace an existing output. Default false. */
+  readonly overwrite?: boolean;
+  /** Sees each finished frame, in order, just before it is encoded. Its planes are reused afterwards: copy what you keep. */
+  readonly onFrame?: (frame: FinishedFrame) => void;
+}
+
+/** What `onFrame` may read of a frame. */
+export type FinishedFrame = Pick<Frame, 'index' | 'number' | 'format'> & {
+  readonly planes: Readonly<Pick<FramePlanes, 'colour' | 'trimap' | 'alpha'>>;
+};
+
+export interface MatteImageOptions extends EngineOptions, RunOptions {
+  readonly image: string;
+  readonly trimap: string;
+  readonly output: string;
+  /** Write alpha alone instead of RGBA. */
+  readonly matteOnly?: boolean;
+  readonly overwrite?: boolean;
+}
+
+/** How the frames go through the networks, defaults filled in and checked. */
+export interface NetworkSettings {
+  readonly model: string;
+  readonly engine: 'auto' | 'onnx' | 'tfjs';
+  readonly device: string;
+  readonly threads: number;
+  readonly tile: number;
+  readonly batch: number;
+  readonly stages: 1 | 2;
+}
+
+/** @throws `USAGE` for a tile that is no multiple of 32, a batch below 1, … */
+export function networkSettings(options: EngineOptions, cores: number): NetworkSettings {
+  const settings = {
+    model: options.model ?? 'compact',
+    engine: options.engine ?? 'auto',
+    device: options.device ?? 'auto',
+    threads: options.threads ?? cores,
+    tile: options.tile ?? 512,
+    batch: options.batch ?? 2,
+    stages: options.stages ?? 2,
+  } as const;
+  requireWhole('tile', settings.tile, 64, 8192);
+  if (settings.tile % 32 !== 0) {
+    throw new MatteflowError('USAGE', {
+      what: 'a tile must fit the networks, which halve it five times',
+      seen: `tile ${settings.tile}`,
+      expected: `a multiple of 32, such as ${32 * Math.max(2, Math.round(settings.tile / 32))}`,
+    });
+  }
+  requireWhole('batch', settings.batch, 1, 256);
+  requireWhole('threads', settings.threads, 1, 1024);
+  return settings;
+}
+
+function requireWhole(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw new MatteflowError('USAGE', {
+    what: `${name} is out of range`,
+    seen: String(value),
+    expected: `a whole number from ${least} to ${most}`,
+  });
+}

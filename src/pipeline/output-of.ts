@@ -1,0 +1,32 @@
+import { extname } from 'node:path';
+import type { Clip } from '../ingest/clip.js';
+import type { Background, OutputSource, OutputTarget } from '../output/output-target.js';
+import type { MatteVideoOptions } from './options.js';
+
+const PICTURES = new Set(['.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff', '.bmp']);
+const STUDIO_GREEN = '#00b140';
+
+/** What the output takes over from the clip. */
+export function outputSource(clip: Clip): OutputSource {
+  return { ...clip };
+}
+
+/** What the options ask of the output. */
+export function outputTarget(options: MatteVideoOptions): OutputTarget {
+  const { output, format = 'prores4444', background, premultiplied, overwrite } = options;
+  const needed = format === 'composite' ? (background ?? STUDIO_GREEN) : background;
+  return {
+    path: output,
+    format,
+    ...(needed !== undefined && { background: parseBackground(needed) }),
+    ...(premultiplied !== undefined && { premultiplied }),
+    ...(overwrite !== undefined && { overwrite }),
+  };
+}
+
+/** A name with an ending is a picture or a video; anything else is a colour. */
+function parseBackground(text: string): Background {
+  const extension = extname(text).toLowerCase();
+  if (extension === '') return { kind: 'colour', value: text };
+  return { kind: PICTURES.has(extension) ? 'image' : 'video', path: text };
+}

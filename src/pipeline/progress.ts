@@ -1,0 +1,26 @@
+/** How far a run is. */
+export interface Progress {
+  /** What is being done: the trimap pass runs before the matte. */
+  readonly phase: 'trimaps' | 'matte';
+  /** Frames finished, of `frames` in the run. */
+  readonly frame: number;
+  readonly frames: number;
+  /** Frames a second since the phase began. */
+  readonly fps: number;
+  /** Seconds; Infinity until the first frame is done. */
+  readonly secondsLeft: number;
+}
+
+/** A counter that turns finished frames into `Progress`. */
+export function progressMeter(
+  phase: Progress['phase'],
+  frames: number,
+  report: ((progress: Progress) => void) | undefined,
+): (frame: number) => void {
+  const start = performance.now();
+  return (frame) => {
+    const seconds = (performance.now() - start) / 1000;
+    const fps = seconds > 0 ? frame / seconds : 0;
+    report?.({ phase, frame, frames, fps, secondsLeft: fps > 0 ? (frames - frame) / fps : Infinity });
+  };
+}

@@ -1,0 +1,101 @@
+import { concatMap, map, type OperatorFunction } from 'rxjs';
+import type { FramePool } from '../core/frame-pool.js';
+import type { Frame } from '../core/frame.js';
+import type { Stage } from '../matting/networks/model.js';
+import type { Tile } from '../matting/tiles.js';
+import type { Packing } from '../output/pack.js';
+import type { FrameSink } from '../output/sink.js';
+import type { TrimapSource } from '../trimap/source.js';
+import { inBatches } from './in-batches.js';
+import type { Kernels } from './kernels.js';
+import type { Networks } from './networks.js';
+import type { StageClock } from './stage-clock.js';
+
+/** What the stages of one run work with. */
+export interface Workshop {
+  readonly kernels: Kernels;
+  readonly networks: Networks;
+  readonly pool: Pick<FramePool, 'starved' | 'onStarved'>;
+  readonly clock: StageClock;
+  readonly signal: AbortSignal;
+}
+
+/** A frame, the tiles of each stage that touch its unknown region, and how many pixels are unknown. */
+export interface PlannedFrame {
+  readonly frame: Frame;
+  readonly tiles: Readonly<Record<Stage, readonly Tile[]>>;
+  readonly unknown: number;
+}
+
+/** Fills the frame's trimap. */
+export function attachTrimap({ clock, signal }: Workshop, trimaps: TrimapSource): OperatorFunction<Frame, Frame> {
+  return concatMap(async (frame) => {
+    await clock.time('trimap', trimaps.trimapAt(frame.index, frame.planes.trimap, signal));
+    return frame;
+  });
+}
+
+/** Sets alpha where it is known and cuts the rest into tiles. */
+export function planTiles({ clock, kernels, networks }: Workshop): OperatorFunction<Frame, PlannedFrame> {
+  return concatMap(async (frame) => {
+    const plan = await clock.time('plan', kernels.plan(frame, networks.tilePlans, networks.model.carry));
+    return { frame, ...plan };
+  });
+}
+
+/** Fills the prior of frames that have something to solve, if the model reads it. */
+export function solvePrior({ clock, kernels, networks }: Workshop): OperatorFunction<PlannedFrame, PlannedFrame> {
+  return concatMap(async (planned) => {
+    if (networks.model.readsPrior && planned.unknown > 0) {
+      await clock.time('prior', kernels.solvePrior(planned.frame));
+    }
+    return planned;
+  });
+}
+
+/** One network stage: batches that mix frames, merged back into each frame's planes. A model without it skips it. */
+export function infer(
+  { clock, networks, pool }: Workshop,
+  stage: Stage,
+): OperatorFunction<PlannedFrame, PlannedFrame> {
+  if (!networks.model.stages.includes(stage)) return map((planned) => planned);
+  return inBatches({
+    size: networks.batch,
+    pool,
+    workOf: ({ tiles }) => tiles[stage],
+    run: (batch) => clock.time(stage, networks.run(stage, batch)),
+  });
+}
+
+/** The frame with its alpha complete. */
+export function assembleAlpha(): OperatorFunction<PlannedFrame, Frame> {
+  return map(({ frame }) => frame);
+}
+
+/** Replaces the colour in the soft region by the subject's own. */
+export function estimateForeground({ clock, kernels }: Workshop): OperatorFunction<Frame, Frame> {
+  return concatMap(async (frame) => {
+    await clock.time('foreground', kernels.estimateForeground(frame));
+    return frame;
+  });
+}
+
+/** Lays the frame out as the encoder wants it. */
+export function pack({ clock, kernels }: Workshop, packing: Packing): OperatorFunction<Frame, Frame> {
+  return concatMap(async (frame) => {
+    await clock.time('pack', kernels.pack(frame, packing));
+    return frame;
+  });
+}
+
+/** Gives each frame to the sink and its memory back to the pool; passes on how many there have been. */
+export function encode({ clock, signal }: Workshop, sink: FrameSink): OperatorFunction<Frame, number> {
+  return concatMap(async (frame) => {
+    try {
+      await clock.time('encode', sink.write(frame, signal));
+      return frame.index + 1;
+    } finally {
+      frame.release();
+    }
+  });
+}

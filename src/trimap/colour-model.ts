@@ -1,0 +1,175 @@
+import type { Size } from './picture.js';
+
+/** Bins along each of R′, G′, B′. */
+const BINS = 8;
+export const COLOURS: number = BINS ** 3;
+/** Side of a cell in pixels. */
+const CELL = 8;
+/** Weights of the cells around a cell, by rings: a raised cosine that reaches three cells out. */
+const SPREAD = [0.15, 0.5, 0.85, 1, 0.85, 0.5, 0.15];
+/** Pixels' worth of evidence the whole picture's foreground colours count for against the neighbourhood's. */
+const GLOBAL_WEIGHT = 100;
+
+/**
+ * Where which colours occur in a keyframe: a histogram of the known foreground and one of the known background for every cell
+ * of a coarse grid, each gathered from the cells around it. Entry `2 · (cell · COLOURS + colour)` is foreground, the next one background.
+ */
+export interface ColourModel {
+  readonly columns: number;
+  readonly rows: number;
+  readonly counts: Float32Array;
+  /** Known pixels around each cell: foreground and background, interleaved. */
+  readonly totals: Float32Array;
+  /** Shares of the foreground's colours over the whole picture. */
+  readonly foreground: Float32Array;
+}
+
+export function allocateColourModel({ width, height }: Size): ColourModel {
+  const columns = Math.ceil(width / CELL);
+  const rows = Math.ceil(height / CELL);
+  return {
+    columns,
+    rows,
+    counts: new Float32Array(columns * rows * COLOURS * 2),
+    totals: new Float32Array(columns * rows * 2),
+    foreground: new Float32Array(COLOURS),
+  };
+}
+
+/** Learns the colours of a keyframe's known pixels. */
+export function learnColours(rgb: Uint8Array, trimap: Uint8Array, size: Size): ColourModel {
+  const model = allocateColourModel(size);
+  const bins: SoftBins = { index: new Int32Array(8), weight: new Float32Array(8) };
+  const { counts, foreground, columns } = model;
+  for (let y = 0, i = 0; y < size.height; y++) {
+    for (let x = 0; x < size.width; x++, i++) {
+      if (trimap[i] === 128) continue;
+      const side = trimap[i] === 255 ? 0 : 1;
+      const cell = Math.floor(y / CELL) * columns + Math.floor(x / CELL);
+      softBins(bins, rgb, 3 * i);
+      for (let k = 0; k < 8; k++) {
+        const colour = bins.index[k]!;
+        counts[2 * (cell * COLOURS + colour) + side]! += bins.weight[k]!;
+        if (side === 0) foreground[colour]! += bins.weight[k]!;
+      }
+    }
+  }
+  let total = 1e-6;
+  for (let c = 0; c < COLOURS; c++) total += foreground[c]!;
+  for (let c = 0; c < COLOURS; c++) foreground[c]! /= total;
+  spreadCells(model);
+  for (let cell = 0; cell < columns * model.rows; cell++) {
+    for (let k = 0; k < 2 * COLOURS; k++) model.totals[2 * cell + (k & 1)]! += counts[2 * cell * COLOURS + k]!;
+  }
+  return model;
+}
+
+/** dst = a · weightA + b · weightB: the model for a frame between two keyframes. */
+export function mixColours(dst: ColourModel, a: ColourModel, weightA: number, b: ColourModel, weightB: number): void {
+  for (const key of ['counts', 'totals', 'foreground'] as const) {
+    const to = dst[key];
+    const first = a[key];
+    const second = b[key];
+    const scale = key === 'foreground' ? 1 / (weightA + weightB) : 1;
+    for (let i = 0; i < to.length; i++) to[i] = scale * (weightA * first[i]! + weightB * second[i]!);
+  }
+}
+
+/**
+ * How likely each pixel's colour is in the foreground and in the background around it: shares of a colour bin, 0..1.
+ *
+ * @param fgr - receives the foreground's
+ * @param bgr - receives the background's
+ */
+export function colourLikelihoods(
+  fgr: Float32Array,
+  bgr: Float32Array,
+  rgb: Uint8Array,
+  model: ColourModel,
+  { width, height }: Size,
+): void {
+  const bins: SoftBins = { index: new Int32Array(8), weight: new Float32Array(8) };
+  const { columns, rows, counts, totals, foreground } = model;
+  for (let y = 0, i = 0; y < height; y++) {
+    const cy = Math.max(0, (y + 0.5) / CELL - 0.5);
+    const y0 = Math.min(rows - 1, Math.floor(cy));
+    const fy = cy - y0;
+    for (let x = 0; x < width; x++, i++) {
+      const cx = Math.max(0, (x + 0.5) / CELL - 0.5);
+      const x0 = Math.min(columns - 1, Math.floor(cx));
+      const fx = cx - x0;
+      softBins(bins, rgb, 3 * i);
+      let f = 0;
+      let b = 0;
+      let nf = GLOBAL_WEIGHT;
+      let nb = GLOBAL_WEIGHT;
+      for (let corner = 0; corner < 4; corner++) {
+        const right = corner & 1;
+        const below = corner >> 1;
+        const w = (right ? fx : 1 - fx) * (below ? fy : 1 - fy);
+        if (w === 0) continue;
+        const cell = Math.min(rows - 1, y0 + below) * columns + Math.min(columns - 1, x0 + right);
+        nf += w * totals[2 * cell]!;
+        nb += w * totals[2 * cell + 1]!;
+        const base = 2 * cell * COLOURS;
+        for (let k = 0; k < 8; k++) {
+          const at = base + 2 * bins.index[k]!;
+          const share = w * bins.weight[k]!;
+          f += share * counts[at]!;
+          b += share * counts[at + 1]!;
+        }
+      }
+      let everywhere = 0;
+      for (let k = 0; k < 8; k++) everywhere += bins.weight[k]! * foreground[bins.index[k]!]!;
+      fgr[i] = (f + GLOBAL_WEIGHT * everywhere) / nf;
+      bgr[i] = (b + GLOBAL_WEIGHT / COLOURS) / nb;
+    }
+  }
+}
+
+interface SoftBins {
+  readonly index: Int32Array;
+  readonly weight: Float32Array;
+}
+
+/** The eight bins around a colour with their trilinear weights, so that a small change of light is a small change of likelihood. */
+function softBins({ index, weight }: SoftBins, rgb: Uint8Array, at: number): void {
+  let stride = 1;
+  index.fill(0);
+  weight.fill(1);
+  for (let channel = 2; channel >= 0; channel--, stride *= BINS) {
+    const value = Math.min(BINS - 1, Math.max(0, (rgb[at + channel]! / 256) * BINS - 0.5));
+    const low = Math.min(BINS - 2, Math.floor(value));
+    const high = value - low;
+    for (let k = 0; k < 8; k++) {
+      const up = (k >> channel) & 1;
+      index[k]! += stride * (low + up);
+      weight[k]! *= up ? high : 1 - high;
+    }
+  }
+}
+
+function spreadCells({ counts, columns, rows }: ColourModel): void {
+  const block = 2 * COLOURS;
+  const reach = SPREAD.length >> 1;
+  for (const [lines, lineStep, length, step] of [
+    [rows, columns, columns, 1],
+    [columns, 1, rows, columns],
+  ] as const) {
+    const copy = new Float32Array(length * block);
+    for (let line = 0; line < lines; line++) {
+      for (let n = 0; n < length; n++) {
+        const from = (line * lineStep + n * step) * block;
+        copy.set(counts.subarray(from, from + block), n * block);
+      }
+      for (let n = 0; n < length; n++) {
+        const to = (line * lineStep + n * step) * block;
+        counts.fill(0, to, to + block);
+        for (let o = Math.max(-reach, -n); o <= Math.min(reach, length - 1 - n); o++) {
+          const w = SPREAD[o + reach]!;
+          for (let k = 0, from = (n + o) * block; k < block; k++) counts[to + k]! += w * copy[from + k]!;
+        }
+      }
+    }
+  }
+}

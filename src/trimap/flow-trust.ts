@@ -1,0 +1,72 @@
+import { boxMean } from './box-filter.js';
+import type { Flow } from './flow.js';
+import type { Size } from './picture.js';
+
+/** Pixels of forward-backward disagreement at which trust has fallen to 0.6. */
+const ROUND_TRIP_SIGMA = 0.75;
+/** Difference of colour (root mean square over R′G′B′, 0..255) at which trust has fallen to 0.6. */
+const COLOUR_SIGMA = 14;
+
+/** Scratch of `flowTrust`. */
+export interface TrustScratch {
+  readonly difference: Float32Array;
+  readonly plane: Float32Array;
+  readonly row: Float64Array;
+}
+
+/**
+ * How far to trust each pixel's flow, 0..1: it must lead to a pixel that flows back to where it came from (else it is
+ * occluded, or wrong) and that has the same colour over a 3 × 3 window.
+ *
+ * @param dst - receives the trust
+ * @param flow - from `here` to `there`
+ * @param back - from `there` to `here`
+ * @param here - interleaved R′G′B′ bytes
+ * @param there - interleaved R′G′B′ bytes
+ */
+export function flowTrust(
+  dst: Float32Array,
+  flow: Flow,
+  back: Flow,
+  here: Uint8Array,
+  there: Uint8Array,
+  size: Size,
+  { difference, plane, row }: TrustScratch,
+): void {
+  const { width, height } = size;
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      const sx = Math.min(width - 1, Math.max(0, x + flow.u[i]!));
+      const sy = Math.min(height - 1, Math.max(0, y + flow.v[i]!));
+      const x0 = Math.floor(sx);
+      const y0 = Math.floor(sy);
+      const fx = sx - x0;
+      const fy = sy - y0;
+      const p00 = y0 * width + x0;
+      const p01 = x0 + 1 < width ? p00 + 1 : p00;
+      const below = y0 + 1 < height ? width : 0;
+      const p10 = p00 + below;
+      const p11 = p01 + below;
+      const w00 = (1 - fx) * (1 - fy);
+      const w01 = fx * (1 - fy);
+      const w10 = (1 - fx) * fy;
+      const w11 = fx * fy;
+      const { u, v } = back;
+      const du = flow.u[i]! + w00 * u[p00]! + w01 * u[p01]! + w10 * u[p10]! + w11 * u[p11]!;
+      const dv = flow.v[i]! + w00 * v[p00]! + w01 * v[p01]! + w10 * v[p10]! + w11 * v[p11]!;
+      dst[i] = (du * du + dv * dv) / (2 * ROUND_TRIP_SIGMA * ROUND_TRIP_SIGMA);
+      let squares = 0;
+      for (let c = 0; c < 3; c++) {
+        const seen =
+          w00 * there[3 * p00 + c]! + w01 * there[3 * p01 + c]! + w10 * there[3 * p10 + c]! + w11 * there[3 * p11 + c]!;
+        squares += (seen - here[3 * i + c]!) ** 2;
+      }
+      difference[i] = Math.sqrt(squares / 3);
+    }
+  }
+  boxMean(difference, difference, plane, row, size, 1);
+  for (let i = 0; i < dst.length; i++) {
+    const colour = difference[i]! / COLOUR_SIGMA;
+    dst[i] = Math.exp(-dst[i]! - 0.5 * colour * colour);
+  }
+}

@@ -1,0 +1,91 @@
+import type { Flow } from './flow.js';
+import { halfSize, type Size } from './picture.js';
+
+/** Flow is kept in 64ths of a pixel. */
+const FLOW_STEPS = 64;
+
+/** A flow as integers. */
+export interface PackedFlow {
+  readonly u: Int16Array;
+  readonly v: Int16Array;
+}
+
+/** What is kept of a frame until its interval is solved: views over one buffer, so that it goes to disk as it is. */
+export interface FrameRecord {
+  readonly bytes: Uint8Array;
+  /** The picture, interleaved R′G′B′, and its trimap once that is known. */
+  readonly rgb: Uint8Array;
+  readonly trimap: Uint8Array;
+  /** The rest at half size: the picture again, … */
+  readonly half: Uint8Array;
+  /** … the flow to the frame before and from there to here, each with its trust (255 is 1), … */
+  readonly toPrevious: PackedFlow;
+  readonly fromPrevious: PackedFlow;
+  readonly trustToPrevious: Uint8Array;
+  readonly trustFromPrevious: Uint8Array;
+  /** … colour evidence and the forward message (255 is 1), and the band's half width that came with it (4ths of a pixel). */
+  readonly colour: Uint8Array;
+  readonly message: Uint8Array;
+  readonly halfWidth: Uint8Array;
+}
+
+/** Bytes of a record: 8 a pixel of the full picture. */
+export function recordBytes(size: Size): number {
+  const half = halfSize(size);
+  return 4 * size.width * size.height + 16 * half.width * half.height;
+}
+
+export function allocateRecord(size: Size): FrameRecord {
+  const half = halfSize(size);
+  const full = size.width * size.height;
+  const pixels = half.width * half.height;
+  const buffer = new ArrayBuffer(recordBytes(size));
+  let offset = 0;
+  const flow = (): PackedFlow => {
+    const u = new Int16Array(buffer, offset, pixels);
+    const v = new Int16Array(buffer, offset + 2 * pixels, pixels);
+    offset += 4 * pixels;
+    return { u, v };
+  };
+  const plane = (length: number): Uint8Array => {
+    const view = new Uint8Array(buffer, offset, length);
+    offset += length;
+    return view;
+  };
+  return {
+    bytes: new Uint8Array(buffer),
+    toPrevious: flow(),
+    fromPrevious: flow(),
+    rgb: plane(3 * full),
+    trimap: plane(full),
+    half: plane(3 * pixels),
+    trustToPrevious: plane(pixels),
+    trustFromPrevious: plane(pixels),
+    colour: plane(pixels),
+    message: plane(pixels),
+    halfWidth: plane(pixels),
+  };
+}
+
+export function packFlow(dst: PackedFlow, { u, v }: Flow): void {
+  for (let i = 0; i < u.length; i++) {
+    dst.u[i] = Math.max(-32768, Math.min(32767, Math.round(u[i]! * FLOW_STEPS)));
+    dst.v[i] = Math.max(-32768, Math.min(32767, Math.round(v[i]! * FLOW_STEPS)));
+  }
+}
+
+export function unpackFlow(dst: Flow, { u, v }: PackedFlow): void {
+  for (let i = 0; i < u.length; i++) {
+    dst.u[i] = u[i]! / FLOW_STEPS;
+    dst.v[i] = v[i]! / FLOW_STEPS;
+  }
+}
+
+/** @param scale - what one unit of `src` is in `dst`'s steps: 255 for probabilities */
+export function packPlane(dst: Uint8Array, src: Float32Array, scale: number): void {
+  for (let i = 0; i < src.length; i++) dst[i] = Math.min(255, Math.round(src[i]! * scale));
+}
+
+export function unpackPlane(dst: Float32Array, src: Uint8Array, scale: number): void {
+  for (let i = 0; i < src.length; i++) dst[i] = src[i]! / scale;
+}

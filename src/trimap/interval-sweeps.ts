@@ -1,0 +1,168 @@
+import { throwIfAborted } from '../core/errors.js';
+import { allocateBandScratch, deriveTrimap, type BandScratch } from './band.js';
+import { BeliefFilter } from './belief.js';
+import type { Affine } from './camera-motion.js';
+import { allocateColourModel, mixColours, type ColourModel } from './colour-model.js';
+import { colourEvidence, type PlateView } from './evidence.js';
+import { allocateFlow, type Flow } from './flow.js';
+import { allocateRecord, packPlane, unpackFlow, unpackPlane, type FrameRecord } from './frame-record.js';
+import { allocateLinearModel, applyLinearModelFull, type LinearModel } from './guided-filter.js';
+import type { LearntKeyframe } from './learnt-keyframe.js';
+import { halfSize, type Size } from './picture.js';
+import type { Spill } from './spill.js';
+import { warpPlane } from './warp.js';
+
+/** What the far keyframe's colours count for right beside the near one, whose own count for one more. */
+const FAR_SHARE = 0.2;
+/** Half widths are kept in quarters of a pixel. */
+const WIDTH_STEPS = 4;
+
+/** Pictures `first` to `last` of a spill are to be solved; a keyframe lies just before and just after them, or on one side only. */
+export interface SweepPlan {
+  readonly first: number;
+  readonly last: number;
+  readonly start: LearntKeyframe | undefined;
+  readonly end: LearntKeyframe | undefined;
+  /** The camera's motion from each picture to the first one and to the last one. */
+  readonly toStart: readonly Affine[];
+  readonly toEnd: readonly Affine[];
+}
+
+/** The forward and the backward sweep over an interval's records. Holds the scratch memory of one picture size. */
+export class IntervalSweeps {
+  readonly #size: Size;
+  readonly #half: Size;
+  readonly #spill: Spill;
+  readonly #belief: BeliefFilter;
+  readonly #flow: Flow;
+  readonly #model: LinearModel;
+  readonly #colours: ColourModel;
+  readonly #band: BandScratch;
+  readonly #probability: Float32Array;
+  readonly #state: Float32Array;
+  readonly #forward: Float32Array;
+  readonly #backward: Float32Array;
+  readonly #trust: Float32Array;
+  readonly #colour: Float32Array;
+  readonly #width: Float32Array;
+  readonly #spare: Float32Array;
+  #record: FrameRecord;
+  #later: FrameRecord;
+
+  constructor(size: Size, spill: Spill) {
+    const half = halfSize(size);
+    const plane = (): Float32Array => new Float32Array(half.width * half.height);
+    this.#size = size;
+    this.#half = half;
+    this.#spill = spill;
+    this.#belief = new BeliefFilter(half);
+    this.#flow = allocateFlow(half);
+    this.#model = allocateLinearModel(half);
+    this.#colours = allocateColourModel(half);
+    this.#band = allocateBandScratch(size);
+    this.#probability = new Float32Array(size.width * size.height);
+    this.#state = plane();
+    this.#forward = plane();
+    this.#backward = plane();
+    this.#trust = plane();
+    this.#colour = plane();
+    this.#width = plane();
+    this.#spare = plane();
+    this.#record = allocateRecord(size);
+    this.#later = allocateRecord(size);
+  }
+
+  /** Leaves every frame's trimap in its record; returns their confidences, 0..1. */
+  async run(plan: SweepPlan, signal: AbortSignal): Promise<number[]> {
+    await this.#sweepForward(plan, signal);
+    return this.#sweepBackward(plan, signal);
+  }
+
+  async #sweepForward(plan: SweepPlan, signal: AbortSignal): Promise<void> {
+    const { start } = plan;
+    if (start) {
+      this.#state.set(start.label);
+      this.#width.set(start.halfWidth);
+    }
+    for (let n = plan.first; n <= plan.last; n++) {
+      throwIfAborted(signal);
+      const record = this.#record;
+      await this.#spill.read(record.bytes, n);
+      this.#look(plan, n, record);
+      if (start) {
+        unpackFlow(this.#flow, record.toPrevious);
+        unpackPlane(this.#trust, record.trustToPrevious, 255);
+        this.#step(this.#forward, record);
+        packPlane(record.message, this.#forward, 255);
+        packPlane(record.halfWidth, this.#width, WIDTH_STEPS);
+      }
+      packPlane(record.colour, this.#colour, 255);
+      await this.#spill.write(n, record.bytes);
+    }
+  }
+
+  async #sweepBackward(plan: SweepPlan, signal: AbortSignal): Promise<number[]> {
+    const { start, end } = plan;
+    const confidences: number[] = [];
+    if (end) {
+      this.#state.set(end.label);
+      this.#width.set(end.halfWidth);
+      await this.#spill.read(this.#later.bytes, plan.last + 1);
+    }
+    for (let n = plan.last; n >= plan.first; n--) {
+      throwIfAborted(signal);
+      const record = this.#record;
+      await this.#spill.read(record.bytes, n);
+      unpackPlane(this.#colour, record.colour, 255);
+      if (end) {
+        unpackFlow(this.#flow, this.#later.fromPrevious);
+        unpackPlane(this.#trust, this.#later.trustFromPrevious, 255);
+        this.#step(this.#backward, record);
+      }
+      if (start) unpackPlane(this.#forward, record.message, 255);
+      const messages = [...(start ? [this.#forward] : []), ...(end ? [this.#backward] : [])];
+      this.#belief.meet(this.#model, messages, this.#colour, record.half);
+      applyLinearModelFull(this.#probability, this.#model, record.rgb, this.#size, this.#half);
+      const width = this.#mixWidths(plan, n, record);
+      confidences.unshift(deriveTrimap(record.trimap, this.#probability, width, this.#size, this.#band));
+      await this.#spill.write(n, record.bytes);
+      this.#record = this.#later;
+      this.#later = record;
+    }
+    return confidences;
+  }
+
+  /** The neighbour's message to this frame, and this frame's own belief and band from it. */
+  #step(message: Float32Array, record: FrameRecord): void {
+    this.#belief.pass(message, this.#state, this.#flow, this.#trust);
+    this.#belief.observe(this.#state, message, this.#trust, this.#colour, record.half);
+    warpPlane(this.#spare, this.#width, this.#flow, this.#half);
+    this.#width.set(this.#spare);
+  }
+
+  /** Fills `#colour` with what the keyframes' colours say of the frame. */
+  #look({ first, start, end, toStart, toEnd }: SweepPlan, n: number, record: FrameRecord): void {
+    const views: PlateView[] = [];
+    if (start) views.push({ plate: start.plate, motion: toStart[n]! });
+    if (end) views.push({ plate: end.plate, motion: toEnd[n]! });
+    let colours = start?.colours ?? end!.colours;
+    if (start && end) {
+      const along = (n - first + 1) / toStart.length;
+      mixColours(this.#colours, start.colours, 1 - along + FAR_SHARE, end.colours, along + FAR_SHARE);
+      colours = this.#colours;
+    }
+    colourEvidence(this.#colour, record.half, this.#half, colours, views, { a: this.#spare, b: this.#backward });
+  }
+
+  /** The band's half width: the nearer keyframe's counts more. */
+  #mixWidths({ first, start, end, toStart }: SweepPlan, n: number, record: FrameRecord): Float32Array {
+    if (!start) return this.#width;
+    unpackPlane(this.#spare, record.halfWidth, WIDTH_STEPS);
+    if (!end) return this.#spare;
+    const along = (n - first + 1) / toStart.length;
+    for (let i = 0; i < this.#spare.length; i++) {
+      this.#spare[i] = (1 - along) * this.#spare[i]! + along * this.#width[i]!;
+    }
+    return this.#spare;
+  }
+}

@@ -1,0 +1,119 @@
+import { throwIfAborted } from '../core/errors.js';
+import { cameraMotion, STILL, then, type Affine } from './camera-motion.js';
+import type { Flow } from './flow.js';
+import { flowTrust, type TrustScratch } from './flow-trust.js';
+import { allocateRecord, packFlow, packPlane, type FrameRecord } from './frame-record.js';
+import { IntervalSweeps } from './interval-sweeps.js';
+import type { LearntKeyframe } from './learnt-keyframe.js';
+import { halfSize, halvePicture, type Size } from './picture.js';
+import type { Spill } from './spill.js';
+
+/** The flow between two neighbouring frames' half-size pictures, both ways. */
+export interface FlowPair {
+  /** From the earlier frame to the later one. */
+  readonly forward: Flow;
+  readonly backward: Flow;
+}
+
+/** A frame that was not a keyframe. */
+export interface SolvedFrame {
+  readonly trimap: Uint8Array;
+  readonly confidence: number;
+}
+
+/**
+ * The pictures from one keyframe to the next, both included where they exist: they are added in order, then solved together.
+ * Memory does not grow with their number; what a frame needs until it is solved waits on disk, 8 bytes a pixel.
+ */
+export class Interval {
+  readonly #half: Size;
+  readonly #size: Size;
+  readonly #spill: Spill;
+  readonly #record: FrameRecord;
+  readonly #sweeps: IntervalSweeps;
+  readonly #trust: Float32Array;
+  readonly #trustScratch: TrustScratch;
+  readonly #earlier: Uint8Array;
+  /** For each picture: the camera's motion to the one before it and from there to it. The first's stand still. */
+  readonly #toPrevious: Affine[] = [];
+  readonly #fromPrevious: Affine[] = [];
+
+  constructor(size: Size, spill: Spill) {
+    const half = halfSize(size);
+    const pixels = half.width * half.height;
+    this.#size = size;
+    this.#half = half;
+    this.#spill = spill;
+    this.#record = allocateRecord(size);
+    this.#sweeps = new IntervalSweeps(size, spill);
+    this.#trust = new Float32Array(pixels);
+    this.#trustScratch = {
+      difference: new Float32Array(pixels),
+      plane: new Float32Array(pixels),
+      row: new Float64Array(half.width),
+    };
+    this.#earlier = new Uint8Array(3 * pixels);
+  }
+
+  /**
+   * @param rgb - interleaved R′G′B′ bytes
+   * @param flows - between this picture and the one added before it; absent for the first
+   */
+  async add(rgb: Uint8Array, flows?: FlowPair): Promise<void> {
+    const record = this.#record;
+    record.rgb.set(rgb);
+    halvePicture(record.half, rgb, this.#size);
+    if (flows) {
+      this.#toPrevious.push(this.#link(record, flows.backward, flows.forward, 'to'));
+      this.#fromPrevious.push(this.#link(record, flows.forward, flows.backward, 'from'));
+    } else {
+      this.#toPrevious.push(STILL);
+      this.#fromPrevious.push(STILL);
+    }
+    this.#earlier.set(record.half);
+    await this.#spill.write(this.#toPrevious.length - 1, record.bytes);
+  }
+
+  /** Packs one flow and its trust into the record; returns the camera's part of it. */
+  #link(record: FrameRecord, flow: Flow, back: Flow, way: 'to' | 'from'): Affine {
+    const [here, there] = way === 'to' ? [record.half, this.#earlier] : [this.#earlier, record.half];
+    flowTrust(this.#trust, flow, back, here, there, this.#half, this.#trustScratch);
+    packFlow(way === 'to' ? record.toPrevious : record.fromPrevious, flow);
+    packPlane(way === 'to' ? record.trustToPrevious : record.trustFromPrevious, this.#trust, 255);
+    return cameraMotion(flow, this.#trust, this.#half);
+  }
+
+  /**
+   * The frames between the keyframes, in order; then forgets all pictures. Without a keyframe at an end, the picture there
+   * is a frame like the others.
+   *
+   * @param start - the first picture's keyframe
+   * @param end - the last picture's keyframe
+   */
+  async *solve(
+    start: LearntKeyframe | undefined,
+    end: LearntKeyframe | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<SolvedFrame> {
+    const count = this.#toPrevious.length;
+    const first = start ? 1 : 0;
+    const last = end ? count - 2 : count - 1;
+    const confidences = await this.#sweeps.run({ first, last, start, end, ...this.#motions(count) }, signal);
+    this.#toPrevious.length = 0;
+    this.#fromPrevious.length = 0;
+    for (let n = first; n <= last; n++) {
+      throwIfAborted(signal);
+      await this.#spill.read(this.#record.bytes, n);
+      yield { trimap: this.#record.trimap.slice(), confidence: confidences[n - first]! };
+    }
+  }
+
+  /** From every picture to the first and to the last. */
+  #motions(count: number): { toStart: Affine[]; toEnd: Affine[] } {
+    const toStart = [STILL];
+    for (let n = 1; n < count; n++) toStart.push(then(this.#toPrevious[n]!, toStart[n - 1]!));
+    const toEnd = [STILL];
+    for (let n = count - 2; n >= 0; n--) toEnd.unshift(then(this.#fromPrevious[n + 1]!, toEnd[0]!));
+    return { toStart, toEnd };
+  }
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { chooseEngine } from '../../src/matting/engines/choose.js';
+import { loadModel } from '../../src/matting/weights/load.js';
+import { goldenTensors } from '../support/golden-file.js';
+import { largestDifference, madeInput, stage2Input } from '../support/made-input.js';
+
+/** What an implementation in PyTorch gave for the same weights and inputs (fixtures/golden/network_golden.py). */
+const golden = await goldenTensors('compact-outputs.safetensors');
+const model = await loadModel('compact');
+const TOLERANCE = 1e-4;
+
+describe.each([
+  ['onnx', 'cpu'],
+  ['tfjs', 'cpu'],
+  ['tfjs', 'js'],
+] as const)('compact by %s on %s', (engine, device) => {
+  it.each([
+    ['wide', [1, 5, 64, 96]],
+    ['tall', [2, 5, 96, 64]],
+  ] as const)('gives the stored alpha for the %s input', async (name, shape) => {
+    const session = await (await chooseEngine({ engine, device, threads: 2 })).load(model);
+    try {
+      const data = madeInput(shape, 1);
+      const carry = await session.run('stage1', { data, shape });
+      expect(largestDifference(carry, golden(`${name}.carry`))).toBeLessThan(TOLERANCE);
+      const alpha = await session.run('stage2', { data: stage2Input(data, shape, carry), shape });
+      expect(largestDifference(alpha, golden(`${name}.alpha`))).toBeLessThan(TOLERANCE);
+    } finally {
+      await session.dispose();
+    }
+  });
+});

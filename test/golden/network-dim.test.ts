@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { chooseEngine } from '../../src/matting/engines/choose.js';
+import { loadModel } from '../../src/matting/weights/load.js';
+import { goldenPath, goldenTensors } from '../support/golden-file.js';
+import { largestDifference, madeInput, stage2Input } from '../support/made-input.js';
+
+const SHAPE = [2, 4, 64, 96] as const;
+const TOLERANCE = 1e-4;
+
+/** Small random weights and what PyTorch made of them (fixtures/golden/network_golden.py). */
+describe.each([
+  ['dim-sigmoid', 2, 'logit'],
+  ['dim-clip', 3, 'alpha'],
+] as const)('%s', (name, seed, convention) => {
+  const data = madeInput(SHAPE, seed);
+
+  it.each([
+    ['onnx', 'cpu'],
+    ['tfjs', 'cpu'],
+    ['tfjs', 'js'],
+  ] as const)('gives the stored results by %s on %s', async (engine, device) => {
+    const golden = await goldenTensors(`${name}-outputs.safetensors`);
+    const model = await loadModel(goldenPath(`${name}.safetensors`));
+    expect(model.network.carry).toBe(convention);
+    const session = await (await chooseEngine({ engine, device, threads: 2 })).load(model);
+    try {
+      const carry = await session.run('stage1', { data, shape: SHAPE });
+      expect(largestDifference(carry, golden('carry'))).toBeLessThan(TOLERANCE);
+      const shape = [2, 5, 64, 96] as const;
+      const alpha = await session.run('stage2', { data: stage2Input(data, SHAPE, carry), shape });
+      expect(largestDifference(alpha, golden('alpha'))).toBeLessThan(TOLERANCE);
+    } finally {
+      await session.dispose();
+    }
+  });
+
+  it('gives finished alpha from stage 1 when that is all there is', async () => {
+    const golden = await goldenTensors(`${name}-outputs.safetensors`);
+    const model = await loadModel(goldenPath(`${name}.safetensors`), { stages: 1 });
+    expect(model.network).toMatchObject({ stages: ['stage1'], carry: 'alpha' });
+    const session = await (await chooseEngine({ engine: 'onnx', device: 'cpu', threads: 2 })).load(model);
+    try {
+      const alpha = await session.run('stage1', { data, shape: SHAPE });
+      expect(largestDifference(alpha, golden('stage1Alone'))).toBeLessThan(TOLERANCE);
+    } finally {
+      await session.dispose();
+    }
+  });
+});
