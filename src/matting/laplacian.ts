@@ -65,7 +65,11 @@ export function mattingLaplacian(dst: Stencil, grid: CellGrid, rowOf: Int32Array
   }
 }
 
-function listActive(dst: Stencil, { width, height, stride, origin, distance }: CellGrid, rowOf: Int32Array): void {
+function listActive(
+  dst: Stencil,
+  { width, height, stride, origin, distance }: CellGrid,
+  rowOf: Int32Array,
+): void {
   let count = 0;
   for (let y = 0; y < height; y += 1) {
     for (let cell = origin + y * stride, end = cell + width; cell < end; cell += 1) {

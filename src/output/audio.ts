@@ -47,7 +47,11 @@ export function planAudio(
         ],
       },
     ],
-    outputOptions: ['-map', `${inputIndex}:a`, ...codecs.flatMap((_codec, index) => encoder(index))],
+    outputOptions: [
+      ...['-map', `${inputIndex}:a`, ...codecs.flatMap((_codec, index) => encoder(index))],
+      // Else everything since the last video key frame is copied too, and hidden behind an edit list.
+      ...(startSeconds > 0 ? ['-copypriorss', '0'] : []),
+    ],
     notices: codecs
       .filter((_codec, index) => !kept[index])
       .map(

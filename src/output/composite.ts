@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import type { ColourTags } from '../core/colour.js';
 import { MatteflowError } from '../core/errors.js';
 import type { FrameFormat } from '../core/frame.js';
 import { formatRational } from '../core/rational.js';
@@ -10,6 +11,13 @@ import { encodedTags, tagFilter, tagOptions } from './encoded-colour.js';
 import { exactTimes, movOptions, type EncodingPlan } from './encoding-plan.js';
 import type { Background, OutputSource, OutputTarget } from './output-target.js';
 
+/** What a background video says about its colour. */
+export interface Plate {
+  readonly tags: ColourTags;
+  /** Pixels. */
+  readonly height: number;
+}
+
 /**
  * The subject over a colour, an image or a repeating video, as H.264 4:2:0 that plays everywhere, with the source's
  * audio. Laid over at full chroma resolution, from straight alpha, and reduced to 4:2:0 afterwards.
@@ -17,7 +25,12 @@ import type { Background, OutputSource, OutputTarget } from './output-target.js'
  * @throws MatteflowError `USAGE` for a missing background or a colour that is none; `TOOL_FAILED` when this ffmpeg
  *   cannot encode it
  */
-export function planComposite(ffmpeg: Ffmpeg, source: OutputSource, target: OutputTarget): EncodingPlan {
+export function planComposite(
+  ffmpeg: Ffmpeg,
+  source: OutputSource,
+  target: OutputTarget,
+  plate?: Plate,
+): EncodingPlan {
   const { background } = target;
   if (!background) {
     throw new MatteflowError('USAGE', {
@@ -36,7 +49,7 @@ export function planComposite(ffmpeg: Ffmpeg, source: OutputSource, target: Outp
     packing: { pixelFormat: 'yuva444p', premultiplied: false },
     inputs: [...media, ...audio.inputs],
     outputOptions: [
-      ...['-filter_complex', compositeGraph(source, background), '-map', '[out]'],
+      ...['-filter_complex', compositeGraph(source, background, plate), '-map', '[out]'],
       ...['-c:v', 'libx264', '-preset', 'fast', '-crf', '17', '-pix_fmt', 'yuv420p'],
       // Reordered frames need an edit list, which old builds get wrong.
       ...(ffmpeg.lacks.includes('fps_mode') ? ['-bf', '0'] : []),
@@ -73,13 +86,17 @@ function backgroundInputs(background: Background): FfmpegJob['inputs'] {
  * below, and those must be the frames'. A colour or an image is one frame, which overlay repeats until the frames
  * end; a repeating video never ends and must be told to stop with them.
  */
-function compositeGraph({ format, timeBase }: OutputSource, background: Background): string {
+function compositeGraph(
+  { format, timeBase }: OutputSource,
+  background: Background,
+  plate: Plate | undefined,
+): string {
   const whole = 'overlay=format=yuv444';
   const cover = background.kind === 'video' ? `${whole}:shortest=1` : whole;
   return [
     '[0:v]split[below][subject]',
     '[below]format=yuv444p[times]',
-    `${backgroundSource(background, format)},${toSourceColour(format)},settb=${formatRational(timeBase)}[background]`,
+    `${backgroundSource(background, format, plate)},${toSourceColour(format)},settb=${formatRational(timeBase)}[background]`,
     `[times][background]${cover}[plate]`,
     `[plate][subject]${whole},crop=trunc(iw/2)*2:trunc(ih/2)*2:0:0` +
       `,scale=iw:ih:flags=bicubic+accurate_rnd+full_chroma_int,format=yuv420p,${tagFilter(encodedTags(format))}[out]`,
@@ -87,14 +104,19 @@ function compositeGraph({ format, timeBase }: OutputSource, background: Backgrou
 }
 
 /** The background as R′G′B′ pictures of the frame's size. */
-function backgroundSource(background: Background, { width, height, sampleAspect }: FrameFormat): string {
+function backgroundSource(
+  background: Background,
+  { width, height, sampleAspect }: FrameFormat,
+  plate: Plate | undefined,
+): string {
   if (background.kind === 'colour') {
     return `color=c=0x${parseColour(background.value)}:s=${width}x${height}:r=1:d=1,format=rgb24`;
   }
   // Covers the picture as it is seen, then squeezes it into the frame's pixels.
   const seenWidth = Math.round((width * sampleAspect.num) / sampleAspect.den);
   const cover = `scale=${seenWidth}:${height}:force_original_aspect_ratio=increase,crop=${seenWidth}:${height}`;
-  return `[1:v]${cover},scale=${width}:${height},format=gbrp`;
+  const matrix = plate ? `:in_color_matrix=${scaleMatrix(plate.tags, plate.height)}` : '';
+  return `[1:v]${cover},scale=${width}:${height}${matrix},format=gbrp`;
 }
 
 /** Names of the matrices in the scale filter, where they differ from the tags'. */
@@ -104,9 +126,13 @@ const SCALE_MATRIX: Readonly<Record<string, string>> = {
   bt2020c: 'bt2020',
 };
 
+/** Players take untagged video for BT.709 from 720 lines up, and for BT.601 below; ffmpeg always for BT.601. */
+function scaleMatrix({ matrix }: ColourTags, height: number): string {
+  const name = matrix ?? (height >= 720 ? 'bt709' : 'smpte170m');
+  return SCALE_MATRIX[name] ?? name;
+}
+
 function toSourceColour(format: FrameFormat): string {
-  const { matrix } = encodedTags(format);
-  const name = matrix ?? (format.height >= 720 ? 'bt709' : 'smpte170m');
-  const to = `out_color_matrix=${SCALE_MATRIX[name] ?? name}:out_range=tv`;
+  const to = `out_color_matrix=${scaleMatrix(encodedTags(format), format.height)}:out_range=tv`;
   return `scale=${to}:flags=accurate_rnd+full_chroma_int,format=yuv444p,setsar=${formatRational(format.sampleAspect)}`;
 }

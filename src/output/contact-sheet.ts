@@ -69,6 +69,7 @@ export async function writeContactSheet(
     );
     await sharp({ create: { width, height, channels: 3, background: '#1c1c1e' } })
       .composite([...cells, { input: text, left: 0, top: 0 }])
+      .removeAlpha()
       .png()
       .toFile(staged.temporary);
     await staged.publish();

@@ -1,8 +1,11 @@
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { throwIfAborted } from '../core/errors.js';
+import { MatteflowError, throwIfAborted } from '../core/errors.js';
 import { NutWriter } from '../ffmpeg/nut-writer.js';
+import { probeVideo } from '../ffmpeg/probe.js';
 import { startFfmpeg, type FfmpegJob } from '../ffmpeg/process.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
+import type { Plate } from './composite.js';
 import { EncoderSink } from './encoder-sink.js';
 import type { EncodingPlan } from './encoding-plan.js';
 import type { OutputSource, OutputTarget } from './output-target.js';
@@ -15,7 +18,8 @@ import type { FrameSink } from './sink.js';
  * Opens an output. Whatever can be known to fail fails here, before any frame is made.
  *
  * @param signal - stops the encoder at any time; `abort` still has to be called
- * @throws MatteflowError `USAGE`, `OUTPUT_EXISTS`, `OUTPUT_UNWRITABLE`, `TOOL_FAILED`, `ABORTED`
+ * @throws MatteflowError `USAGE`, `OUTPUT_EXISTS`, `OUTPUT_UNWRITABLE`, `TOOL_FAILED`, `ABORTED`; `INPUT_…` for a
+ *   background that is missing or no video
  */
 export async function openSink(
   ffmpeg: Ffmpeg,
@@ -24,7 +28,7 @@ export async function openSink(
   signal: AbortSignal,
 ): Promise<FrameSink> {
   throwIfAborted(signal);
-  const plan = planOutput(ffmpeg, source, target);
+  const plan = planOutput(ffmpeg, source, target, await inspectPlate(ffmpeg, target, signal));
   const staged = await stageOutput(target.path, {
     kind: plan.sequence ? 'folder' : 'file',
     overwrite: target.overwrite ?? false,
@@ -53,6 +57,28 @@ export async function openSink(
     await staged.discard();
     throw error;
   }
+}
+
+/**
+ * Looks at the background before anything is staged.
+ *
+ * @returns what a video says about its colour; nothing for images and colours
+ */
+async function inspectPlate(
+  ffmpeg: Ffmpeg,
+  { background }: OutputTarget,
+  signal: AbortSignal,
+): Promise<Plate | undefined> {
+  if (!background || background.kind === 'colour') return undefined;
+  const { kind, path } = background;
+  await access(path).catch((error: unknown) => {
+    throw new MatteflowError('INPUT_MISSING', {
+      what: 'the background is not there',
+      subject: path,
+      cause: error,
+    });
+  });
+  return kind === 'video' ? probeVideo(ffmpeg, path, signal) : undefined;
 }
 
 /** The whole command: the frames come in NUT, on stdin. */

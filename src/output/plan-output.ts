@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { MatteflowError } from '../core/errors.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
-import { planComposite } from './composite.js';
+import { planComposite, type Plate } from './composite.js';
 import type { EncodingPlan } from './encoding-plan.js';
 import { planMatte } from './matte.js';
 import type { OutputFormat, OutputSource, OutputTarget } from './output-target.js';
@@ -10,7 +10,7 @@ import { planProres } from './prores.js';
 
 /** How a format is made, and the names it can have: `''` stands for a folder. */
 interface FormatEntry {
-  readonly plan: (ffmpeg: Ffmpeg, source: OutputSource, target: OutputTarget) => EncodingPlan;
+  readonly plan: (ffmpeg: Ffmpeg, source: OutputSource, target: OutputTarget, plate?: Plate) => EncodingPlan;
   readonly extensions: readonly string[];
 }
 
@@ -26,10 +26,16 @@ const FILE_EXTENSION = /^\.(mov|mp4|m4v|mkv|webm|avi|mxf|png|jpe?g|tiff?|exr|web
 /**
  * How an output is made. Pure: it looks at names and options, not at the disk.
  *
+ * @param plate - what a background video says about its colour
  * @throws MatteflowError `USAGE` for a name or an option that does not fit the format; `TOOL_FAILED` when this
  *   ffmpeg cannot encode it
  */
-export function planOutput(ffmpeg: Ffmpeg, source: OutputSource, target: OutputTarget): EncodingPlan {
+export function planOutput(
+  ffmpeg: Ffmpeg,
+  source: OutputSource,
+  target: OutputTarget,
+  plate?: Plate,
+): EncodingPlan {
   const { plan, extensions } = FORMATS[target.format];
   const extension = extname(target.path).toLowerCase();
   const seen = FILE_EXTENSION.test(extension) ? extension : '';
@@ -56,5 +62,5 @@ export function planOutput(ffmpeg: Ffmpeg, source: OutputSource, target: OutputT
       subject: target.path,
     });
   }
-  return plan(ffmpeg, source, target);
+  return plan(ffmpeg, source, target, plate);
 }

@@ -35,7 +35,8 @@ export async function stageOutput(
     if (kind === 'folder') await mkdir(temporary);
     else await (await open(temporary, 'wx')).close();
   } catch (error) {
-    throw writeError(error, path);
+    // A name that is taken here is a file where a folder above should be.
+    throw error instanceof MatteflowError ? error : unwritable(error, path);
   }
   return {
     temporary,
@@ -47,7 +48,7 @@ export async function stageOutput(
         else await linkInto(temporary, final);
         await syncFolder(dirname(final));
       } catch (error) {
-        throw writeError(error, path);
+        throw publishError(error, path);
       }
     },
     discard: () => rm(temporary, { recursive: true, force: true }),
@@ -129,13 +130,16 @@ async function replace(temporary: string, final: string): Promise<void> {
   }
 }
 
-function writeError(error: unknown, path: string): MatteflowError {
+function publishError(error: unknown, path: string): MatteflowError {
   if (error instanceof MatteflowError) return error;
-  const code = codeOf(error);
-  if (code === 'EEXIST' || code === 'ENOTEMPTY') return exists(path, error);
+  const taken = ['EEXIST', 'ENOTEMPTY', 'ENOTDIR', 'EISDIR'].includes(codeOf(error) ?? '');
+  return taken ? exists(path, error) : unwritable(error, path);
+}
+
+function unwritable(error: unknown, path: string): MatteflowError {
   return new MatteflowError('OUTPUT_UNWRITABLE', {
     what: 'the output cannot be written',
-    seen: code ?? String(error),
+    seen: codeOf(error) ?? String(error),
     remedy: 'Choose a folder that you may write to, on a disk with room',
     subject: path,
     cause: error,

@@ -1,5 +1,4 @@
 import { lastValueFrom, of } from 'rxjs';
-import { MatteflowError } from '../core/errors.js';
 import { FramePool } from '../core/frame-pool.js';
 import { Frame } from '../core/frame.js';
 import { rational } from '../core/rational.js';

@@ -15,6 +15,13 @@ export interface NetworkSetup {
   readonly settings: NetworkSettings;
 }
 
+/** What the main thread needs to know of a loaded model. */
+export interface NetworkFacts {
+  readonly model: Omit<NetworkModel, 'build'>;
+  readonly engine: string;
+  readonly device: string;
+}
+
 /** Tiles of one batch; `finish` holds all of a frame's tiles when this is its last one. */
 export interface StageInput {
   readonly stage: Stage;
@@ -42,10 +49,11 @@ async function load(): Promise<Opened> {
   return { network: model.network, engine, session: await engine.load(model) };
 }
 
-/** Loads the model; names what will run it. */
-export const open = task(async () => {
-  const { engine } = await (opening ??= load());
-  return { engine: engine.name, device: engine.device };
+/** Loads the model; says what it is and what will run it. */
+export const open = task(async (): Promise<NetworkFacts> => {
+  const { network, engine } = await (opening ??= load());
+  const { build: _, ...model } = network;
+  return { model, engine: engine.name, device: engine.device };
 });
 
 /** Gathers the tiles, runs one stage on them, merges the results into the frames' planes. */

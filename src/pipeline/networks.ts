@@ -1,10 +1,9 @@
 import { compiledUrl } from '../core/compiled.js';
-import type { NetworkModel, Stage } from '../matting/networks/model.js';
-import type { Tile } from '../matting/tiles.js';
-import { loadModel } from '../matting/weights/load.js';
+import type { Stage } from '../matting/networks/model.js';
+import type { Tile, TilePlan } from '../matting/tiles.js';
 import type { BatchItem } from './in-batches.js';
 import type { TilePlans } from './kernels.js';
-import type { NetworkSetup, StageInput } from './network-worker.js';
+import type { NetworkFacts, NetworkSetup, StageInput } from './network-worker.js';
 import type { NetworkSettings } from './options.js';
 import type { PlannedFrame } from './stages.js';
 import { ThreadPool } from './thread.js';
@@ -14,7 +13,7 @@ const FEATHER = 16;
 
 /** A model ready to run on its own thread. */
 export interface Networks {
-  readonly model: Pick<NetworkModel, 'name' | 'readsPrior' | 'carry' | 'stages'>;
+  readonly model: NetworkFacts['model'];
   readonly engine: string;
   readonly device: string;
   readonly batch: number;
@@ -33,22 +32,20 @@ export async function startNetworks(
   settings: NetworkSettings,
   signal: AbortSignal,
 ): Promise<Networks> {
-  const overrides = { stages: settings.stages };
-  const { network } = await loadModel(settings.model, overrides);
   const pool = new ThreadPool(compiledUrl('./network-worker.js', import.meta.url), {
     threads: 1,
     workerData: { settings } satisfies NetworkSetup,
   });
   try {
-    const { engine, device } = await pool.run<{ engine: string; device: string }>('open', undefined, signal);
-    const plan = (stage: Stage) => ({
+    const { model, engine, device } = await pool.run<NetworkFacts>('open', undefined, signal);
+    const plan = (stage: Stage): TilePlan => ({
       tile: settings.tile,
-      margin: network.margins[stage],
+      margin: model.margins[stage],
       feather: FEATHER,
-      multiple: network.multiple,
+      multiple: model.multiple,
     });
     return {
-      model: network,
+      model,
       engine,
       device,
       batch: settings.batch,

@@ -14,9 +14,16 @@ export interface TrustScratch {
   readonly row: Float64Array;
 }
 
+/** How far to trust each pixel's flow, 0..1. */
+export interface FlowTrust {
+  /** It leads to a pixel of the same colour, over a 3 × 3 window; if not, the pixel is hidden there, or its flow is wrong. */
+  readonly colour: Float32Array;
+  /** It leads to a pixel that flows back here; if not, it may be off by some pixels, as in plain areas and beside occlusions. */
+  readonly roundTrip: Float32Array;
+}
+
 /**
- * How far to trust each pixel's flow, 0..1: it must lead to a pixel that flows back to where it came from (else it is
- * occluded, or wrong) and that has the same colour over a 3 × 3 window.
+ * Compares both ends of each pixel's flow.
  *
  * @param dst - receives the trust
  * @param flow - from `here` to `there`
@@ -25,7 +32,7 @@ export interface TrustScratch {
  * @param there - interleaved R′G′B′ bytes
  */
 export function flowTrust(
-  dst: Float32Array,
+  dst: FlowTrust,
   flow: Flow,
   back: Flow,
   here: Uint8Array,
@@ -54,7 +61,7 @@ export function flowTrust(
       const { u, v } = back;
       const du = flow.u[i]! + w00 * u[p00]! + w01 * u[p01]! + w10 * u[p10]! + w11 * u[p11]!;
       const dv = flow.v[i]! + w00 * v[p00]! + w01 * v[p01]! + w10 * v[p10]! + w11 * v[p11]!;
-      dst[i] = (du * du + dv * dv) / (2 * ROUND_TRIP_SIGMA * ROUND_TRIP_SIGMA);
+      dst.roundTrip[i] = Math.exp(-(du * du + dv * dv) / (2 * ROUND_TRIP_SIGMA * ROUND_TRIP_SIGMA));
       let squares = 0;
       for (let c = 0; c < 3; c++) {
         const seen =
@@ -65,8 +72,12 @@ export function flowTrust(
     }
   }
   boxMean(difference, difference, plane, row, size, 1);
-  for (let i = 0; i < dst.length; i++) {
+  for (let i = 0; i < difference.length; i++) {
     const colour = difference[i]! / COLOUR_SIGMA;
-    dst[i] = Math.exp(-dst[i]! - 0.5 * colour * colour);
+    dst.colour[i] = Math.exp(-0.5 * colour * colour);
   }
+}
+
+export function allocateTrust({ width, height }: Size): FlowTrust {
+  return { colour: new Float32Array(width * height), roundTrip: new Float32Array(width * height) };
 }

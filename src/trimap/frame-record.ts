@@ -10,6 +10,12 @@ export interface PackedFlow {
   readonly v: Int16Array;
 }
 
+/** A trust with 255 for 1. */
+export interface PackedTrust {
+  readonly colour: Uint8Array;
+  readonly roundTrip: Uint8Array;
+}
+
 /** What is kept of a frame until its interval is solved: views over one buffer, so that it goes to disk as it is. */
 export interface FrameRecord {
   readonly bytes: Uint8Array;
@@ -21,18 +27,19 @@ export interface FrameRecord {
   /** … the flow to the frame before and from there to here, each with its trust (255 is 1), … */
   readonly toPrevious: PackedFlow;
   readonly fromPrevious: PackedFlow;
-  readonly trustToPrevious: Uint8Array;
-  readonly trustFromPrevious: Uint8Array;
-  /** … colour evidence and the forward message (255 is 1), and the band's half width that came with it (4ths of a pixel). */
+  readonly trustToPrevious: PackedTrust;
+  readonly trustFromPrevious: PackedTrust;
+  /** … colour evidence the forward message and its certainty (255 is 1), and the band's half width that came with it (4ths of a pixel). */
   readonly colour: Uint8Array;
   readonly message: Uint8Array;
+  readonly certainty: Uint8Array;
   readonly halfWidth: Uint8Array;
 }
 
 /** Bytes of a record: 8 a pixel of the full picture. */
 export function recordBytes(size: Size): number {
   const half = halfSize(size);
-  return 4 * size.width * size.height + 16 * half.width * half.height;
+  return 4 * size.width * size.height + 19 * half.width * half.height;
 }
 
 export function allocateRecord(size: Size): FrameRecord {
@@ -52,6 +59,7 @@ export function allocateRecord(size: Size): FrameRecord {
     offset += length;
     return view;
   };
+  const trust = (): PackedTrust => ({ colour: plane(pixels), roundTrip: plane(pixels) });
   return {
     bytes: new Uint8Array(buffer),
     toPrevious: flow(),
@@ -59,10 +67,11 @@ export function allocateRecord(size: Size): FrameRecord {
     rgb: plane(3 * full),
     trimap: plane(full),
     half: plane(3 * pixels),
-    trustToPrevious: plane(pixels),
-    trustFromPrevious: plane(pixels),
+    trustToPrevious: trust(),
+    trustFromPrevious: trust(),
     colour: plane(pixels),
     message: plane(pixels),
+    certainty: plane(pixels),
     halfWidth: plane(pixels),
   };
 }

@@ -1,11 +1,12 @@
 import { throwIfAborted } from '../core/errors.js';
 import { allocateBandScratch, deriveTrimap, type BandScratch } from './band.js';
-import { BeliefFilter } from './belief.js';
+import { BeliefFilter, type Message } from './belief.js';
 import type { Affine } from './camera-motion.js';
 import { allocateColourModel, mixColours, type ColourModel } from './colour-model.js';
 import { colourEvidence, type PlateView } from './evidence.js';
 import { allocateFlow, type Flow } from './flow.js';
-import { allocateRecord, packPlane, unpackFlow, unpackPlane, type FrameRecord } from './frame-record.js';
+import { allocateTrust, type FlowTrust } from './flow-trust.js';
+import { allocateRecord, packPlane, unpackFlow, unpackPlane, type FrameRecord, type PackedTrust } from './frame-record.js';
 import { allocateLinearModel, applyLinearModelFull, type LinearModel } from './guided-filter.js';
 import type { LearntKeyframe } from './learnt-keyframe.js';
 import { halfSize, type Size } from './picture.js';
@@ -40,9 +41,11 @@ export class IntervalSweeps {
   readonly #band: BandScratch;
   readonly #probability: Float32Array;
   readonly #state: Float32Array;
+  readonly #certainty: Float32Array;
+  readonly #forwardCertainty: Float32Array;
   readonly #forward: Float32Array;
   readonly #backward: Float32Array;
-  readonly #trust: Float32Array;
+  readonly #trust: FlowTrust;
   readonly #colour: Float32Array;
   readonly #width: Float32Array;
   readonly #spare: Float32Array;
@@ -62,9 +65,11 @@ export class IntervalSweeps {
     this.#band = allocateBandScratch(size);
     this.#probability = new Float32Array(size.width * size.height);
     this.#state = plane();
+    this.#certainty = plane();
+    this.#forwardCertainty = plane();
     this.#forward = plane();
     this.#backward = plane();
-    this.#trust = plane();
+    this.#trust = allocateTrust(half);
     this.#colour = plane();
     this.#width = plane();
     this.#spare = plane();
@@ -81,8 +86,7 @@ export class IntervalSweeps {
   async #sweepForward(plan: SweepPlan, signal: AbortSignal): Promise<void> {
     const { start } = plan;
     if (start) {
-      this.#state.set(start.label);
-      this.#width.set(start.halfWidth);
+      this.#begin(start);
     }
     for (let n = plan.first; n <= plan.last; n++) {
       throwIfAborted(signal);
@@ -91,9 +95,10 @@ export class IntervalSweeps {
       this.#look(plan, n, record);
       if (start) {
         unpackFlow(this.#flow, record.toPrevious);
-        unpackPlane(this.#trust, record.trustToPrevious, 255);
+        this.#unpackTrust(record.trustToPrevious);
         this.#step(this.#forward, record);
         packPlane(record.message, this.#forward, 255);
+        packPlane(record.certainty, this.#certainty, 255);
         packPlane(record.halfWidth, this.#width, WIDTH_STEPS);
       }
       packPlane(record.colour, this.#colour, 255);
@@ -105,8 +110,7 @@ export class IntervalSweeps {
     const { start, end } = plan;
     const confidences: number[] = [];
     if (end) {
-      this.#state.set(end.label);
-      this.#width.set(end.halfWidth);
+      this.#begin(end);
       await this.#spill.read(this.#later.bytes, plan.last + 1);
     }
     for (let n = plan.last; n >= plan.first; n--) {
@@ -116,11 +120,16 @@ export class IntervalSweeps {
       unpackPlane(this.#colour, record.colour, 255);
       if (end) {
         unpackFlow(this.#flow, this.#later.fromPrevious);
-        unpackPlane(this.#trust, this.#later.trustFromPrevious, 255);
+        this.#unpackTrust(this.#later.trustFromPrevious);
         this.#step(this.#backward, record);
       }
-      if (start) unpackPlane(this.#forward, record.message, 255);
-      const messages = [...(start ? [this.#forward] : []), ...(end ? [this.#backward] : [])];
+      const messages: Message[] = [];
+      if (start) {
+        unpackPlane(this.#forward, record.message, 255);
+        unpackPlane(this.#forwardCertainty, record.certainty, 255);
+        messages.push({ probability: this.#forward, certainty: this.#forwardCertainty });
+      }
+      if (end) messages.push({ probability: this.#backward, certainty: this.#certainty });
       this.#belief.meet(this.#model, messages, this.#colour, record.half);
       applyLinearModelFull(this.#probability, this.#model, record.rgb, this.#size, this.#half);
       const width = this.#mixWidths(plan, n, record);
@@ -132,22 +141,33 @@ export class IntervalSweeps {
     return confidences;
   }
 
+  #unpackTrust({ colour, roundTrip }: PackedTrust): void {
+    unpackPlane(this.#trust.colour, colour, 255);
+    unpackPlane(this.#trust.roundTrip, roundTrip, 255);
+  }
+
+  #begin(keyframe: LearntKeyframe): void {
+    this.#state.set(keyframe.belief);
+    this.#certainty.fill(1);
+    this.#width.set(keyframe.halfWidth);
+  }
+
   /** The neighbour's message to this frame, and this frame's own belief and band from it. */
   #step(message: Float32Array, record: FrameRecord): void {
-    this.#belief.pass(message, this.#state, this.#flow, this.#trust);
-    this.#belief.observe(this.#state, message, this.#trust, this.#colour, record.half);
+    this.#belief.pass(message, this.#certainty, this.#state, this.#flow, this.#trust);
+    this.#belief.observe(this.#state, message, this.#certainty, this.#colour, record.half);
     warpPlane(this.#spare, this.#width, this.#flow, this.#half);
     this.#width.set(this.#spare);
   }
 
   /** Fills `#colour` with what the keyframes' colours say of the frame. */
-  #look({ first, start, end, toStart, toEnd }: SweepPlan, n: number, record: FrameRecord): void {
+  #look({ start, end, toStart, toEnd }: SweepPlan, n: number, record: FrameRecord): void {
     const views: PlateView[] = [];
     if (start) views.push({ plate: start.plate, motion: toStart[n]! });
     if (end) views.push({ plate: end.plate, motion: toEnd[n]! });
     let colours = start?.colours ?? end!.colours;
     if (start && end) {
-      const along = (n - first + 1) / toStart.length;
+      const along = n / (toStart.length - 1);
       mixColours(this.#colours, start.colours, 1 - along + FAR_SHARE, end.colours, along + FAR_SHARE);
       colours = this.#colours;
     }
@@ -155,11 +175,11 @@ export class IntervalSweeps {
   }
 
   /** The band's half width: the nearer keyframe's counts more. */
-  #mixWidths({ first, start, end, toStart }: SweepPlan, n: number, record: FrameRecord): Float32Array {
+  #mixWidths({ start, end, toStart }: SweepPlan, n: number, record: FrameRecord): Float32Array {
     if (!start) return this.#width;
     unpackPlane(this.#spare, record.halfWidth, WIDTH_STEPS);
     if (!end) return this.#spare;
-    const along = (n - first + 1) / toStart.length;
+    const along = n / (toStart.length - 1);
     for (let i = 0; i < this.#spare.length; i++) {
       this.#spare[i] = (1 - along) * this.#spare[i]! + along * this.#width[i]!;
     }

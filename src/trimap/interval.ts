@@ -1,7 +1,7 @@
 import { throwIfAborted } from '../core/errors.js';
 import { cameraMotion, STILL, then, type Affine } from './camera-motion.js';
 import type { Flow } from './flow.js';
-import { flowTrust, type TrustScratch } from './flow-trust.js';
+import { allocateTrust, flowTrust, type FlowTrust, type TrustScratch } from './flow-trust.js';
 import { allocateRecord, packFlow, packPlane, type FrameRecord } from './frame-record.js';
 import { IntervalSweeps } from './interval-sweeps.js';
 import type { LearntKeyframe } from './learnt-keyframe.js';
@@ -31,7 +31,7 @@ export class Interval {
   readonly #spill: Spill;
   readonly #record: FrameRecord;
   readonly #sweeps: IntervalSweeps;
-  readonly #trust: Float32Array;
+  readonly #trust: FlowTrust;
   readonly #trustScratch: TrustScratch;
   readonly #earlier: Uint8Array;
   /** For each picture: the camera's motion to the one before it and from there to it. The first's stand still. */
@@ -46,7 +46,7 @@ export class Interval {
     this.#spill = spill;
     this.#record = allocateRecord(size);
     this.#sweeps = new IntervalSweeps(size, spill);
-    this.#trust = new Float32Array(pixels);
+    this.#trust = allocateTrust(half);
     this.#trustScratch = {
       difference: new Float32Array(pixels),
       plane: new Float32Array(pixels),
@@ -79,8 +79,10 @@ export class Interval {
     const [here, there] = way === 'to' ? [record.half, this.#earlier] : [this.#earlier, record.half];
     flowTrust(this.#trust, flow, back, here, there, this.#half, this.#trustScratch);
     packFlow(way === 'to' ? record.toPrevious : record.fromPrevious, flow);
-    packPlane(way === 'to' ? record.trustToPrevious : record.trustFromPrevious, this.#trust, 255);
-    return cameraMotion(flow, this.#trust, this.#half);
+    const packed = way === 'to' ? record.trustToPrevious : record.trustFromPrevious;
+    packPlane(packed.colour, this.#trust.colour, 255);
+    packPlane(packed.roundTrip, this.#trust.roundTrip, 255);
+    return cameraMotion(flow, this.#trust.colour, this.#half);
   }
 
   /**

@@ -1,6 +1,7 @@
+import { BeliefFilter } from './belief.js';
 import { boxMean } from './box-filter.js';
 import { learnColours, type ColourModel } from './colour-model.js';
-import { plateOf, type Plate } from './evidence.js';
+import { colourEvidence, plateOf, type Plate } from './evidence.js';
 import { squaredDistances, allocateDistanceScratch } from './morphology.js';
 import { halfSize, halvePicture, type Size } from './picture.js';
 
@@ -11,8 +12,8 @@ const WIDTH_RADIUS = 20;
 export interface LearntKeyframe {
   readonly colours: ColourModel;
   readonly plate: Plate;
-  /** Probability of foreground: 0 and 1 where known, between by distance in the band. */
-  readonly label: Float32Array;
+  /** Probability of foreground: 0 and 1 where known, by place and colour in the band. */
+  readonly belief: Float32Array;
   /** Half the width of the unknown band in pixels of the full picture, averaged nearby; defined everywhere. */
   readonly halfWidth: Float32Array;
 }
@@ -28,7 +29,13 @@ export function learnKeyframe(rgb: Uint8Array, trimap: Uint8Array, size: Size): 
   const halfWidth = new Float32Array(pixels);
   softLabel(label, halfWidth, labels, half);
   averageWidth(halfWidth, half);
-  return { colours: learnColours(picture, labels, half), plate: plateOf(picture, labels, half), label, halfWidth };
+  const colours = learnColours(picture, labels, half);
+  const colour = new Float32Array(pixels);
+  const scratch = { a: new Float32Array(pixels), b: new Float32Array(pixels) };
+  colourEvidence(colour, picture, half, colours, [], scratch);
+  const belief = new Float32Array(pixels);
+  new BeliefFilter(half).begin(belief, label, colour, picture);
+  return { colours, plate: plateOf(picture, labels, half), belief, halfWidth };
 }
 
 /** A half-size pixel is known where its four pixels agree. */

@@ -5,7 +5,7 @@ import { fromPull } from '../../src/core/pull.js';
 describe('fromPull', () => {
   it('passes every item on and completes', async () => {
     const pull = fromPull(async function* () {
-      yield* [1, 2, 3];
+      for (const item of [1, 2, 3]) yield await Promise.resolve(item);
     });
     expect(await lastValueFrom(pull.items.pipe(toArray()))).toEqual([1, 2, 3]);
     await pull.closed();
@@ -63,7 +63,6 @@ describe('fromPull', () => {
   });
 
   it('passes the source’s error on', async () => {
-    // eslint-disable-next-line require-yield
     const pull = fromPull<number>(async function* () {
       await Promise.resolve();
       throw new Error('broken');

@@ -2,7 +2,7 @@ import { MatteflowError } from '../../core/errors.js';
 import type { ModelOptions } from '../networks/model.js';
 
 /** One source of training material, and the terms it came under. */
-export interface TrainingData {
+interface TrainingData {
   readonly what: string;
   /** Pictures or cut-outs in it. */
   readonly items: number;
@@ -10,7 +10,7 @@ export interface TrainingData {
 }
 
 /** One row of results on a named set. SAD, Grad and Conn in thousands, MSE as it is; lower is better. */
-export interface CardMetrics {
+interface CardMetrics {
   readonly set: string;
   readonly method: string;
   readonly images: number;

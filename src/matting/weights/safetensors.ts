@@ -130,7 +130,7 @@ function readMetadata(value: unknown, subject: string): Record<string, string> {
 
 function widen(bytes: Uint8Array, dtype: Dtype): Float32Array {
   // Copied: the file may be large, its buffer a shared pool's, and offsets need not be multiples of four.
-  const { buffer } = Uint8Array.from(bytes);
+  const { buffer } = new Uint8Array(bytes);
   if (dtype === 'F32') return new Float32Array(buffer);
   const halves = new Uint16Array(buffer);
   const words = new Uint32Array(halves.length);

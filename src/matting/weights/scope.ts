@@ -63,9 +63,16 @@ export function checkWeights(
     const seen = wrong.map(([name]) => `${name} ${shapeText(tensors.get(name)!.shape)}`);
     fail('tensors have other shapes than the parameters of', seen, wrong.map(([, s]) => shapeText(s))[0]!);
   }
-  const broken = [...shapes.keys()].filter((name) => !tensors.get(name)!.data.every(Number.isFinite));
+  const broken = [...shapes.keys()].filter((name) => !allFinite(tensors.get(name)!.data));
   if (broken.length > 0)
     fail('there are numbers that are not finite among those of', broken, 'finite numbers');
+}
+
+/** Infinity and NaN times 0 are NaN, which a sum keeps: several times as fast as asking each of millions. */
+function allFinite(data: Float32Array): boolean {
+  let sum = 0;
+  for (let i = data.length - 1; i >= 0; i--) sum += data[i]! * 0;
+  return sum === 0;
 }
 
 function sameShape(a: readonly number[], b: readonly number[]): boolean {

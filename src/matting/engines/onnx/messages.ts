@@ -127,5 +127,5 @@ export function encodeModel(graph: GraphMessage): Uint8Array<ArrayBuffer> {
     },
   };
   // Copied out of the writer's pooled buffer, which holds other things as well.
-  return Uint8Array.from(root.lookupType('Model').encode(message).finish());
+  return new Uint8Array(root.lookupType('Model').encode(message).finish());
 }

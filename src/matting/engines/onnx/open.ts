@@ -30,7 +30,7 @@ export async function openOnnx(options: EngineOptions): Promise<Engine> {
   } catch (cause) {
     throw new MatteflowError('ENGINE_UNAVAILABLE', {
       what: `ONNX Runtime cannot start the device "${options.device}"`,
-      seen: firstLine(asError(cause).message),
+      seen: readable(asError(cause).message),
       remedy: options.device === 'cpu' ? undefined : 'Use --device cpu, or see `matteflow doctor`',
       cause,
     });
@@ -56,6 +56,10 @@ function deviceNames(): string[] {
   return listSupportedBackends().map(({ name }) => name);
 }
 
-function firstLine(text: string): string {
-  return text.trim().split('\n', 1)[0]!;
+/** The library's message without the place in its sources, which tells a person nothing. */
+function readable(text: string): string {
+  return text
+    .trim()
+    .split('\n', 1)[0]!
+    .replace(/^\/onnxruntime_src\/.* was false\. /, '');
 }

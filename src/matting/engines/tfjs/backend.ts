@@ -7,17 +7,17 @@ import { MatteflowError, asError } from '../../../core/errors.js';
 const GPU_PACKAGE = '@tensorflow/tfjs-node-gpu';
 
 /** A tfjs backend, registered under `backend`, and what it is in words. */
-export interface OpenedBackend {
+interface OpenedBackend {
   readonly backend: string;
   readonly detail: string;
 }
 
 /** The devices tfjs can be asked for, and how each is made ready. */
-export const TFJS_DEVICES: Readonly<Record<string, () => Promise<OpenedBackend>>> = {
-  cpu: openWasm,
-  js: openJavaScript,
-  cuda: openCuda,
-};
+export const TFJS_DEVICES: ReadonlyMap<string, () => Promise<OpenedBackend>> = new Map([
+  ['cpu', openWasm],
+  ['js', openJavaScript],
+  ['cuda', openCuda],
+]);
 
 /**
  * Makes a backend the one that tfjs computes on. tfjs has one such setting for the whole thread:

@@ -9,11 +9,11 @@ import { tfjsEngine } from './engine.js';
  * @throws `ENGINE_UNAVAILABLE` for a device tfjs does not have, or that does not start
  */
 export async function openTfjs({ device }: EngineOptions): Promise<Engine> {
-  const open = TFJS_DEVICES[device];
+  const open = TFJS_DEVICES.get(device);
   if (!open) {
     throw new MatteflowError('ENGINE_UNAVAILABLE', {
       what: `tfjs has no device "${device}"`,
-      expected: Object.keys(TFJS_DEVICES).join(', '),
+      expected: [...TFJS_DEVICES.keys()].join(', '),
     });
   }
   return tfjsEngine(device, (await open()).backend);
@@ -22,7 +22,7 @@ export async function openTfjs({ device }: EngineOptions): Promise<Engine> {
 /** Every device tfjs can be asked for, tried. */
 export async function listTfjsDevices(): Promise<DeviceReport[]> {
   const reports: DeviceReport[] = [];
-  for (const [device, open] of Object.entries(TFJS_DEVICES)) {
+  for (const [device, open] of TFJS_DEVICES) {
     try {
       reports.push({ engine: 'tfjs', device, found: true, detail: (await open()).detail });
     } catch (error) {
