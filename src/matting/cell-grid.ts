@@ -126,9 +126,6 @@ function readColours(grid: CellGrid, planes: FramePlanes, format: FrameFormat, r
   const [p0, p1, p2] = planes.colour;
   const [red, green, blue] = grid.colour;
   const m = rgbMatrix(format);
-  const [r0, r1, r2, r3] = [m[0]!, m[1]!, m[2]!, m[3]!];
-  const [g0, g1, g2, g3] = [m[4]!, m[5]!, m[6]!, m[7]!];
-  const [b0, b1, b2, b3] = [m[8]!, m[9]!, m[10]!, m[11]!];
   const share = 1 / (CELL * CELL);
   for (let y = 0; y < grid.height; y += 1) {
     for (let x = 0; x < grid.width; x += 1) {
@@ -136,20 +133,23 @@ function readColours(grid: CellGrid, planes: FramePlanes, format: FrameFormat, r
       if (grid.distance[cell]! > reach) continue;
       const left = CELL * x;
       const across = left + CELL > width;
-      let [r, g, b] = [0, 0, 0];
+      let [s0, s1, s2] = [0, 0, 0];
       for (let dy = 0; dy < CELL; dy += 1) {
         const row = reflectIndex(CELL * y + dy, height) * width;
         for (let dx = 0; dx < CELL; dx += 1) {
           const at = row + (across ? reflectIndex(left + dx, width) : left + dx);
-          const [s0, s1, s2] = [p0[at]!, p1[at]!, p2[at]!];
-          r += clip(r0 * s0 + r1 * s1 + r2 * s2 + r3);
-          g += clip(g0 * s0 + g1 * s1 + g2 * s2 + g3);
-          b += clip(b0 * s0 + b1 * s1 + b2 * s2 + b3);
+          s0 += p0[at]!;
+          s1 += p1[at]!;
+          s2 += p2[at]!;
         }
       }
-      red[cell] = share * r;
-      green[cell] = share * g;
-      blue[cell] = share * b;
+      // The map is affine: the mean of the converted pixels is the converted mean.
+      s0 *= share;
+      s1 *= share;
+      s2 *= share;
+      red[cell] = clip(m[0]! * s0 + m[1]! * s1 + m[2]! * s2 + m[3]!);
+      green[cell] = clip(m[4]! * s0 + m[5]! * s1 + m[6]! * s2 + m[7]!);
+      blue[cell] = clip(m[8]! * s0 + m[9]! * s1 + m[10]! * s2 + m[11]!);
     }
   }
 }

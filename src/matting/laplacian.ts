@@ -1,7 +1,10 @@
 import type { CellGrid } from './cell-grid.js';
 
-/** Entries a row: a cell shares 3×3 windows with the 5×5 cells around it. */
-export const STENCIL = 25;
+/**
+ * Entries stored a row: a cell shares 3×3 windows with the 5×5 cells around it, and of that symmetric stencil the
+ * cell itself and the twelve that follow it in reading order are kept.
+ */
+export const STENCIL = 13;
 
 /** Added to the colour covariance of a window (R′G′B′ in 0..1): how far a flat window may bend to fit its alphas. */
 const EPSILON = 1e-7;
@@ -11,9 +14,9 @@ const WINDOW_DISTANCE = 1;
 const ACTIVE_DISTANCE = 2;
 
 /**
- * A symmetric matrix over the active cells of a grid. Row n belongs to cell `cells[n]`; its entry for the neighbour at
- * (dx, dy), each −2..2, is `values[25·n + 5·(dy + 2) + dx + 2]`, 0 where there is none. Columns need no list:
- * the neighbour lies `dy·stride + dx` away in every array of the grid.
+ * A symmetric matrix over the active cells of a grid. Row n belongs to cell `cells[n]`; from `values[13·n]` on come its
+ * entries for that cell, for (dx, dy) = (1, 0), (2, 0), then (−2, 1) to (2, 1) and (−2, 2) to (2, 2): 0 where there is
+ * no such neighbour. Columns need no list: the neighbour lies `dy·stride + dx` away in every array of the grid.
  */
 export interface Stencil {
   /** Rows in use; the arrays may be longer. */
@@ -103,15 +106,14 @@ function addWindow(dst: Stencil, rowOf: Int32Array, n: number): void {
   const share = 1 / n;
   for (let i = 0; i < n; i += 1) {
     const row = rowOf[members[i]!]!;
-    const middle = STENCIL * row + 12;
-    const corner = middle - places[i]!;
+    const start = STENCIL * row;
     const [r, g, b] = [whitened[3 * i]!, whitened[3 * i + 1]!, whitened[3 * i + 2]!];
-    for (let j = 0; j < n; j += 1) {
+    for (let j = i; j < n; j += 1) {
       const fit = r * centred[3 * j]! + g * centred[3 * j + 1]! + b * centred[3 * j + 2]!;
-      const at = corner + places[j]!;
+      const at = start + places[j]! - places[i]!;
       values[at] = values[at]! - share * (1 + fit);
     }
-    values[middle] = values[middle]! + 1;
+    values[start] = values[start]! + 1;
     windows[row] = windows[row]! + 1;
   }
 }

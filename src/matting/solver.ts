@@ -13,7 +13,7 @@ export interface WeightedSystem {
   readonly target: Float64Array;
 }
 
-/** Vectors of the solver: `direction` has an entry a grid cell and zeros where no row is, the others one a row. */
+/** Vectors of the solver: `direction` and `product` have an entry a grid cell, zero where no row is, the others one a row. */
 export interface SolverScratch {
   readonly direction: Float64Array;
   readonly residual: Float64Array;
@@ -47,15 +47,20 @@ export function conjugateGradients(
   const { direction, residual, product, inverseDiagonal } = scratch;
   const { matrix, weight, target } = system;
   const { count, cells, windows } = matrix;
-  for (let n = 0; n < count; n += 1) direction[cells[n]!] = x[n]!;
+  for (let n = 0; n < count; n += 1) {
+    direction[cells[n]!] = x[n]!;
+    product[cells[n]!] = 0;
+  }
   multiply(product, system, direction);
   let energy = 0;
   for (let n = 0; n < count; n += 1) {
     inverseDiagonal[n] = 1 / (weight[n]! + DIAGONAL_SHARE * windows[n]!);
-    const r = weight[n]! * target[n]! - product[n]!;
+    const cell = cells[n]!;
+    const r = weight[n]! * target[n]! - product[cell]!;
     residual[n] = r;
     const z = r * inverseDiagonal[n]!;
-    direction[cells[n]!] = z;
+    direction[cell] = z;
+    product[cell] = 0;
     energy += r * z;
   }
   const enough = energy * limits.tolerance ** 2;
@@ -66,15 +71,17 @@ export function conjugateGradients(
     const length = energy / curvature;
     let next = 0;
     for (let n = 0; n < count; n += 1) {
-      const r = residual[n]! - length * product[n]!;
+      const cell = cells[n]!;
+      const r = residual[n]! - length * product[cell]!;
       residual[n] = r;
-      x[n] = x[n]! + length * direction[cells[n]!]!;
+      x[n] = x[n]! + length * direction[cell]!;
       next += r * r * inverseDiagonal[n]!;
     }
     const keep = next / energy;
     for (let n = 0; n < count; n += 1) {
       const cell = cells[n]!;
       direction[cell] = residual[n]! * inverseDiagonal[n]! + keep * direction[cell]!;
+      product[cell] = 0;
     }
     energy = next;
     step += 1;
@@ -83,43 +90,58 @@ export function conjugateGradients(
   return step;
 }
 
-/** product = (A + diag(weight)) · p; returns p · product. */
+/** Adds (A + diag(weight)) · p to `product`, which is zero before, both one entry a grid cell; returns p · product. */
 function multiply(product: Float64Array, system: WeightedSystem, p: Float64Array): number {
-  const { matrix, stride, weight } = system;
+  const { matrix, weight } = system;
   const { count, cells, values: v } = matrix;
+  const below = system.stride;
   let dot = 0;
   for (let n = 0, o = 0; n < count; n += 1, o += STENCIL) {
     const c = cells[n]!;
-    const [a, b, d, e] = [c - 2 * stride, c - stride, c + stride, c + 2 * stride];
+    const d = c + below;
+    const e = d + below;
     const own = p[c]!;
-    const sum =
-      v[o]! * p[a - 2]! +
-      v[o + 1]! * p[a - 1]! +
-      v[o + 2]! * p[a]! +
-      v[o + 3]! * p[a + 1]! +
-      v[o + 4]! * p[a + 2]! +
-      (v[o + 5]! * p[b - 2]! +
-        v[o + 6]! * p[b - 1]! +
-        v[o + 7]! * p[b]! +
-        v[o + 8]! * p[b + 1]! +
-        v[o + 9]! * p[b + 2]!) +
-      (v[o + 10]! * p[c - 2]! +
-        v[o + 11]! * p[c - 1]! +
-        (v[o + 12]! + weight[n]!) * own +
-        v[o + 13]! * p[c + 1]! +
-        v[o + 14]! * p[c + 2]!) +
-      (v[o + 15]! * p[d - 2]! +
-        v[o + 16]! * p[d - 1]! +
-        v[o + 17]! * p[d]! +
-        v[o + 18]! * p[d + 1]! +
-        v[o + 19]! * p[d + 2]!) +
-      (v[o + 20]! * p[e - 2]! +
-        v[o + 21]! * p[e - 1]! +
-        v[o + 22]! * p[e]! +
-        v[o + 23]! * p[e + 1]! +
-        v[o + 24]! * p[e + 2]!);
-    product[n] = sum;
-    dot += own * sum;
+    // Each stored entry stands for itself and its mirror image: gathered for this row, scattered to the other.
+    let sum = 0;
+    let a = v[o + 1]!;
+    sum += a * p[c + 1]!;
+    product[c + 1]! += a * own;
+    a = v[o + 2]!;
+    sum += a * p[c + 2]!;
+    product[c + 2]! += a * own;
+    a = v[o + 3]!;
+    sum += a * p[d - 2]!;
+    product[d - 2]! += a * own;
+    a = v[o + 4]!;
+    sum += a * p[d - 1]!;
+    product[d - 1]! += a * own;
+    a = v[o + 5]!;
+    sum += a * p[d]!;
+    product[d]! += a * own;
+    a = v[o + 6]!;
+    sum += a * p[d + 1]!;
+    product[d + 1]! += a * own;
+    a = v[o + 7]!;
+    sum += a * p[d + 2]!;
+    product[d + 2]! += a * own;
+    a = v[o + 8]!;
+    sum += a * p[e - 2]!;
+    product[e - 2]! += a * own;
+    a = v[o + 9]!;
+    sum += a * p[e - 1]!;
+    product[e - 1]! += a * own;
+    a = v[o + 10]!;
+    sum += a * p[e]!;
+    product[e]! += a * own;
+    a = v[o + 11]!;
+    sum += a * p[e + 1]!;
+    product[e + 1]! += a * own;
+    a = v[o + 12]!;
+    sum += a * p[e + 2]!;
+    product[e + 2]! += a * own;
+    const diagonal = (v[o]! + weight[n]!) * own;
+    product[c]! += diagonal + sum;
+    dot += own * (diagonal + 2 * sum);
   }
   return dot;
 }

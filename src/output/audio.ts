@@ -41,7 +41,7 @@ export function planAudio(
       {
         source: path,
         options: [
-          ...['-vn', '-sn', '-dn'],
+          ...['-protocol_whitelist', 'file', '-vn', '-sn', '-dn'],
           ...(startSeconds > 0 ? ['-ss', seconds(startSeconds)] : []),
           ...(durationSeconds === undefined ? [] : ['-t', seconds(durationSeconds)]),
         ],

@@ -70,14 +70,27 @@ export function planComposite(
   };
 }
 
+/** A playlist that calls itself a picture is not followed; a picture that unpacks to gigabytes is not unpacked. */
+const PICTURES_ONLY: readonly string[] = [
+  ...['-protocol_whitelist', 'file', '-max_pixels', '67108864'],
+  ...['-format_whitelist', 'image2,png_pipe,jpeg_pipe,webp_pipe,tiff_pipe,bmp_pipe'],
+];
+
+/** A percent sign in a picture's name is not the start of a number pattern. */
+function literalName(path: string): string[] {
+  return path.includes('%') ? ['-pattern_type', 'none'] : [];
+}
+
 function backgroundInputs(background: Background): FfmpegJob['inputs'] {
   switch (background.kind) {
     case 'colour':
       return [];
     case 'image':
-      return [{ source: background.path, options: [] }];
+      return [{ source: background.path, options: [...PICTURES_ONLY, ...literalName(background.path)] }];
     case 'video':
-      return [{ source: background.path, options: ['-stream_loop', '-1', '-an'] }];
+      return [
+        { source: background.path, options: ['-protocol_whitelist', 'file', '-stream_loop', '-1', '-an'] },
+      ];
   }
 }
 

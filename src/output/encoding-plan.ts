@@ -28,17 +28,22 @@ export function exactTimes(ffmpeg: Ffmpeg, { timeBase, constantRate }: OutputSou
   return [...everyFrameOnce(ffmpeg), '-enc_time_base', formatRational(timeBase, ':')];
 }
 
+/** Ticks a second. Without a say the writer takes 1000. */
+const FINE_CLOCK = 90_000;
+
 /**
  * Options of the mov and mp4 writers: tracks whose clock keeps those times (it ticks in whole fractions of a second),
  * and the colour atom.
  */
 export function movOptions(ffmpeg: Ffmpeg, source: OutputSource, tags: ColourTags): string[] {
-  const clock = `${source.timeBase.den}`;
+  const { den } = source.timeBase;
+  // The whole film's clock cuts sound too: fine enough for that, and a multiple of the pictures'.
+  const filmClock = den * Math.ceil(FINE_CLOCK / den);
   const tagged = [tags.primaries, tags.transfer, tags.matrix].some((tag) => tag !== undefined);
   const old = isOld(ffmpeg);
   return [
-    ...['-video_track_timescale', clock],
-    ...(ffmpeg.lacks.includes('movie_timescale') ? [] : ['-movie_timescale', clock]),
+    ...['-video_track_timescale', `${den}`],
+    ...(ffmpeg.lacks.includes('movie_timescale') ? [] : ['-movie_timescale', `${filmClock}`]),
     // Old builds write the atom on request only; later ones would then invent one for untagged video.
     ...(old && tagged ? ['-movflags', '+write_colr'] : []),
     // A last frame without a duration lies outside the edit list that covers the track.

@@ -2,7 +2,7 @@ import type { FrameFormat } from '../core/frame.js';
 import type { Rational } from '../core/rational.js';
 
 /** The sound of the source file, as far as the output is concerned. */
-export interface OutputAudio {
+interface OutputAudio {
   /** ffmpeg's name of each audio stream's codec, in the file's order: "aac", "pcm_s24le", … */
   readonly codecs: readonly string[];
   /** Seconds from the start of the file to the first frame written; 0 keeps every packet. */

@@ -3,11 +3,10 @@ import { viewPlanes, type FrameMemory } from '../core/frame.js';
 import { estimateForeground } from '../matting/foreground.js';
 import { initialisePlanes } from '../matting/merge.js';
 import type { NetworkModel } from '../matting/networks/model.js';
-import { solvePrior } from '../matting/prior.js';
+import { allocatePrior, solvePrior, type PriorScratch } from '../matting/prior.js';
 import { planTiles, type Tile } from '../matting/tiles.js';
 import { pack, type Packing } from '../output/pack.js';
-import { estimateFlow, type FlowPicture } from '../trimap/flow.js';
-import { isUnknown } from '../trimap/trimap.js';
+import { unknownCount } from '../trimap/trimap.js';
 import type { TilePlans } from './kernels.js';
 import { task } from './thread.js';
 
@@ -26,10 +25,8 @@ export interface FramePlan {
 export const plan = task(({ memory, plans, carry }: PlanInput): FramePlan => {
   const planes = viewPlanes(memory);
   initialisePlanes(planes, carry);
-  let unknown = 0;
-  for (const value of planes.trimap) if (isUnknown(value)) unknown += 1;
   return {
-    unknown,
+    unknown: unknownCount(planes.trimap),
     tiles: {
       stage1: planTiles(planes.trimap, memory.format, plans.stage1),
       stage2: planTiles(planes.trimap, memory.format, plans.stage2),
@@ -37,7 +34,15 @@ export const plan = task(({ memory, plans, carry }: PlanInput): FramePlan => {
   };
 });
 
-export const prior = task((memory: FrameMemory) => solvePrior(viewPlanes(memory), memory.format));
+/** Scratch of the last frame size seen: a clip has only one. */
+let priorScratch: { readonly size: string; readonly scratch: PriorScratch } | undefined;
+
+export const prior = task((memory: FrameMemory) => {
+  const { format } = memory;
+  const size = `${format.width}x${format.height}`;
+  if (priorScratch?.size !== size) priorScratch = { size, scratch: allocatePrior(format) };
+  solvePrior(viewPlanes(memory), format, priorScratch.scratch);
+});
 
 export const foreground = task((memory: FrameMemory) => estimateForeground(viewPlanes(memory), memory.format));
 
@@ -45,5 +50,3 @@ export const packed = task(({ memory, packing }: { memory: FrameMemory; packing:
   const planes = viewPlanes(memory);
   pack(planes.packed, planes, memory.format, packing);
 });
-
-export const flow = task(({ from, to }: { from: FlowPicture; to: FlowPicture }) => estimateFlow(from, to));

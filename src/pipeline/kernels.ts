@@ -3,7 +3,6 @@ import type { Frame } from '../core/frame.js';
 import type { TilePlan } from '../matting/tiles.js';
 import type { NetworkModel, Stage } from '../matting/networks/model.js';
 import type { Packing } from '../output/pack.js';
-import type { Flow, FlowPicture } from '../trimap/flow.js';
 import type { FramePlan, PlanInput } from './kernel-worker.js';
 import { ThreadPool } from './thread.js';
 
@@ -16,7 +15,6 @@ export interface Kernels {
   solvePrior(frame: Frame): Promise<void>;
   estimateForeground(frame: Frame): Promise<void>;
   pack(frame: Frame, packing: Packing): Promise<void>;
-  estimateFlow(from: FlowPicture, to: FlowPicture): Promise<Flow>;
   close(): Promise<void>;
 }
 
@@ -28,11 +26,10 @@ export function startKernels(threads: number, signal: AbortSignal): Kernels {
   const pool = new ThreadPool(compiledUrl('./kernel-worker.js', import.meta.url), { threads });
   return {
     plan: ({ memory }, plans, carry) =>
-      pool.run<FramePlan>('plan', { memory, plans, carry } satisfies PlanInput, signal),
-    solvePrior: ({ memory }) => pool.run('prior', memory, signal),
-    estimateForeground: ({ memory }) => pool.run('foreground', memory, signal),
-    pack: ({ memory }, packing) => pool.run('packed', { memory, packing }, signal),
-    estimateFlow: (from, to) => pool.run<Flow>('flow', { from, to }, signal),
+      pool.run<FramePlan>('plan', { memory, plans, carry } satisfies PlanInput, { signal }),
+    solvePrior: ({ memory }) => pool.run('prior', memory, { signal }),
+    estimateForeground: ({ memory }) => pool.run('foreground', memory, { signal }),
+    pack: ({ memory }, packing) => pool.run('packed', { memory, packing }, { signal }),
     close: () => pool.close(),
   };
 }

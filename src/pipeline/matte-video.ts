@@ -59,7 +59,7 @@ export async function matteVideo(options: MatteVideoOptions): Promise<MatteVideo
     closers.push(() => networks.close());
     const sink = await openSink(ffmpeg, outputSource(clip), outputTarget(options), signal);
     closers.push(() => sink.abort());
-    const trimaps = await openTrimaps(ffmpeg, clip, options, kernels, signal);
+    const trimaps = await openTrimaps(ffmpeg, clip, options.trimaps, options, signal);
     closers.push(() => trimaps.close());
 
     const size = settings.batch + FRAMES_BETWEEN;

@@ -59,7 +59,8 @@ export const open = task(async (): Promise<NetworkFacts> => {
 /** Gathers the tiles, runs one stage on them, merges the results into the frames' planes. */
 export const infer = task(async ({ stage, items }: StageInput): Promise<void> => {
   const { network, session } = await (opening ??= load());
-  const { width, height } = items[0]!.tile;
+  const { x, y } = items[0]!.tile;
+  const [width, height] = [x.length, y.length];
   const pixels = width * height;
   const channels = network.channels[stage];
   const size = items.length * channels * pixels;

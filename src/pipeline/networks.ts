@@ -37,7 +37,7 @@ export async function startNetworks(
     workerData: { settings } satisfies NetworkSetup,
   });
   try {
-    const { model, engine, device } = await pool.run<NetworkFacts>('open', undefined, signal);
+    const { model, engine, device } = await pool.run<NetworkFacts>('open', undefined, { signal });
     const plan = (stage: Stage): TilePlan => ({
       tile: settings.tile,
       margin: model.margins[stage],
@@ -61,7 +61,7 @@ export async function startNetworks(
               ...(last && { finish: owner.tiles[stage] }),
             })),
           } satisfies StageInput,
-          signal,
+          { signal },
         ),
       close: () => pool.close(),
     };

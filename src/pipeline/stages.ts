@@ -5,11 +5,11 @@ import type { Stage } from '../matting/networks/model.js';
 import type { Tile } from '../matting/tiles.js';
 import type { Packing } from '../output/pack.js';
 import type { FrameSink } from '../output/sink.js';
-import type { TrimapSource } from '../trimap/source.js';
 import { inBatches } from './in-batches.js';
 import type { Kernels } from './kernels.js';
 import type { Networks } from './networks.js';
 import type { StageClock } from './stage-clock.js';
+import type { ClipTrimaps } from './trimaps.js';
 
 /** What the stages of one run work with. */
 export interface Workshop {
@@ -28,9 +28,9 @@ export interface PlannedFrame {
 }
 
 /** Fills the frame's trimap. */
-export function attachTrimap({ clock, signal }: Workshop, trimaps: TrimapSource): OperatorFunction<Frame, Frame> {
+export function attachTrimap({ clock }: Workshop, trimaps: ClipTrimaps): OperatorFunction<Frame, Frame> {
   return concatMap(async (frame) => {
-    await clock.time('trimap', trimaps.trimapAt(frame.index, frame.planes.trimap, signal));
+    await clock.time('trimap', trimaps.fill(frame));
     return frame;
   });
 }

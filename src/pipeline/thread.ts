@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { Transferable } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { aborted, asError, MatteflowError, type ErrorCode, type ErrorParts } from '../core/errors.js';
 
@@ -36,12 +37,20 @@ export class ThreadPool {
    * Runs one exported task by name. Planes travel as SharedArrayBuffers: nothing is copied.
    * @throws the task's own `MatteflowError`; `ABORTED` when the signal fires (the thread is then ended)
    */
-  async run<T>(name: string, input: unknown, signal: AbortSignal): Promise<T> {
+  async run<T>(
+    name: string,
+    input: unknown,
+    { signal, transfer = [] }: { signal?: AbortSignal; transfer?: readonly Transferable[] } = {},
+  ): Promise<T> {
     let outcome: TaskOutcome<T>;
     try {
-      outcome = (await this.#pool.run(input, { name, signal })) as TaskOutcome<T>;
+      outcome = (await this.#pool.run(input, {
+        name,
+        signal: signal ?? null,
+        transferList: [...transfer],
+      })) as TaskOutcome<T>;
     } catch (error) {
-      if (signal.aborted) throw aborted(signal.reason);
+      if (signal?.aborted) throw aborted(signal.reason);
       throw error;
     }
     if ('value' in outcome) return outcome.value;

@@ -17,7 +17,7 @@ const BAND_COLOUR = 0.3;
 const FORGETTING = 0.01;
 const GUESS_CERTAINTY = 0.05;
 /** From this certainty on a direction's message counts in full where the other is no surer. */
-const FULL_CERTAINTY = 0.3;
+const FULL_CERTAINTY = 0.5;
 const TRUST_GAIN = 1.3;
 /** Pixels: how far the subject's outline is expected to reach beyond where flow put it. */
 const REACH = 8;
@@ -69,7 +69,10 @@ export class BeliefFilter {
   begin(belief: Float32Array, label: Float32Array, colour: Float32Array, rgb: Uint8Array): void {
     for (let i = 0; i < belief.length; i++) {
       const p = label[i]!;
-      belief[i] = p < 0.001 || p > 0.999 ? p : probability(BAND_TRUST * (2 * p - 1) + BAND_COLOUR * logOdds(colour[i]!));
+      belief[i] =
+        p < 0.001 || p > 0.999
+          ? p
+          : probability(BAND_TRUST * (2 * p - 1) + BAND_COLOUR * logOdds(colour[i]!));
     }
     this.#fit(this.#model, belief, rgb);
     applyLinearModel(belief, this.#model, rgb);
@@ -110,7 +113,8 @@ export class BeliefFilter {
       message[i] = inherited + lost * (guessByPlace(share) - inherited);
       // A flow that is a little astray costs nothing where all around is on the same side.
       const mixed = 4 * share * (1 - share);
-      const kept = carried[i]! * (1 - astray * mixed) * Math.min(1, TRUST_GAIN * trust.colour[i]!) * (1 - FORGETTING);
+      const kept =
+        carried[i]! * (1 - astray * mixed) * Math.min(1, TRUST_GAIN * trust.colour[i]!) * (1 - FORGETTING);
       certainty[i] = Math.max(GUESS_CERTAINTY, kept);
     }
   }
@@ -121,7 +125,13 @@ export class BeliefFilter {
    * @param belief - receives the probability; may be `message`
    * @param colour - `colourEvidence`, 0..1
    */
-  observe(belief: Float32Array, message: Float32Array, certainty: Float32Array, colour: Float32Array, rgb: Uint8Array): void {
+  observe(
+    belief: Float32Array,
+    message: Float32Array,
+    certainty: Float32Array,
+    colour: Float32Array,
+    rgb: Uint8Array,
+  ): void {
     for (let i = 0; i < belief.length; i++) {
       const share = COLOUR_WHEN_TRUSTED + COLOUR_WHEN_LOST * (1 - certainty[i]!);
       belief[i] = probability(logOdds(message[i]!) + share * logOdds(colour[i]!));
@@ -140,7 +150,8 @@ export class BeliefFilter {
       let most = 0;
       for (const { certainty } of messages) most = Math.max(most, certainty[i]!);
       let odds = (COLOUR_WHEN_TRUSTED + COLOUR_WHEN_LOST * (1 - most)) * logOdds(colour[i]!);
-      for (const { probability: p, certainty } of messages) odds += (certainty[i]! / Math.max(FULL_CERTAINTY, most)) * logOdds(p[i]!);
+      for (const { probability: p, certainty } of messages)
+        odds += (certainty[i]! / Math.max(FULL_CERTAINTY, most)) * logOdds(p[i]!);
       belief[i] = probability(odds);
     }
     this.#fit(dst, belief, rgb);

@@ -59,13 +59,20 @@ export function learnColours(rgb: Uint8Array, trimap: Uint8Array, size: Size): C
   for (let c = 0; c < COLOURS; c++) foreground[c]! /= total;
   spreadCells(model);
   for (let cell = 0; cell < columns * model.rows; cell++) {
-    for (let k = 0; k < 2 * COLOURS; k++) model.totals[2 * cell + (k & 1)]! += counts[2 * cell * COLOURS + k]!;
+    for (let k = 0; k < 2 * COLOURS; k++)
+      model.totals[2 * cell + (k & 1)]! += counts[2 * cell * COLOURS + k]!;
   }
   return model;
 }
 
 /** dst = a · weightA + b · weightB: the model for a frame between two keyframes. */
-export function mixColours(dst: ColourModel, a: ColourModel, weightA: number, b: ColourModel, weightB: number): void {
+export function mixColours(
+  dst: ColourModel,
+  a: ColourModel,
+  weightA: number,
+  b: ColourModel,
+  weightB: number,
+): void {
   for (const key of ['counts', 'totals', 'foreground'] as const) {
     const to = dst[key];
     const first = a[key];

@@ -53,7 +53,8 @@ function halveLuma(dst: PyramidLevel, src: PyramidLevel): void {
       const left = 2 * x;
       const right = Math.min(left + 1, src.width - 1);
       dst.luma[at++] =
-        0.25 * (src.luma[row + left]! + src.luma[row + right]! + src.luma[below + left]! + src.luma[below + right]!);
+        0.25 *
+        (src.luma[row + left]! + src.luma[row + right]! + src.luma[below + left]! + src.luma[below + right]!);
     }
   }
 }

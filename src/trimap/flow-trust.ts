@@ -65,7 +65,10 @@ export function flowTrust(
       let squares = 0;
       for (let c = 0; c < 3; c++) {
         const seen =
-          w00 * there[3 * p00 + c]! + w01 * there[3 * p01 + c]! + w10 * there[3 * p10 + c]! + w11 * there[3 * p11 + c]!;
+          w00 * there[3 * p00 + c]! +
+          w01 * there[3 * p01 + c]! +
+          w10 * there[3 * p10 + c]! +
+          w11 * there[3 * p11 + c]!;
         squares += (seen - here[3 * i + c]!) ** 2;
       }
       difference[i] = Math.sqrt(squares / 3);

@@ -69,7 +69,8 @@ export class FlowEstimator {
   #descend(from: Pyramid, to: Pyramid, dst: Flow): void {
     for (let level = from.length - 1; level >= 0; level--) {
       const field = level === 0 ? dst : this.#fields[level]!;
-      const coarse = level + 1 < from.length ? { field: this.#fields[level + 1]!, size: from[level + 1]! } : undefined;
+      const coarse =
+        level + 1 < from.length ? { field: this.#fields[level + 1]!, size: from[level + 1]! } : undefined;
       this.#search(from[level]!, to[level]!, coarse);
       this.#spread(field, from[level]!, to[level]!);
     }
@@ -117,7 +118,14 @@ export class FlowEstimator {
   }
 
   /** Takes a neighbour's displacement when it matches better; true when it did. */
-  #tryNeighbours(from: PyramidLevel, to: PyramidLevel, row: number, column: number, a: number, b: number): boolean {
+  #tryNeighbours(
+    from: PyramidLevel,
+    to: PyramidLevel,
+    row: number,
+    column: number,
+    a: number,
+    b: number,
+  ): boolean {
     const at = row * patchCount(from.width) + column;
     const x = patchStart(column, from.width);
     const y = patchStart(row, from.height);

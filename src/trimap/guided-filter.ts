@@ -122,9 +122,19 @@ export class GuidedFilter {
 
 type Plane = Float32Array;
 type ThirteenPlanes = readonly [
-  r: Plane, g: Plane, b: Plane, q: Plane,
-  rr: Plane, rg: Plane, rb: Plane, gg: Plane, gb: Plane, bb: Plane,
-  rq: Plane, gq: Plane, bq: Plane,
+  r: Plane,
+  g: Plane,
+  b: Plane,
+  q: Plane,
+  rr: Plane,
+  rg: Plane,
+  rb: Plane,
+  gg: Plane,
+  gb: Plane,
+  bb: Plane,
+  rq: Plane,
+  gq: Plane,
+  bq: Plane,
 ];
 
 export function allocateLinearModel({ width, height }: Size): LinearModel {
@@ -136,7 +146,8 @@ export function allocateLinearModel({ width, height }: Size): LinearModel {
 export function applyLinearModel(dst: Float32Array, model: LinearModel, rgb: Uint8Array): void {
   for (let i = 0, c = 0; i < dst.length; i++, c += 3) {
     const value =
-      (model.r[i]! * rgb[c]! + model.g[i]! * rgb[c + 1]! + model.b[i]! * rgb[c + 2]!) / 255 + model.offset[i]!;
+      (model.r[i]! * rgb[c]! + model.g[i]! * rgb[c + 1]! + model.b[i]! * rgb[c + 2]!) / 255 +
+      model.offset[i]!;
     dst[i] = value < 0 ? 0 : value > 1 ? 1 : value;
   }
 }
@@ -171,10 +182,14 @@ export function applyLinearModelFull(
       const w10 = (1 - fx) * fy;
       const w11 = fx * fy;
       const at = (plane: Float32Array): number =>
-        w00 * plane[top + x0]! + w01 * plane[top + x1]! + w10 * plane[bottom + x0]! + w11 * plane[bottom + x1]!;
+        w00 * plane[top + x0]! +
+        w01 * plane[top + x1]! +
+        w10 * plane[bottom + x0]! +
+        w11 * plane[bottom + x1]!;
       const c = 3 * i;
       const value =
-        (at(model.r) * rgb[c]! + at(model.g) * rgb[c + 1]! + at(model.b) * rgb[c + 2]!) / 255 + at(model.offset);
+        (at(model.r) * rgb[c]! + at(model.g) * rgb[c + 1]! + at(model.b) * rgb[c + 2]!) / 255 +
+        at(model.offset);
       dst[i] = value < 0 ? 0 : value > 1 ? 1 : value;
     }
   }

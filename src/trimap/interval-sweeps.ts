@@ -6,7 +6,14 @@ import { allocateColourModel, mixColours, type ColourModel } from './colour-mode
 import { colourEvidence, type PlateView } from './evidence.js';
 import { allocateFlow, type Flow } from './flow.js';
 import { allocateTrust, type FlowTrust } from './flow-trust.js';
-import { allocateRecord, packPlane, unpackFlow, unpackPlane, type FrameRecord, type PackedTrust } from './frame-record.js';
+import {
+  allocateRecord,
+  packPlane,
+  unpackFlow,
+  unpackPlane,
+  type FrameRecord,
+  type PackedTrust,
+} from './frame-record.js';
 import { allocateLinearModel, applyLinearModelFull, type LinearModel } from './guided-filter.js';
 import type { LearntKeyframe } from './learnt-keyframe.js';
 import { halfSize, type Size } from './picture.js';
@@ -171,7 +178,10 @@ export class IntervalSweeps {
       mixColours(this.#colours, start.colours, 1 - along + FAR_SHARE, end.colours, along + FAR_SHARE);
       colours = this.#colours;
     }
-    colourEvidence(this.#colour, record.half, this.#half, colours, views, { a: this.#spare, b: this.#backward });
+    colourEvidence(this.#colour, record.half, this.#half, colours, views, {
+      a: this.#spare,
+      b: this.#backward,
+    });
   }
 
   /** The band's half width: the nearer keyframe's counts more. */

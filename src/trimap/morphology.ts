@@ -44,7 +44,12 @@ export function squaredDistances(
 }
 
 /** One row: min over q of (x − q)² + f(q), in place. */
-function envelope(rows: Float32Array, start: number, length: number, { line, hull, bounds }: DistanceScratch): void {
+function envelope(
+  rows: Float32Array,
+  start: number,
+  length: number,
+  { line, hull, bounds }: DistanceScratch,
+): void {
   let last = -1;
   for (let q = 0; q < length; q++) {
     const f = rows[start + q]!;

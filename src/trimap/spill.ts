@@ -27,7 +27,7 @@ export class Spill {
   /** Writes record number `record`; all records have the same length. */
   async write(record: number, bytes: Uint8Array): Promise<void> {
     try {
-      for (let done = 0; done < bytes.length; ) {
+      for (let done = 0; done < bytes.length;) {
         const position = record * bytes.length + done;
         const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, position);
         done += bytesWritten;
@@ -44,7 +44,7 @@ export class Spill {
 
   /** Fills `bytes` from a record that has been written. */
   async read(bytes: Uint8Array, record: number): Promise<void> {
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       const position = record * bytes.length + done;
       const { bytesRead } = await this.#file.read(bytes, done, bytes.length - done, position);
       if (bytesRead === 0) throw new Error(`record ${record} was read before it was written`);

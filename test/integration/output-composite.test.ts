@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { allocateFrame, viewPlanes } from '../../src/core/frame.js';
@@ -31,8 +31,9 @@ async function backgroundFile(folder: string, kind: Background['kind'], tagged =
   if (kind === 'colour') return { kind, value: `#${COLOUR}` };
   const flat = `color=c=0x${COLOUR}:s=${tagged ? '200x100' : '1280x720'}:r=30:d=0.2,format=gbrp`;
   if (kind === 'image') {
-    const path = join(folder, 'plate.png');
-    await ffmpeg('-f', 'lavfi', '-i', flat, '-frames:v', '1', '-pix_fmt', 'rgb24', path);
+    const [plain, path] = [join(folder, 'plate.png'), join(folder, '100%d.png')];
+    await ffmpeg('-f', 'lavfi', '-i', flat, '-frames:v', '1', '-pix_fmt', 'rgb24', plain);
+    await rename(plain, path);
     return { kind, path };
   }
   const path = join(folder, 'plate.mp4');
@@ -119,6 +120,24 @@ describe.each(await builds())('a composite by %s', (_name, tools) => {
       code: 'INPUT_MISSING',
     });
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('follows no playlist that calls itself a picture', async () => {
+    const folder = await temporaryFolder();
+    await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=96x64:d=1', join(folder, 'secret.ts'));
+    const plate = join(folder, 'plate.png');
+    const playlist = ['#EXTM3U', '#EXT-X-TARGETDURATION:1', '#EXTINF:1,', 'secret.ts', '#EXT-X-ENDLIST'];
+    await writeFile(plate, playlist.join('\n'));
+    const source = sourceOf({});
+    const background: Background = { kind: 'image', path: plate };
+    const attempt = encodeFrames(
+      tools,
+      source,
+      { path: join(folder, 'out.mp4'), format: 'composite', background },
+      evenTicks(source, 2),
+      ramps(source.format),
+    );
+    await expect(attempt).rejects.toMatchObject({ code: 'TOOL_FAILED' });
   });
 
   it('keeps times and sound, and starts with its index', async () => {

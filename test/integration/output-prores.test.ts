@@ -228,9 +228,19 @@ describe.each(await builds())('sound in ProRes by %s', (_name, tools) => {
     const [cut, whole] = [await sound(path), await sound(input)];
     expect(Math.abs(cut.length / 48000 - 0.4)).toBeLessThan(0.03);
     const { packets } = await probe(path, '-show_packets', '-select_streams', 'a');
-    expect(Number(packets[0]!.pts_time)).toBeGreaterThanOrEqual(0);
-    const first = 48000 + Math.round(Number(packets[0]!.pts_time) * 48000);
-    expect([...cut.subarray(0, 9600)]).toEqual([...whole.subarray(first, first + 9600)]);
+    const start = Number(packets[0]!.pts_time);
+    expect(start).toBeGreaterThanOrEqual(0);
+    expect(start).toBeLessThan(0.022);
+    // Old builds keep starts to a millisecond only.
+    const slack = tools.lacks.includes('movie_timescale') ? 48 : 1;
+    const expected = Math.round(48000 * (1 + start));
+    const played = Buffer.from(cut.slice(0, 9600).buffer);
+    const offsets = Array.from({ length: 2 * slack + 1 }, (_, i) => i - slack);
+    expect(
+      offsets.filter((offset) =>
+        Buffer.from(whole.slice(expected + offset, expected + offset + 9600).buffer).equals(played),
+      ),
+    ).toHaveLength(1);
   });
 
   it('is re-encoded, and said to be, where QuickTime cannot hold it', async () => {

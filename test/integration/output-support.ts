@@ -62,7 +62,9 @@ export interface Probed {
 /** A decoded file's bytes as 16-bit words (an odd last byte is filled up), all frames one after another. */
 export async function decode(path: string, pixelFormat: string): Promise<Uint16Array> {
   const args = ['-map', '0:v:0', '-vsync', 'passthrough', '-pix_fmt', pixelFormat, '-f', 'rawvideo', '-'];
-  const bytes = await ffmpeg('-i', path, ...args);
+  // A percent sign in a picture's path is no pattern.
+  const literal = path.includes('%') ? ['-pattern_type', 'none'] : [];
+  const bytes = await ffmpeg(...literal, '-i', path, ...args);
   const even = new Uint8Array(bytes.length + (bytes.length % 2));
   even.set(bytes);
   return new Uint16Array(even.buffer);

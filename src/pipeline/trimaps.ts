@@ -1,0 +1,68 @@
+import { MessageChannel } from 'node:worker_threads';
+import { compiledUrl } from '../core/compiled.js';
+import type { Frame } from '../core/frame.js';
+import type { Ffmpeg } from '../ffmpeg/tools.js';
+import type { Clip } from '../ingest/clip.js';
+import type { RunOptions } from './options.js';
+import { progressMeter } from './progress.js';
+import { ThreadPool } from './thread.js';
+import type { TrimapProgress, TrimapSetup, TrimapsOpened } from './trimap-worker.js';
+
+/** A trimap for every frame of the run, made ready on a thread of its own. */
+export interface ClipTrimaps {
+  /** Whether they were propagated from keyframes; otherwise each is a person's own. */
+  readonly propagated: boolean;
+  /** Fills the frame's trimap plane. */
+  fill(frame: Pick<Frame, 'index' | 'memory'>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Finds the painted trimaps and carries them to every frame of the run.
+ *
+ * @param path - a folder of trimaps named by frame number
+ * @throws `TRIMAP_MISSING`, `TRIMAP_INVALID`, `TRIMAP_SIZE`, `TRIMAP_OUT_OF_RANGE`, and what decoding throws
+ */
+export async function openTrimaps(
+  ffmpeg: Ffmpeg,
+  clip: Clip,
+  path: string,
+  options: Pick<RunOptions, 'onProgress'>,
+  signal: AbortSignal,
+): Promise<ClipTrimaps> {
+  const pool = new ThreadPool(compiledUrl('./trimap-worker.js', import.meta.url), {
+    threads: 1,
+    workerData: { ffmpeg, clip, trimaps: path } satisfies TrimapSetup,
+  });
+  const close = async (): Promise<void> => {
+    await pool.run('close', undefined);
+    await pool.close();
+  };
+  try {
+    const { propagated } = await runPass(pool, clip, options, signal);
+    return { propagated, fill: ({ index, memory }) => pool.run('fill', { index, memory }, { signal }), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The pass is told to stop and not killed: it has files to remove. */
+async function runPass(
+  pool: ThreadPool,
+  clip: Clip,
+  { onProgress }: Pick<RunOptions, 'onProgress'>,
+  signal: AbortSignal,
+): Promise<TrimapsOpened> {
+  const { port1: ours, port2: port } = new MessageChannel();
+  const progress = progressMeter('trimaps', clip.frameCount, onProgress);
+  ours.on('message', (frame: TrimapProgress) => progress(frame));
+  const abort = (): void => ours.postMessage('abort');
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await pool.run<TrimapsOpened>('open', { port }, { transfer: [port] });
+  } finally {
+    signal.removeEventListener('abort', abort);
+    ours.close();
+  }
+}

@@ -1,0 +1,122 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { deflateRaw, inflateRaw } from 'node:zlib';
+import { MatteflowError, throwIfAborted } from '../core/errors.js';
+import { enlargeRows, smoothTrimap } from './enlarge.js';
+import type { Keyframe } from './keyframes.js';
+import type { Size } from './picture.js';
+import type { PropagatedTrimap } from './propagate.js';
+import { readTrimap } from './trimap.js';
+
+const deflate = promisify(deflateRaw);
+const inflate = promisify(inflateRaw);
+
+/** Pixels enlarged before other work gets its turn: a few milliseconds'. */
+const PIXELS_A_TURN = 500_000;
+
+/** A trimap for every frame of a clip, whatever made it. */
+export interface TrimapSource {
+  /**
+   * @param index - position in the clip, from 0
+   * @param dst - full size; receives 0, 128, 255
+   * @throws MatteflowError `TRIMAP_MISSING` when there is none for the frame, and what reading a file throws
+   */
+  trimapAt(index: number, dst: Uint8Array, signal: AbortSignal): Promise<void>;
+  /** Removes what the source has stored. */
+  close(): Promise<void>;
+}
+
+/** A source of one painted trimap a frame. */
+export function trimapSequence(keyframes: readonly Keyframe[], size: Size): TrimapSource {
+  const byIndex = new Map(keyframes.map((keyframe) => [keyframe.index, keyframe]));
+  return {
+    async trimapAt(index, dst, signal): Promise<void> {
+      throwIfAborted(signal);
+      const keyframe = byIndex.get(index);
+      if (!keyframe) throw missing(index);
+      dst.set(await readTrimap(keyframe.path, size));
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+export interface StoreOptions {
+  /** The frames' size. */
+  readonly size: Size;
+  /** The propagated trimaps' size. */
+  readonly reduced: Size;
+  /** Their frames get the person's own file, pixel for pixel. */
+  readonly keyframes: readonly Keyframe[];
+  readonly signal: AbortSignal;
+  /** Where to keep them, compressed, a few kilobytes each; default the system's temporary folder. */
+  readonly temporaryFolder?: string;
+}
+
+/** Propagated trimaps, stored. */
+export interface StoredTrimaps extends TrimapSource {
+  /** A frame each, 0..1. */
+  readonly confidences: readonly number[];
+}
+
+/** Runs a propagation to its end and keeps the results; frames are brought up to full size when they are asked for. */
+export async function storeTrimaps(
+  propagated: AsyncIterable<PropagatedTrimap>,
+  { size, reduced, keyframes, signal, temporaryFolder = tmpdir() }: StoreOptions,
+): Promise<StoredTrimaps> {
+  const folder = await mkdtemp(join(temporaryFolder, 'matteflow-trimaps-'));
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const painted = trimapSequence(keyframes, size);
+  const isPainted = new Set(keyframes.map(({ index }) => index));
+  const confidences: number[] = [];
+  try {
+    for await (const { index, trimap, confidence } of propagated) {
+      throwIfAborted(signal);
+      confidences[index] = confidence;
+      if (!isPainted.has(index))
+        await writeFile(join(folder, `${index}`), await deflate(trimap, { level: 1 }));
+    }
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return {
+    confidences,
+    async trimapAt(index, dst, signal): Promise<void> {
+      if (isPainted.has(index)) return painted.trimapAt(index, dst, signal);
+      if (confidences[index] === undefined) throw missing(index);
+      const trimap = await inflate(await readFile(join(folder, `${index}`)));
+      await enlarge(dst, trimap, size, reduced, signal);
+    },
+    close: remove,
+  };
+}
+
+async function enlarge(
+  dst: Uint8Array,
+  trimap: Uint8Array,
+  size: Size,
+  reduced: Size,
+  signal: AbortSignal,
+): Promise<void> {
+  if (size.width === reduced.width && size.height === reduced.height) {
+    dst.set(trimap);
+    return;
+  }
+  const smooth = smoothTrimap(trimap, reduced);
+  const rows = Math.max(1, Math.floor(PIXELS_A_TURN / size.width));
+  for (let from = 0; from < size.height; from += rows) {
+    await setImmediate();
+    throwIfAborted(signal);
+    enlargeRows(dst, smooth, size, [from, Math.min(size.height, from + rows)]);
+  }
+}
+
+function missing(index: number): MatteflowError {
+  return new MatteflowError('TRIMAP_MISSING', {
+    what: `there is no trimap for frame ${index} (counted from 0)`,
+    remedy: 'Give one for every frame, or let them be propagated from keyframes',
+  });
+}

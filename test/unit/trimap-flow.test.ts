@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { allocateFlow, FlowEstimator, type Flow } from '../../src/trimap/flow.js';
+import { allocateTrust, flowTrust } from '../../src/trimap/flow-trust.js';
+import { cameraMotion, STILL, then } from '../../src/trimap/camera-motion.js';
+
+const size = { width: 160, height: 90 };
+const pixels = size.width * size.height;
+
+/** Smooth cloth-like texture, so that a picture can be drawn at any fraction of a pixel. */
+function texture(x: number, y: number, channel: number): number {
+  const wave = (fx: number, fy: number, phase: number): number => Math.sin(fx * x + fy * y + phase + channel);
+  return 128 + 30 * wave(0.31, 0.17, 0) + 25 * wave(-0.21, 0.37, 1) + 20 * wave(0.07, -0.11, 2) + 15 * wave(0.5, 0.45, 3);
+}
+
+/** @param at - where in the texture pixel (x, y) looks */
+function draw(at: (x: number, y: number) => [number, number]): Uint8Array {
+  const rgb = new Uint8Array(3 * pixels);
+  for (let i = 0; i < pixels; i++) {
+    const [x, y] = at(i % size.width, Math.floor(i / size.width));
+    for (let c = 0; c < 3; c++) rgb[3 * i + c] = Math.round(texture(x, y, c));
+  }
+  return rgb;
+}
+
+function estimate(from: Uint8Array, to: Uint8Array): Flow {
+  const flow = allocateFlow(size);
+  new FlowEstimator(size).estimate(flow, from, to);
+  return flow;
+}
+
+/** Mean end-point error in pixels, away from the border. */
+function endPointError(flow: Flow, truth: (x: number, y: number) => [number, number], margin = 12): number {
+  let sum = 0;
+  let count = 0;
+  for (let y = margin; y < size.height - margin; y++) {
+    for (let x = margin; x < size.width - margin; x++) {
+      const [u, v] = truth(x, y);
+      const i = y * size.width + x;
+      sum += Math.hypot(flow.u[i]! - u, flow.v[i]! - v);
+      count += 1;
+    }
+  }
+  return sum / count;
+}
+
+describe('FlowEstimator', () => {
+  it.each([
+    [0, 0],
+    [0.5, -0.25],
+    [3.3, 1.7],
+    [-7, 5],
+  ])('finds a shift of (%f, %f) pixels', (u, v) => {
+    const flow = estimate(
+      draw((x, y) => [x, y]),
+      draw((x, y) => [x - u, y - v]),
+    );
+    expect(endPointError(flow, () => [u, v])).toBeLessThan(0.1);
+  });
+
+  it('finds a zoom about the centre', () => {
+    const zoom = 1.04;
+    const flow = estimate(
+      draw((x, y) => [x, y]),
+      draw((x, y) => [80 + (x - 80) / zoom, 45 + (y - 45) / zoom]),
+    );
+    expect(endPointError(flow, (x, y) => [(zoom - 1) * (x - 80), (zoom - 1) * (y - 45)])).toBeLessThan(0.15);
+  });
+
+  it('does not mind a change of exposure', () => {
+    const to = draw((x, y) => [x - 2, y - 1]).map((value) => Math.min(255, value + 15));
+    expect(endPointError(estimate(draw((x, y) => [x, y]), to), () => [2, 1])).toBeLessThan(0.15);
+  });
+
+  it('gives both directions as it gives each', () => {
+    const a = draw((x, y) => [x, y]);
+    const b = draw((x, y) => [x - 3, y - 2]);
+    const forward = allocateFlow(size);
+    const backward = allocateFlow(size);
+    const estimator = new FlowEstimator(size);
+    estimator.estimateBoth(forward, backward, a, b);
+    expect(forward).toEqual(estimate(a, b));
+    expect(backward).toEqual(estimate(b, a));
+  });
+
+  it.each([
+    [8, 8],
+    [9, 31],
+    [161, 11],
+  ])('takes pictures as small as %i × %i', (width, height) => {
+    const flow = allocateFlow({ width, height });
+    const grey = new Uint8Array(3 * width * height).fill(90);
+    new FlowEstimator({ width, height }).estimate(flow, grey, grey);
+    expect(flow.u.every((value) => value === 0)).toBe(true);
+  });
+});
+
+describe('flowTrust', () => {
+  it('is high where flow fits and low where another thing has come in front', () => {
+    const plain = draw((x, y) => [x, y]);
+    const covered = plain.slice();
+    for (let y = 30; y < 60; y++) covered.fill(255, 3 * (y * size.width + 60), 3 * (y * size.width + 100));
+    const still = allocateFlow(size);
+    const trust = allocateTrust(size);
+    const scratch = {
+      difference: new Float32Array(pixels),
+      plane: new Float32Array(pixels),
+      row: new Float64Array(size.width),
+    };
+    flowTrust(trust, still, still, plain, covered, size, scratch);
+    expect(trust.colour[10 * size.width + 10]).toBeGreaterThan(0.99);
+    expect(trust.colour[45 * size.width + 80]).toBeLessThan(0.01);
+    const back = { u: new Float32Array(pixels).fill(4), v: new Float32Array(pixels) };
+    flowTrust(trust, still, back, plain, plain, size, scratch);
+    expect(trust.roundTrip[45 * size.width + 80]).toBeLessThan(0.01);
+  });
+});
+
+describe('cameraMotion', () => {
+  it('finds the affine motion of two thirds of the picture through the rest', () => {
+    const truth = { xx: 1.01, xy: 0.005, x0: -2, yx: -0.004, yy: 0.99, y0: 1.5 };
+    const flow = allocateFlow(size);
+    for (let i = 0; i < pixels; i++) {
+      const x = i % size.width;
+      const y = Math.floor(i / size.width);
+      const subject = x > 60 && x < 110;
+      flow.u[i] = subject ? 6 : (truth.xx - 1) * x + truth.xy * y + truth.x0;
+      flow.v[i] = subject ? -5 : truth.yx * x + (truth.yy - 1) * y + truth.y0;
+    }
+    const found = cameraMotion(flow, new Float32Array(pixels).fill(1), size);
+    for (const [x, y] of [[0, 0], [159, 0], [80, 45], [159, 89]] as const) {
+      expect(found.xx * x + found.xy * y + found.x0).toBeCloseTo(truth.xx * x + truth.xy * y + truth.x0, 1);
+      expect(found.yx * x + found.yy * y + found.y0).toBeCloseTo(truth.yx * x + truth.yy * y + truth.y0, 1);
+    }
+  });
+
+  it('composes in order', () => {
+    const shift = { ...STILL, x0: 3 };
+    const double = { ...STILL, xx: 2 };
+    expect(then(shift, double).x0).toBe(6);
+    expect(then(double, shift).x0).toBe(3);
+  });
+});
