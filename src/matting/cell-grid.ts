@@ -1,4 +1,5 @@
 import type { FrameFormat, FramePlanes } from '../core/frame.js';
+import { chessboardDistance } from './chessboard-distance.js';
 import { reflectIndex } from './reflect.js';
 import { rgbMatrix } from './rgb-matrix.js';
 
@@ -60,7 +61,9 @@ export function allocateCells(frame: { width: number; height: number }): CellGri
 export function readCells(grid: CellGrid, planes: FramePlanes, format: FrameFormat, reach: number): number {
   const unknown = readStates(grid, planes.trimap, format);
   if (unknown === 0) return 0;
-  measureDistance(grid);
+  for (let cell = 0; cell < grid.state.length; cell += 1)
+    grid.distance[cell] = grid.state[cell] === UNKNOWN ? 0 : 255;
+  chessboardDistance(grid.distance, grid);
   readColours(grid, planes, format, reach);
   return unknown;
 }
@@ -101,24 +104,6 @@ function stateAcross(trimap: Uint8Array, left: number, top: number, width: numbe
     }
   }
   return first === 0 ? BACKGROUND : FOREGROUND;
-}
-
-/** Two sweeps of the eight-neighbour distance transform (Rosenfeld and Pfaltz 1968): exact for the chessboard metric. */
-function measureDistance({ width, height, stride, origin, state, distance }: CellGrid): void {
-  for (let y = 0; y < height; y += 1) {
-    for (let c = origin + y * stride, end = c + width; c < end; c += 1) {
-      const above = c - stride;
-      const near = Math.min(distance[c - 1]!, distance[above - 1]!, distance[above]!, distance[above + 1]!);
-      distance[c] = state[c] === UNKNOWN ? 0 : Math.min(near + 1, 255);
-    }
-  }
-  for (let y = height - 1; y >= 0; y -= 1) {
-    for (let end = origin + y * stride, c = end + width - 1; c >= end; c -= 1) {
-      const below = c + stride;
-      const near = Math.min(distance[c + 1]!, distance[below - 1]!, distance[below]!, distance[below + 1]!);
-      distance[c] = Math.min(distance[c]!, near + 1);
-    }
-  }
 }
 
 function readColours(grid: CellGrid, planes: FramePlanes, format: FrameFormat, reach: number): void {

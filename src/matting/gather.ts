@@ -4,11 +4,21 @@ import { rgbMatrix } from './rgb-matrix.js';
 import type { Tile } from './tiles.js';
 
 /**
- * Writes one tile as a network reads it: R′, G′, B′ 0..1, the trimap 0 / 0.5 / 1, and one more plane if there is one.
- * Past the frame's right and bottom edges pixels are mirrored.
+ * What a network reads, in channel order. `stage1`: R′, G′, B′ (0..1), trimap (0, 0.5, 1).
+ * `stage1+prior`: the same and the prior alpha (0..1). `stage2`: R′, G′, B′ and what stage 1 handed over.
+ */
+export type TileChannels = 'stage1' | 'stage1+prior' | 'stage2';
+
+/** How many channels a network of this kind reads. */
+export function channelCount(channels: TileChannels): 4 | 5 {
+  return channels === 'stage1' ? 4 : 5;
+}
+
+/**
+ * Writes one tile's network input, channel by channel (the C, H, W of one sample of an NCHW batch). Colours are clipped
+ * to 0..1. Past the right and bottom edge the frame is mirrored without repeating the edge pixel.
  *
- * @param dst - (N, C, H, W) of the batch; receives C × H × W values from `offset` on
- * @param extra - the plane that follows the trimap, if any
+ * @param offset - where the sample starts in `dst`, which holds `channelCount · tile.height · tile.width` from there
  */
 export function gatherTile(
   dst: Float32Array,
@@ -16,51 +26,73 @@ export function gatherTile(
   planes: FramePlanes,
   format: FrameFormat,
   tile: Tile,
-  extra?: 'prior' | 'stage1',
+  channels: TileChannels,
 ): void {
-  const { width, height } = format;
-  const { x, y } = tile;
-  const area = x.length * y.length;
-  const matrix = rgbMatrix(format);
-  const inside = Math.min(x.length, width - x.start);
-  for (let row = 0; row < y.length; row++) {
-    const from = reflectIndex(y.start + row, height) * width;
-    const at = offset + row * x.length;
-    gatherColour(dst, at, area, planes.colour, from + x.start, inside, matrix);
-    for (let i = 0; i < inside; i++) dst[at + 3 * area + i] = level(planes.trimap[from + x.start + i]!);
-    if (extra) {
-      dst.set(planes[extra].subarray(from + x.start, from + x.start + inside), at + 4 * area);
-    }
-    // The mirrored columns are all in the tile, unless the frame is narrower than its padding.
-    for (let i = inside; i < x.length; i++) {
-      const mirror = Math.max(0, reflectIndex(x.start + i, width) - x.start);
-      for (let c = extra ? 4 : 3; c >= 0; c--) dst[at + c * area + i] = dst[at + c * area + mirror]!;
-    }
-  }
+  gatherColour(dst, offset, planes.colour, format, tile);
+  const plane = tile.width * tile.height;
+  gatherTrimap(dst, offset + 3 * plane, planes.trimap, format, tile);
+  if (channels === 'stage1+prior') gatherPlane(dst, offset + 4 * plane, planes.prior, format, tile);
+  if (channels === 'stage2') gatherPlane(dst, offset + 4 * plane, planes.stage1, format, tile);
 }
 
-/** One row of R′G′B′, clipped to 0..1. */
 function gatherColour(
   dst: Float32Array,
-  at: number,
-  area: number,
-  colour: FramePlanes['colour'],
-  from: number,
-  count: number,
-  m: Float64Array,
+  offset: number,
+  [p0, p1, p2]: FramePlanes['colour'],
+  format: FrameFormat,
+  tile: Tile,
 ): void {
-  const [first, second, third] = colour;
-  for (let i = 0; i < count; i++) {
-    const p0 = first[from + i]!;
-    const p1 = second[from + i]!;
-    const p2 = third[from + i]!;
-    for (let c = 0; c < 3; c++) {
-      const value = m[4 * c]! * p0 + m[4 * c + 1]! * p1 + m[4 * c + 2]! * p2 + m[4 * c + 3]!;
-      dst[at + c * area + i] = value < 0 ? 0 : value > 1 ? 1 : value;
+  const plane = tile.width * tile.height;
+  const m = rgbMatrix(format);
+  const [r0, r1, r2, r3] = [m[0]!, m[1]!, m[2]!, m[3]!];
+  const [g0, g1, g2, g3] = [m[4]!, m[5]!, m[6]!, m[7]!];
+  const [b0, b1, b2, b3] = [m[8]!, m[9]!, m[10]!, m[11]!];
+  const inside = Math.min(tile.width, format.width - tile.x);
+  for (let y = 0, to = offset; y < tile.height; y += 1) {
+    const row = reflectIndex(tile.y + y, format.height) * format.width;
+    for (let x = 0; x < tile.width; x += 1, to += 1) {
+      const at = row + (x < inside ? tile.x + x : reflectIndex(tile.x + x, format.width));
+      const s0 = p0[at]!;
+      const s1 = p1[at]!;
+      const s2 = p2[at]!;
+      dst[to] = clip(r0 * s0 + r1 * s1 + r2 * s2 + r3);
+      dst[to + plane] = clip(g0 * s0 + g1 * s1 + g2 * s2 + g3);
+      dst[to + 2 * plane] = clip(b0 * s0 + b1 * s1 + b2 * s2 + b3);
     }
   }
 }
 
-function level(trimap: number): number {
-  return trimap === 255 ? 1 : trimap === 0 ? 0 : 0.5;
+function gatherTrimap(
+  dst: Float32Array,
+  offset: number,
+  trimap: Uint8Array,
+  { width, height }: FrameFormat,
+  tile: Tile,
+): void {
+  for (let y = 0, to = offset; y < tile.height; y += 1) {
+    const row = reflectIndex(tile.y + y, height) * width;
+    for (let x = 0; x < tile.width; x += 1, to += 1) {
+      const value = trimap[row + reflectIndex(tile.x + x, width)]!;
+      dst[to] = value === 0 ? 0 : value === 255 ? 1 : 0.5;
+    }
+  }
+}
+
+function gatherPlane(
+  dst: Float32Array,
+  offset: number,
+  plane: Float32Array,
+  { width, height }: FrameFormat,
+  tile: Tile,
+): void {
+  const inside = Math.min(tile.width, width - tile.x);
+  for (let y = 0, to = offset; y < tile.height; y += 1, to += tile.width) {
+    const row = reflectIndex(tile.y + y, height) * width;
+    dst.set(plane.subarray(row + tile.x, row + tile.x + inside), to);
+    for (let x = inside; x < tile.width; x += 1) dst[to + x] = plane[row + reflectIndex(tile.x + x, width)]!;
+  }
+}
+
+function clip(value: number): number {
+  return value < 0 ? 0 : value > 1 ? 1 : value;
 }

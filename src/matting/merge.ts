@@ -1,83 +1,74 @@
-import type { FrameFormat, FramePlanes } from '../core/frame.js';
-import { keptRange, spanWeight, type Tile } from './tiles.js';
+import type { FramePlanes } from '../core/frame.js';
+import { spanWeight, type Tile } from './tiles.js';
 
-/** The plane a stage writes. */
-export type MergedPlane = 'stage1' | 'alpha';
+/** What `planes.stage1` holds between the stages: alpha 0..1, or logits (alpha = sigmoid) for models that say so. */
+export type Stage1Carry = 'alpha' | 'logit';
 
-/** The logit that stands for certainty where no network has looked. */
-const CERTAIN_LOGIT = 16;
+/** The logit of a known pixel: sigmoid(16) is 1 to seven digits. */
+const KNOWN_LOGIT = 16;
 
-/** Sets every plane that tiles are merged into to what the trimap knows; unknown pixels become 0. */
-export function initialisePlanes({ trimap, alpha, stage1, weight }: FramePlanes, carry: 'alpha' | 'logit'): void {
-  const [absent, present] = carry === 'alpha' ? [0, 1] : [-CERTAIN_LOGIT, CERTAIN_LOGIT];
-  for (let i = 0; i < trimap.length; i++) {
-    const foreground = trimap[i] === 255;
-    alpha[i] = foreground ? 1 : 0;
-    stage1[i] = foreground ? present : absent;
-  }
+/** Empties a plane and its weights before the first tile of a frame is merged. */
+export function beginMerge(dst: Float32Array, weight: Float32Array): void {
+  dst.fill(0);
   weight.fill(0);
 }
 
 /**
- * Adds a tile's result, weighted, to a plane and its weights to `planes.weight`.
+ * Adds a tile's output, weighted by the tile's cross-fades, to a plane, and the weights to `weight`.
  *
- * @param values - the tile's pixels, H × W
+ * @param src - tile outputs, H × W each; this tile's starts at `offset`
  */
-export function accumulateTile(
-  planes: FramePlanes,
-  plane: MergedPlane,
-  { width, height }: FrameFormat,
-  { x, y, feather }: Tile,
-  values: Float32Array,
+export function mergeTile(
+  dst: Float32Array,
+  weight: Float32Array,
+  frame: { readonly width: number; readonly height: number },
+  tile: Tile,
+  src: Float32Array,
+  offset: number,
 ): void {
-  const dst = planes[plane];
-  const { weight } = planes;
-  const [left, right] = keptRange(x, width);
-  const [top, bottom] = keptRange(y, height);
-  for (let row = top; row < bottom; row++) {
-    const across = spanWeight(y, feather, row);
-    const from = (row - y.start) * x.length - x.start;
-    for (let column = left, i = row * width + left; column < right; column++, i++) {
-      const w = across * spanWeight(x, feather, column);
-      if (w === 0) continue;
-      // The first tile that reaches a pixel replaces what the trimap put there.
-      dst[i] = (weight[i] === 0 ? 0 : dst[i]!) + w * values[from + column]!;
-      weight[i] = weight[i]! + w;
+  const right = Math.min(tile.columns.end, frame.width);
+  const bottom = Math.min(tile.rows.end, frame.height);
+  for (let y = tile.rows.start; y < bottom; y += 1) {
+    const down = spanWeight(tile.rows, y);
+    const from = offset + (y - tile.y) * tile.width - tile.x;
+    for (let x = tile.columns.start, at = y * frame.width + x; x < right; x += 1, at += 1) {
+      const share = down * spanWeight(tile.columns, x);
+      dst[at] = dst[at]! + share * src[from + x]!;
+      weight[at] = weight[at]! + share;
     }
   }
 }
 
 /**
- * Divides a plane by its weights once all tiles of a frame are in, and clears the weights for the next stage. Of finished
- * alpha, pixels the trimap knows become exactly 0 and 1.
- *
- * @param tiles - all that were accumulated
+ * Turns the merged sums in `planes.stage1` into what stage 2 reads.
+ * As alpha: unknown pixels clipped to 0..1, known ones exactly 0 or 1, visited or not. As logits: visited pixels keep
+ * the network's value (such refiners have learned from it), known ones that no tile visited get ±16.
  */
-export function finishTiles(
-  planes: FramePlanes,
-  plane: MergedPlane,
-  { width, height }: FrameFormat,
-  tiles: readonly Tile[],
-): void {
-  const dst = planes[plane];
-  const { weight } = planes;
-  for (const { x, y } of tiles) {
-    const [left, right] = keptRange(x, width);
-    const [top, bottom] = keptRange(y, height);
-    for (let row = top; row < bottom; row++) {
-      for (let i = row * width + left, end = row * width + right; i < end; i++) {
-        if (weight[i] === 0) continue;
-        dst[i] = dst[i]! / weight[i]!;
-        weight[i] = 0;
-      }
-    }
+export function finishStage1({ stage1, weight, trimap }: FramePlanes, carry: Stage1Carry): void {
+  if (carry === 'alpha') {
+    putKnown(stage1, weight, trimap);
+    return;
   }
-  if (plane === 'alpha') putKnown(planes);
+  for (let at = 0; at < trimap.length; at += 1) {
+    const sum = weight[at]!;
+    if (sum > 0) stage1[at] = stage1[at]! / sum;
+    else stage1[at] = trimap[at] === 255 ? KNOWN_LOGIT : -KNOWN_LOGIT;
+  }
 }
 
-function putKnown({ alpha, trimap }: FramePlanes): void {
-  for (let i = 0; i < trimap.length; i++) {
-    if (trimap[i] === 0) alpha[i] = 0;
-    else if (trimap[i] === 255) alpha[i] = 1;
+/** Turns the merged sums in `planes.alpha` into the matte: unknown pixels clipped to 0..1, known ones exactly 0 or 1. */
+export function finishAlpha({ alpha, weight, trimap }: FramePlanes): void {
+  putKnown(alpha, weight, trimap);
+}
+
+function putKnown(dst: Float32Array, weight: Float32Array, trimap: Uint8Array): void {
+  for (let at = 0; at < trimap.length; at += 1) {
+    const known = trimap[at]!;
+    if (known === 0) dst[at] = 0;
+    else if (known === 255) dst[at] = 1;
+    else {
+      const value = dst[at]! / weight[at]!;
+      dst[at] = value > 0 ? (value < 1 ? value : 1) : 0;
+    }
   }
 }

@@ -1,33 +1,37 @@
 import { MatteflowError } from '../core/errors.js';
 
-/** How one stage cuts frames into tiles. */
-export interface TilePlan {
-  /** Side of a tile, pixels; tiles are smaller only where the frame is. */
+/** How a frame is cut, pixels. The same for a whole clip, so that tiles of different frames share a batch. */
+export interface TileOptions {
+  /** Side of a tile's input at most; rounded down to the multiple. Infinity: one tile, the whole frame. */
   readonly tile: number;
-  /** Context the network needs around the pixels that are kept, pixels. */
+  /** Context kept between what a tile contributes and its input's edge (where the frame goes on). */
   readonly margin: number;
-  /** Pixels over which neighbouring tiles fade into each other. */
+  /** Width of the linear cross-fade between neighbours. */
   readonly feather: number;
-  /** Sides and origins are multiples of this, so that a network's pooling falls as it does on the whole frame. */
+  /** What the network's input sides are multiples of. */
   readonly multiple: number;
 }
 
 /**
- * One axis of a tile. Its weight rises from 0 to 1 over `feather` pixels from `rise` on and falls likewise up to `fall`;
- * at the frame's border it is 1 throughout (∓Infinity). Frame coordinates, pixel edges.
+ * A tile's share of one axis, frame pixels: its blend weight is 0 before `start` and from `end` on, climbs linearly
+ * over the first `rise` pixels, falls over the last `fall`, and is 1 between. May reach past the frame's end.
  */
 export interface TileSpan {
   readonly start: number;
-  readonly length: number;
   readonly rise: number;
   readonly fall: number;
+  readonly end: number;
 }
 
-/** A rectangle that goes through the network. It may reach past the frame's right and bottom, where pixels are mirrored. */
+/** One network input: plain data, fit for `postMessage`. The weights of all tiles of a frame sum to 1 at every pixel. */
 export interface Tile {
-  readonly x: TileSpan;
-  readonly y: TileSpan;
-  readonly feather: number;
+  /** Input rectangle, frame pixels; may stick out at the right and bottom, where the frame is mirrored. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly columns: TileSpan;
+  readonly rows: TileSpan;
 }
 
 interface Size {
@@ -35,74 +39,100 @@ interface Size {
   readonly height: number;
 }
 
-/** @throws `USAGE` when a tile has no room for its margins */
-export function checkTilePlan({ tile, margin, feather, multiple }: TilePlan): void {
-  if (stride(tile, margin, feather, multiple) > 0) return;
-  throw new MatteflowError('USAGE', {
-    what: 'the tile is all margin',
-    seen: `${tile} pixels`,
-    expected: `at least ${Math.ceil((2 * margin + feather + multiple) / multiple) * multiple} for this model`,
-  });
+/** One axis of the lattice. */
+interface Cut {
+  readonly position: number;
+  readonly span: TileSpan;
+}
+
+/** The input size of every tile of a clip with frames of this size. */
+export function tileShape({ width, height }: Size, options: TileOptions): Size {
+  return { width: side(width, options), height: side(height, options) };
 }
 
 /**
- * The tiles of a frame whose kept area touches its unknown region. All tiles lie on one lattice, the same for every frame
- * of a size, and are equally large, so that those of several frames share a batch. Over the lattice the weights add up
- * to one; a tile as large as the frame has weight 1 everywhere, and is then the dense network exactly.
+ * The tiles that an unknown pixel draws on, in reading order; none when every pixel is known.
  *
- * @param trimap - 0, 128, 255, row-major
+ * Tiles lie on a lattice over the frame padded to the multiple, at positions that are multiples of it themselves, so
+ * that a network's pooling grid is the same in a tile as in the whole frame. A frame that fits in one tile is one tile.
+ *
+ * @param trimap - row-major, 0 background, 255 foreground, 128 unknown
+ * @throws MatteflowError `USAGE` when the tile leaves no room beside its margins and feathers
  */
-export function planTiles(trimap: Uint8Array, frame: Size, plan: TilePlan): Tile[] {
-  const columns = planAxis(frame.width, plan);
-  const rows = planAxis(frame.height, plan);
-  const all = rows.flatMap((y) => columns.map((x): Tile => ({ x, y, feather: plan.feather })));
-  return all.filter((tile) => hasUnknown(trimap, frame, tile));
+export function planTiles(trimap: Uint8Array, frame: Size, options: TileOptions): Tile[] {
+  const shape = tileShape(frame, options);
+  const columns = cutAxis(frame.width, shape.width, options);
+  const rows = cutAxis(frame.height, shape.height, options);
+  const tiles: Tile[] = [];
+  for (const row of rows) {
+    for (const column of columns) {
+      if (!touchesUnknown(trimap, frame, column.span, row.span)) continue;
+      tiles.push({ x: column.position, y: row.position, ...shape, columns: column.span, rows: row.span });
+    }
+  }
+  return tiles;
 }
 
-/** The pixels of the frame in which a span has weight: first and one past the last. */
-export function keptRange({ start, length, rise, fall }: TileSpan, limit: number): readonly [number, number] {
-  return [Math.max(start, Math.floor(rise), 0), Math.min(start + length, Math.ceil(fall), limit)];
+/** The blend weight, 0..1, of a tile at a pixel of one axis; a pixel's weight is the product of both axes'. */
+export function spanWeight({ start, rise, fall, end }: TileSpan, position: number): number {
+  if (position < start || position >= end) return 0;
+  if (position < start + rise) return (position - start + 0.5) / rise;
+  if (position >= end - fall) return (end - position - 0.5) / fall;
+  return 1;
 }
 
-/** The weight of the pixel at `position`, 0..1. */
-export function spanWeight({ rise, fall }: TileSpan, feather: number, position: number): number {
-  const centre = position + 0.5;
-  return Math.max(0, Math.min(1, (centre - rise) / feather, (fall - centre) / feather));
+function side(length: number, { tile, multiple }: TileOptions): number {
+  const padded = Math.ceil(length / multiple) * multiple;
+  return tile >= padded ? padded : Math.max(Math.floor(tile / multiple), 1) * multiple;
 }
 
-function planAxis(size: number, { tile, margin, feather, multiple }: TilePlan): TileSpan[] {
-  const padded = Math.ceil(size / multiple) * multiple;
-  const length = Math.min(tile, padded);
-  const most = stride(tile, margin, feather, multiple);
-  const count = length === padded ? 1 : Math.ceil((padded - length) / most) + 1;
-  const starts = Array.from({ length: count }, (_, i) =>
-    count === 1 ? 0 : Math.round((i * (padded - length)) / (count - 1) / multiple) * multiple,
-  );
-  return starts.map((start, i) => {
-    const before = starts[i - 1];
-    const after = starts[i + 1];
-    return {
-      start,
-      length,
-      // The fade lies in the middle of the overlap, so that both neighbours have all the context there is.
-      rise: before === undefined ? -Infinity : (start + before + length - feather) / 2,
-      fall: after === undefined ? Infinity : (after + start + length + feather) / 2,
-    };
+function cutAxis(length: number, size: number, { margin, feather, multiple }: TileOptions): Cut[] {
+  const padded = Math.ceil(length / multiple) * multiple;
+  if (padded === size) return [{ position: 0, span: { start: 0, rise: 0, fall: 0, end: length } }];
+  const overlap = 2 * margin + feather;
+  const longest = Math.floor((size - overlap) / multiple);
+  // Evenly spread steps are at least half the longest one; two cross-fades must fit in a step.
+  if (longest < 1 || Math.floor((longest + 1) / 2) * multiple < feather)
+    throw tooSmall(size, overlap, feather, multiple);
+  const total = (padded - size) / multiple;
+  const steps = Math.ceil(total / longest);
+  const positions = Array.from({ length: steps + 1 }, (_, n) => Math.floor((n * total) / steps) * multiple);
+  // Neighbours cross-fade in the middle of their overlap.
+  const fades = positions.slice(1).map((next, n) => Math.floor((next + positions[n]! + size - feather) / 2));
+  return positions.map((position, n) => ({
+    position,
+    span: {
+      start: fades[n - 1] ?? 0,
+      rise: n === 0 ? 0 : feather,
+      fall: n === steps ? 0 : feather,
+      end: n === steps ? length : fades[n]! + feather,
+    },
+  }));
+}
+
+function tooSmall(size: number, overlap: number, feather: number, multiple: number): MatteflowError {
+  const needed = Math.ceil((overlap + Math.max(multiple, 2 * feather)) / multiple) * multiple;
+  return new MatteflowError('USAGE', {
+    what: 'the tile leaves no room beside its margins',
+    seen: `a tile of ${size} pixels`,
+    expected: `at least ${needed}`,
+    remedy: 'Choose larger tiles',
   });
 }
 
-/** The farthest apart two neighbouring tiles may begin. */
-function stride(tile: number, margin: number, feather: number, multiple: number): number {
-  return Math.floor((tile - 2 * margin - feather) / multiple) * multiple;
-}
-
-function hasUnknown(trimap: Uint8Array, { width, height }: Size, tile: Tile): boolean {
-  const [left, right] = keptRange(tile.x, width);
-  const [top, bottom] = keptRange(tile.y, height);
-  for (let y = top; y < bottom; y++) {
-    for (let i = y * width + left, end = y * width + right; i < end; i++) {
-      if (trimap[i] !== 0 && trimap[i] !== 255) return true;
-    }
+/** Searches row by row with the engine's own byte search; what is known of the next unknown pixel skips rows. */
+function touchesUnknown(trimap: Uint8Array, frame: Size, columns: TileSpan, rows: TileSpan): boolean {
+  const left = columns.start;
+  const right = Math.min(columns.end, frame.width);
+  const bottom = Math.min(rows.end, frame.height);
+  if (left >= right || rows.start >= bottom) return false;
+  const band = trimap.subarray(0, bottom * frame.width);
+  let next = -1;
+  for (let y = rows.start; y < bottom; y += 1) {
+    const row = y * frame.width;
+    if (next < row + left) next = band.indexOf(128, row + left);
+    if (next === -1) return false;
+    if (next < row + right) return true;
   }
   return false;
 }

@@ -1,19 +1,17 @@
 /** The worker threads of the per-frame kernels. Stateless but for scratch memory: any thread can take any frame. */
-import { viewPlanes, type FrameMemory } from '../core/frame.js';
-import { estimateForeground } from '../matting/foreground.js';
-import { initialisePlanes } from '../matting/merge.js';
-import type { NetworkModel } from '../matting/networks/model.js';
-import { allocatePrior, solvePrior, type PriorScratch } from '../matting/prior.js';
+import { viewPlanes, type FrameFormat, type FrameMemory } from '../core/frame.js';
+import { allocateForeground, estimateForeground } from '../matting/foreground.js';
+import { beginMerge, finishAlpha } from '../matting/merge.js';
+import { allocatePrior, solvePrior } from '../matting/prior.js';
 import { planTiles, type Tile } from '../matting/tiles.js';
 import { pack, type Packing } from '../output/pack.js';
 import { unknownCount } from '../trimap/trimap.js';
 import type { TilePlans } from './kernels.js';
-import { task } from './thread.js';
+import { task, type Task } from './thread.js';
 
 export interface PlanInput {
   readonly memory: FrameMemory;
   readonly plans: TilePlans;
-  readonly carry: NetworkModel['carry'];
 }
 
 export interface FramePlan {
@@ -22,11 +20,15 @@ export interface FramePlan {
   readonly unknown: number;
 }
 
-export const plan = task(({ memory, plans, carry }: PlanInput): FramePlan => {
+/** Empties the planes that tiles are merged into; a frame without tiles gets its alpha from the trimap here. */
+export const plan: Task<PlanInput, FramePlan> = task(({ memory, plans }) => {
   const planes = viewPlanes(memory);
-  initialisePlanes(planes, carry);
+  const unknown = unknownCount(planes.trimap);
+  beginMerge(planes.stage1, planes.weight);
+  beginMerge(planes.alpha, planes.weight);
+  if (unknown === 0) finishAlpha(planes);
   return {
-    unknown: unknownCount(planes.trimap),
+    unknown,
     tiles: {
       stage1: planTiles(planes.trimap, memory.format, plans.stage1),
       stage2: planTiles(planes.trimap, memory.format, plans.stage2),
@@ -34,19 +36,28 @@ export const plan = task(({ memory, plans, carry }: PlanInput): FramePlan => {
   };
 });
 
-/** Scratch of the last frame size seen: a clip has only one. */
-let priorScratch: { readonly size: string; readonly scratch: PriorScratch } | undefined;
+const priorScratch = scratchOf(allocatePrior);
+const foregroundScratch = scratchOf(allocateForeground);
 
-export const prior = task((memory: FrameMemory) => {
-  const { format } = memory;
-  const size = `${format.width}x${format.height}`;
-  if (priorScratch?.size !== size) priorScratch = { size, scratch: allocatePrior(format) };
-  solvePrior(viewPlanes(memory), format, priorScratch.scratch);
+export const prior: Task<FrameMemory, void> = task((memory) => {
+  solvePrior(viewPlanes(memory), memory.format, priorScratch(memory.format));
 });
 
-export const foreground = task((memory: FrameMemory) => estimateForeground(viewPlanes(memory), memory.format));
+export const foreground: Task<FrameMemory, void> = task((memory) => {
+  estimateForeground(viewPlanes(memory), memory.format, foregroundScratch(memory.format));
+});
 
-export const packed = task(({ memory, packing }: { memory: FrameMemory; packing: Packing }) => {
+export const packed: Task<{ memory: FrameMemory; packing: Packing }, void> = task(({ memory, packing }) => {
   const planes = viewPlanes(memory);
   pack(planes.packed, planes, memory.format, packing);
 });
+
+/** Scratch memory for the last frame format seen: a thread serves one clip. */
+function scratchOf<T>(allocate: (format: FrameFormat) => T): (format: FrameFormat) => T {
+  let kept: { readonly key: string; readonly scratch: T } | undefined;
+  return (format) => {
+    const key = `${format.width}x${format.height} ${format.depth}`;
+    if (kept?.key !== key) kept = { key, scratch: allocate(format) };
+    return kept.scratch;
+  };
+}

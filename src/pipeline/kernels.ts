@@ -1,17 +1,17 @@
 import { compiledUrl } from '../core/compiled.js';
 import type { Frame } from '../core/frame.js';
-import type { TilePlan } from '../matting/tiles.js';
-import type { NetworkModel, Stage } from '../matting/networks/model.js';
+import type { TileOptions } from '../matting/tiles.js';
+import type { Stage } from '../matting/networks/model.js';
 import type { Packing } from '../output/pack.js';
 import type { FramePlan, PlanInput } from './kernel-worker.js';
 import { ThreadPool } from './thread.js';
 
 /** How each stage cuts a frame into tiles. */
-export type TilePlans = Readonly<Record<Stage, TilePlan>>;
+export type TilePlans = Readonly<Record<Stage, TileOptions>>;
 
 /** The per-frame kernels, run on worker threads. Every call leaves its result in the frame's planes. */
 export interface Kernels {
-  plan(frame: Frame, plans: TilePlans, carry: NetworkModel['carry']): Promise<FramePlan>;
+  plan(frame: Frame, plans: TilePlans): Promise<FramePlan>;
   solvePrior(frame: Frame): Promise<void>;
   estimateForeground(frame: Frame): Promise<void>;
   pack(frame: Frame, packing: Packing): Promise<void>;
@@ -25,8 +25,8 @@ export interface Kernels {
 export function startKernels(threads: number, signal: AbortSignal): Kernels {
   const pool = new ThreadPool(compiledUrl('./kernel-worker.js', import.meta.url), { threads });
   return {
-    plan: ({ memory }, plans, carry) =>
-      pool.run<FramePlan>('plan', { memory, plans, carry } satisfies PlanInput, { signal }),
+    plan: ({ memory }, plans) =>
+      pool.run<FramePlan>('plan', { memory, plans } satisfies PlanInput, { signal }),
     solvePrior: ({ memory }) => pool.run('prior', memory, { signal }),
     estimateForeground: ({ memory }) => pool.run('foreground', memory, { signal }),
     pack: ({ memory }, packing) => pool.run('packed', { memory, packing }, { signal }),

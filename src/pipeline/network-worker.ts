@@ -4,12 +4,12 @@ import { viewPlanes, type FrameMemory } from '../core/frame.js';
 import { chooseEngine } from '../matting/engines/choose.js';
 import type { Engine, Session } from '../matting/engines/engine.js';
 import { gatherTile } from '../matting/gather.js';
-import { accumulateTile, finishTiles } from '../matting/merge.js';
+import { beginMerge, finishAlpha, finishStage1, mergeTile } from '../matting/merge.js';
 import type { NetworkModel, Stage } from '../matting/networks/model.js';
 import type { Tile } from '../matting/tiles.js';
 import { loadModel } from '../matting/weights/load.js';
 import type { NetworkSettings } from './options.js';
-import { task } from './thread.js';
+import { task, type Task } from './thread.js';
 
 export interface NetworkSetup {
   readonly settings: NetworkSettings;
@@ -22,13 +22,13 @@ export interface NetworkFacts {
   readonly device: string;
 }
 
-/** Tiles of one batch; `finish` holds all of a frame's tiles when this is its last one. */
+/** Tiles of one batch; `last` marks the one that completes its frame. */
 export interface StageInput {
   readonly stage: Stage;
   readonly items: readonly {
     readonly memory: FrameMemory;
     readonly tile: Tile;
-    readonly finish?: readonly Tile[];
+    readonly last: boolean;
   }[];
 }
 
@@ -38,7 +38,7 @@ interface Opened {
   readonly session: Session;
 }
 
-const { settings } = (workerData as { workerData: NetworkSetup }).workerData;
+const { settings } = workerData as NetworkSetup;
 let opening: Promise<Opened> | undefined;
 /** The batch's input, (N, C, H, W). ONNX Runtime refuses shared memory, so tiles are gathered into our own. */
 let input = new Float32Array(0);
@@ -50,34 +50,39 @@ async function load(): Promise<Opened> {
 }
 
 /** Loads the model; says what it is and what will run it. */
-export const open = task(async (): Promise<NetworkFacts> => {
+export const open: Task<undefined, NetworkFacts> = task(async () => {
   const { network, engine } = await (opening ??= load());
   const { build: _, ...model } = network;
   return { model, engine: engine.name, device: engine.device };
 });
 
 /** Gathers the tiles, runs one stage on them, merges the results into the frames' planes. */
-export const infer = task(async ({ stage, items }: StageInput): Promise<void> => {
+export const infer: Task<StageInput, void> = task(async ({ stage, items }) => {
   const { network, session } = await (opening ??= load());
-  const { x, y } = items[0]!.tile;
-  const [width, height] = [x.length, y.length];
+  const { width, height } = items[0]!.tile;
   const pixels = width * height;
   const channels = network.channels[stage];
   const size = items.length * channels * pixels;
   if (input.length < size) input = new Float32Array(size);
 
+  const channelKinds = stage === 'stage2' ? 'stage2' : network.readsPrior ? 'stage1+prior' : 'stage1';
   items.forEach(({ memory, tile }, i) => {
-    const extra = stage === 'stage2' ? 'stage1' : network.readsPrior ? 'prior' : undefined;
-    gatherTile(input, i * channels * pixels, viewPlanes(memory), memory.format, tile, extra);
+    gatherTile(input, i * channels * pixels, viewPlanes(memory), memory.format, tile, channelKinds);
   });
   const output = await session.run(stage, {
     data: input.subarray(0, size),
     shape: [items.length, channels, height, width],
   });
-  const target = stage === network.stages.at(-1) ? 'alpha' : 'stage1';
-  items.forEach(({ memory, tile, finish }, i) => {
+  const finished = stage === network.stages.at(-1);
+  items.forEach(({ memory, tile, last }, i) => {
     const planes = viewPlanes(memory);
-    accumulateTile(planes, target, memory.format, tile, output.subarray(i * pixels, (i + 1) * pixels));
-    if (finish) finishTiles(planes, target, memory.format, finish);
+    mergeTile(finished ? planes.alpha : planes.stage1, planes.weight, memory.format, tile, output, i * pixels);
+    if (!last) return;
+    if (finished) {
+      finishAlpha(planes);
+    } else {
+      finishStage1(planes, network.carry);
+      beginMerge(planes.alpha, planes.weight);
+    }
   });
 });

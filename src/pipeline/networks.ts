@@ -1,6 +1,6 @@
 import { compiledUrl } from '../core/compiled.js';
 import type { Stage } from '../matting/networks/model.js';
-import type { Tile, TilePlan } from '../matting/tiles.js';
+import type { Tile, TileOptions } from '../matting/tiles.js';
 import type { BatchItem } from './in-batches.js';
 import type { TilePlans } from './kernels.js';
 import type { NetworkFacts, NetworkSetup, StageInput } from './network-worker.js';
@@ -38,7 +38,7 @@ export async function startNetworks(
   });
   try {
     const { model, engine, device } = await pool.run<NetworkFacts>('open', undefined, { signal });
-    const plan = (stage: Stage): TilePlan => ({
+    const plan = (stage: Stage): TileOptions => ({
       tile: settings.tile,
       margin: model.margins[stage],
       feather: FEATHER,
@@ -55,11 +55,7 @@ export async function startNetworks(
           'infer',
           {
             stage,
-            items: batch.map(({ owner, work, last }) => ({
-              memory: owner.frame.memory,
-              tile: work,
-              ...(last && { finish: owner.tiles[stage] }),
-            })),
+            items: batch.map(({ owner, work, last }) => ({ memory: owner.frame.memory, tile: work, last })),
           } satisfies StageInput,
           { signal },
         ),

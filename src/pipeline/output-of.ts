@@ -8,7 +8,18 @@ const STUDIO_GREEN = '#00b140';
 
 /** What the output takes over from the clip. */
 export function outputSource(clip: Clip): OutputSource {
-  return { ...clip };
+  const { path, format, frameRate, constantRate, timeBase, firstNumber, frameCount, timecode } = clip;
+  return {
+    ...{ path, format, frameRate, constantRate, timeBase, firstNumber, frameCount },
+    ...(clip.audioCodecs.length > 0 && {
+      audio: {
+        codecs: clip.audioCodecs,
+        startSeconds: clip.startSeconds,
+        ...(clip.durationSeconds !== undefined && { durationSeconds: clip.durationSeconds }),
+      },
+    }),
+    ...(timecode !== undefined && { timecode }),
+  };
 }
 
 /** What the options ask of the output. */

@@ -38,7 +38,7 @@ export function attachTrimap({ clock }: Workshop, trimaps: ClipTrimaps): Operato
 /** Sets alpha where it is known and cuts the rest into tiles. */
 export function planTiles({ clock, kernels, networks }: Workshop): OperatorFunction<Frame, PlannedFrame> {
   return concatMap(async (frame) => {
-    const plan = await clock.time('plan', kernels.plan(frame, networks.tilePlans, networks.model.carry));
+    const plan = await clock.time('plan', kernels.plan(frame, networks.tilePlans));
     return { frame, ...plan };
   });
 }

@@ -6,8 +6,11 @@ import { aborted, asError, MatteflowError, type ErrorCode, type ErrorParts } fro
 /** What a worker's task hands back: structured clone would strip an error of its code. */
 export type TaskOutcome<T> = { readonly value: T } | { readonly failure: { code: ErrorCode; parts: ErrorParts } };
 
+/** What a worker module exports for `ThreadPool.run` to call by name. */
+export type Task<I, T> = (input: I) => Promise<TaskOutcome<T>>;
+
 /** Wraps a task so that its errors keep their code and clauses across the thread's border. */
-export function task<I, T>(run: (input: I) => T | Promise<T>): (input: I) => Promise<TaskOutcome<T>> {
+export function task<I, T>(run: (input: I) => T | Promise<T>): Task<I, T> {
   return async (input) => {
     try {
       return { value: await run(input) };

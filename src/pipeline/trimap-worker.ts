@@ -14,7 +14,7 @@ import { propagateTrimaps, type PropagatedTrimap } from '../trimap/propagate.js'
 import { reduceTrimap } from '../trimap/reduce.js';
 import { storeTrimaps, trimapSequence, type TrimapSource } from '../trimap/source.js';
 import { readTrimap } from '../trimap/trimap.js';
-import { task } from './thread.js';
+import { task, type Task } from './thread.js';
 
 export interface TrimapSetup {
   readonly ffmpeg: Ffmpeg;
@@ -36,12 +36,12 @@ export interface TrimapsOpened {
 /** Long side of the pictures that propagation works on, pixels. */
 const LONG_SIDE = 640;
 
-const { ffmpeg, clip, trimaps } = (workerData as { workerData: TrimapSetup }).workerData;
+const { ffmpeg, clip, trimaps } = workerData as TrimapSetup;
 const { width, height } = clip.format;
 let source: TrimapSource | undefined;
 
 /** Finds the keyframes and runs the propagation pass if there is not one for every frame. */
-export const open = task(async ({ port }: { port: MessagePort }): Promise<TrimapsOpened> => {
+export const open: Task<{ port: MessagePort }, TrimapsOpened> = task(async ({ port }) => {
   const controller = new AbortController();
   port.on('message', () => controller.abort());
   const { signal } = controller;
@@ -66,13 +66,13 @@ export const open = task(async ({ port }: { port: MessagePort }): Promise<Trimap
 });
 
 /** Fills a frame's trimap plane. */
-export const fill = task(async ({ index, memory }: { index: number; memory: FrameMemory }): Promise<void> => {
+export const fill: Task<{ index: number; memory: FrameMemory }, void> = task(async ({ index, memory }) => {
   if (!source) throw new Error('trimaps are asked for before they are opened');
   await source.trimapAt(index, viewPlanes(memory).trimap, new AbortController().signal);
 });
 
 /** Removes what the pass has stored. */
-export const close = task(async (): Promise<void> => {
+export const close: Task<undefined, void> = task(async () => {
   await source?.close();
   source = undefined;
 });

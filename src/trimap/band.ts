@@ -2,7 +2,7 @@ import { allocateDistanceScratch, squaredDistances, type DistanceScratch } from 
 import type { Size } from './picture.js';
 
 /** A pixel whose probability lies between DOUBT and 1 − DOUBT is unknown wherever it is. */
-const DOUBT = 0.15;
+const DOUBT = 0.25;
 
 /** Scratch of `deriveTrimap`, for one picture size. */
 export interface BandScratch {

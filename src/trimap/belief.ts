@@ -8,7 +8,7 @@ import { warpPlane } from './warp.js';
 /** A pixel's side of the matte changes unseen this often a frame, however well its flow fits. */
 const FLIP_RATE = 0.02;
 /** How much colour counts (a factor on its log odds) where flow is trusted, and how much more where it is not. */
-const COLOUR_WHEN_TRUSTED = 0.1;
+const COLOUR_WHEN_TRUSTED = 0.2;
 const COLOUR_WHEN_LOST = 0.9;
 /** Log odds of the band's inner edge in a keyframe. */
 const BAND_TRUST = 2;

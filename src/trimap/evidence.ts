@@ -43,7 +43,7 @@ export function plateOf(rgb: Uint8Array, trimap: Uint8Array, { width, height }: 
 }
 
 /** A colour this far (R′G′B′ distance, 0..441) outside the plate's range is 0.6 as likely as one inside. */
-const PLATE_SIGMA = 4;
+const PLATE_SIGMA = 3;
 /** Share of background pixels that do not look like the plate although it covers them: whatever moves there. */
 const MOVING_SHARE = 0.1;
 /** Likelihood of a colour neither side explains; keeps unexplained pixels undecided. */

@@ -10,9 +10,9 @@ export interface LinearModel {
 }
 
 /** Windows are (2·RADIUS + 1)² pixels. */
-const RADIUS = 4;
+const RADIUS = 3;
 /** Regulariser of the colour covariance, R′G′B′ in 0..1. */
-const EPSILON = 1e-3;
+const EPSILON = 3e-4;
 
 /**
  * The colour guided filter (He, Sun, Tang: "Guided Image Filtering", TPAMI 2013, §3.5) with a weight a pixel: in each window

@@ -1,5 +1,5 @@
 import { throwIfAborted } from '../core/errors.js';
-import { cameraMotion, STILL, then, type Affine } from './camera-motion.js';
+import { cameraMotion, compose, STILL, type Affine } from './camera-motion.js';
 import type { Flow } from './flow.js';
 import { allocateTrust, flowTrust, type FlowTrust, type TrustScratch } from './flow-trust.js';
 import { allocateRecord, packFlow, packPlane, type FrameRecord } from './frame-record.js';
@@ -113,9 +113,9 @@ export class Interval {
   /** From every picture to the first and to the last. */
   #motions(count: number): { toStart: Affine[]; toEnd: Affine[] } {
     const toStart = [STILL];
-    for (let n = 1; n < count; n++) toStart.push(then(this.#toPrevious[n]!, toStart[n - 1]!));
+    for (let n = 1; n < count; n++) toStart.push(compose(this.#toPrevious[n]!, toStart[n - 1]!));
     const toEnd = [STILL];
-    for (let n = count - 2; n >= 0; n--) toEnd.unshift(then(this.#fromPrevious[n + 1]!, toEnd[0]!));
+    for (let n = count - 2; n >= 0; n--) toEnd.unshift(compose(this.#fromPrevious[n + 1]!, toEnd[0]!));
     return { toStart, toEnd };
   }
 }

@@ -1,7 +1,7 @@
 import type { Size } from './picture.js';
 
-/** Squared distances above any picture's; stands for "no such pixel". */
-export const FAR = 1e12;
+/** A squared distance above any picture's, exact in single precision; stands for "no such pixel". */
+export const FAR: number = 2 ** 40;
 
 /** Scratch for `squaredDistances` on pictures up to a size. */
 export interface DistanceScratch {

@@ -65,6 +65,7 @@ export async function writeTrimap(path: string, trimap: Uint8Array, { width, hei
   const partial = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
   try {
     await sharp(trimap, { raw: { width, height, channels: 1 } })
+      .toColourspace('b-w')
       .png({ compressionLevel: 6 })
       .toFile(partial);
     await rename(partial, path);

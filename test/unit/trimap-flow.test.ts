@@ -1,15 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { allocateFlow, FlowEstimator, type Flow } from '../../src/trimap/flow.js';
 import { allocateTrust, flowTrust } from '../../src/trimap/flow-trust.js';
-import { cameraMotion, STILL, then } from '../../src/trimap/camera-motion.js';
+import { cameraMotion, compose, STILL } from '../../src/trimap/camera-motion.js';
 
 const size = { width: 160, height: 90 };
 const pixels = size.width * size.height;
 
-/** Smooth cloth-like texture, so that a picture can be drawn at any fraction of a pixel. */
+/** A repeatable number from -1 to 1 for each point of a lattice. */
+function lattice(x: number, y: number, seed: number): number {
+  const mixed = Math.imul(x * 374761393 + y * 668265263 + seed * 974634777, 1274126177);
+  return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 31 - 1;
+}
+
+/** Smooth noise at four scales, defined at every fraction of a pixel. */
 function texture(x: number, y: number, channel: number): number {
-  const wave = (fx: number, fy: number, phase: number): number => Math.sin(fx * x + fy * y + phase + channel);
-  return 128 + 30 * wave(0.31, 0.17, 0) + 25 * wave(-0.21, 0.37, 1) + 20 * wave(0.07, -0.11, 2) + 15 * wave(0.5, 0.45, 3);
+  let value = 128;
+  for (const [scale, height] of [
+    [5, 20],
+    [11, 25],
+    [23, 30],
+    [47, 30],
+  ] as const) {
+    const [ix, iy] = [Math.floor(x / scale), Math.floor(y / scale)];
+    const ease = (t: number): number => t * t * (3 - 2 * t);
+    const [fx, fy] = [ease(x / scale - ix), ease(y / scale - iy)];
+    const at = (dx: number, dy: number): number => lattice(ix + dx, iy + dy, scale + channel);
+    const top = at(0, 0) + fx * (at(1, 0) - at(0, 0));
+    const bottom = at(0, 1) + fx * (at(1, 1) - at(0, 1));
+    value += height * (top + fy * (bottom - top));
+  }
+  return Math.min(240, Math.max(0, value));
 }
 
 /** @param at - where in the texture pixel (x, y) looks */
@@ -68,7 +88,15 @@ describe('FlowEstimator', () => {
 
   it('does not mind a change of exposure', () => {
     const to = draw((x, y) => [x - 2, y - 1]).map((value) => Math.min(255, value + 15));
-    expect(endPointError(estimate(draw((x, y) => [x, y]), to), () => [2, 1])).toBeLessThan(0.15);
+    expect(
+      endPointError(
+        estimate(
+          draw((x, y) => [x, y]),
+          to,
+        ),
+        () => [2, 1],
+      ),
+    ).toBeLessThan(0.15);
   });
 
   it('gives both directions as it gives each', () => {
@@ -127,7 +155,12 @@ describe('cameraMotion', () => {
       flow.v[i] = subject ? -5 : truth.yx * x + (truth.yy - 1) * y + truth.y0;
     }
     const found = cameraMotion(flow, new Float32Array(pixels).fill(1), size);
-    for (const [x, y] of [[0, 0], [159, 0], [80, 45], [159, 89]] as const) {
+    for (const [x, y] of [
+      [0, 0],
+      [159, 0],
+      [80, 45],
+      [159, 89],
+    ] as const) {
       expect(found.xx * x + found.xy * y + found.x0).toBeCloseTo(truth.xx * x + truth.xy * y + truth.x0, 1);
       expect(found.yx * x + found.yy * y + found.y0).toBeCloseTo(truth.yx * x + truth.yy * y + truth.y0, 1);
     }
@@ -136,7 +169,7 @@ describe('cameraMotion', () => {
   it('composes in order', () => {
     const shift = { ...STILL, x0: 3 };
     const double = { ...STILL, xx: 2 };
-    expect(then(shift, double).x0).toBe(6);
-    expect(then(double, shift).x0).toBe(3);
+    expect(compose(shift, double).x0).toBe(6);
+    expect(compose(double, shift).x0).toBe(3);
   });
 });

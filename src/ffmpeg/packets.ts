@@ -1,0 +1,146 @@
+import { resolve } from 'node:path';
+import { MatteflowError } from '../core/errors.js';
+import { toNumber, type Rational } from '../core/rational.js';
+import { VIDEO_FILE_OPTIONS } from './input-options.js';
+import { runTool } from './run-tool.js';
+import type { Ffmpeg } from './tools.js';
+
+/** What reading through all packets of a stream found. */
+export interface PacketList {
+  /** Frames that the packets will show. */
+  readonly packetCount: number;
+  /** When each is shown, ascending, in ticks of the stream's time base; absent where a packet does not say. */
+  readonly times?: readonly number[];
+}
+
+/** What the headers promised of it. */
+export interface Promised {
+  readonly stream: number;
+  readonly container: string;
+  readonly codec: string;
+  readonly timeBase: Rational;
+  readonly headerCount?: number;
+  readonly duration?: number;
+}
+
+/** Codecs with packets that show nothing (VP8's alternate references, MPEG-4's packed frames): decoded to count. */
+const COUNTED_BY_DECODING: ReadonlySet<string> = new Set(['vp8', 'mpeg4', 'msmpeg4v3']);
+
+/** Seconds that a header's duration may exceed the last packet's time. */
+const SLACK = 0.5;
+
+/**
+ * Lists a video stream's packets, and compares them with what the headers promise: a file cut short is read to its new
+ * end without complaint.
+ *
+ * @throws MatteflowError `INPUT_DAMAGED` when there are fewer; `ABORTED`
+ */
+export async function listPackets(
+  ffmpeg: Ffmpeg,
+  path: string,
+  promised: Promised,
+  signal: AbortSignal,
+): Promise<PacketList> {
+  const scan = await scanPackets(ffmpeg, path, promised.stream, [], signal);
+  const { headerCount = 0, container } = promised;
+  if (scan.stored < headerCount && hasEditLists(container)) {
+    // An edit list may leave packets out on purpose: then they are all there without it.
+    const whole = await scanPackets(ffmpeg, path, promised.stream, ['-ignore_editlist', '1'], signal);
+    if (whole.stored < headerCount) throw cutShort(path, `${whole.stored} frames`, `${headerCount}`);
+  }
+  checkDuration(path, promised, scan);
+  const packetCount = COUNTED_BY_DECODING.has(promised.codec)
+    ? await countDecoded(ffmpeg, path, promised.stream, signal)
+    : scan.shown;
+  const times = scan.times.sort((a, b) => a - b);
+  return { packetCount, ...(times.length === packetCount && { times }) };
+}
+
+interface Scan {
+  stored: number;
+  shown: number;
+  /** Presentation times of the shown packets that have one. */
+  times: number[];
+  /** The latest time of any packet, ticks. */
+  latest: number;
+}
+
+async function scanPackets(
+  ffmpeg: Ffmpeg,
+  path: string,
+  stream: number,
+  options: readonly string[],
+  signal: AbortSignal,
+): Promise<Scan> {
+  const scan: Scan = { stored: 0, shown: 0, times: [], latest: -Infinity };
+  await runTool(
+    ffmpeg.ffprobe,
+    [
+      ...['-loglevel', 'error', '-of', 'csv=p=0', '-select_streams', String(stream)],
+      ...[
+        '-show_entries',
+        'packet=pts,dts,flags',
+        ...VIDEO_FILE_OPTIONS,
+        ...options,
+        '-i',
+        `file:${resolve(path)}`,
+      ],
+    ],
+    signal,
+    (line) => addPacket(scan, line),
+  );
+  return scan;
+}
+
+/** A line is `pts,dts,flags`: "512,0,K_", "N/A" for what is not known, D in the flags of what is decoded but not shown. */
+function addPacket(scan: Scan, line: string): void {
+  const match = /^(-?\d+|N\/A),(-?\d+|N\/A),(\S\S)/.exec(line);
+  if (!match) return;
+  const [pts, dts] = [Number(match[1]), Number(match[2])];
+  scan.stored += 1;
+  const latest = Number.isNaN(pts) ? dts : pts;
+  if (latest > scan.latest) scan.latest = latest;
+  if (match[3]!.includes('D')) return;
+  scan.shown += 1;
+  if (!Number.isNaN(pts)) scan.times.push(pts);
+}
+
+function hasEditLists(container: string): boolean {
+  return container.split(',').includes('mov');
+}
+
+/** Matroska and AVI do not count frames, or count dropped ones; they say how long the stream is. */
+function checkDuration(path: string, { container, duration, timeBase }: Promised, { latest }: Scan): void {
+  if (duration === undefined || !/matroska|avi/.test(container) || !Number.isFinite(latest)) return;
+  const seconds = latest * toNumber(timeBase);
+  if (seconds < duration - SLACK) {
+    throw cutShort(path, `${seconds.toFixed(1)} seconds of video`, duration.toFixed(1));
+  }
+}
+
+function cutShort(path: string, seen: string, promised: string): MatteflowError {
+  return new MatteflowError('INPUT_DAMAGED', {
+    what: 'the file is cut short',
+    seen,
+    expected: `${promised}, as its header says`,
+    remedy: 'Copy it again from where it came from',
+    subject: path,
+  });
+}
+
+async function countDecoded(
+  ffmpeg: Ffmpeg,
+  path: string,
+  stream: number,
+  signal: AbortSignal,
+): Promise<number> {
+  const { stdout } = await runTool(
+    ffmpeg.ffprobe,
+    [
+      ...['-loglevel', 'error', '-of', 'csv=p=0', '-select_streams', String(stream), '-count_frames'],
+      ...['-show_entries', 'stream=nb_read_frames', ...VIDEO_FILE_OPTIONS, '-i', `file:${resolve(path)}`],
+    ],
+    signal,
+  );
+  return Number.parseInt(stdout, 10) || 0;
+}
