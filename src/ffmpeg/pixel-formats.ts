@@ -15,7 +15,7 @@ const YUV = [0, 1, 2] as const;
 const GBR = [1, 2, 0] as const;
 
 /** Every layout that frames are decoded to. */
-export const DECODED = {
+const DECODED = {
   yuv8: { pixelFormat: 'yuv444p', model: 'yuv', depth: 8, bytesPerSample: 1, planeOrder: YUV },
   yuv10: { pixelFormat: 'yuv444p10le', model: 'yuv', depth: 10, bytesPerSample: 2, planeOrder: YUV },
   yuv12: { pixelFormat: 'yuv444p12le', model: 'yuv', depth: 12, bytesPerSample: 2, planeOrder: YUV },

@@ -1,7 +1,7 @@
 import type { FrameFormat, FramePlanes } from '../core/frame.js';
 import { chessboardDistance } from './chessboard-distance.js';
 import { reflectIndex } from './reflect.js';
-import { rgbMatrix } from './rgb-matrix.js';
+import { clip, rgbMatrix } from './rgb-matrix.js';
 
 /** Pixels a side of a cell: the prior is solved at a quarter of the frame's size. */
 export const CELL = 4;
@@ -137,8 +137,4 @@ function readColours(grid: CellGrid, planes: FramePlanes, format: FrameFormat, r
       blue[cell] = clip(m[8]! * s0 + m[9]! * s1 + m[10]! * s2 + m[11]!);
     }
   }
-}
-
-function clip(value: number): number {
-  return value < 0 ? 0 : value > 1 ? 1 : value;
 }

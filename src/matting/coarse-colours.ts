@@ -169,7 +169,14 @@ function blurDown({ width, height, stride, origin, distance, across, colours }: 
       const cell = origin + y * stride + x;
       if (distance[cell]! > SURROUNDINGS) continue;
       const column = origin + x;
-      addUp(window, 0, across, SUMS * (column + top * stride), SUMS * (column + bottom * stride), SUMS * stride);
+      addUp(
+        window,
+        0,
+        across,
+        SUMS * (column + top * stride),
+        SUMS * (column + bottom * stride),
+        SUMS * stride,
+      );
       const foreground = window[6]! > 0 ? 1 / window[6]! : 0;
       const background = window[7]! > 0 ? 1 / window[7]! : 0;
       for (let k = 0; k < 3; k += 1) {

@@ -7,10 +7,10 @@ export const RADIUS = 3;
 
 /** Side of a block, pixels; it is read with `RADIUS` more all round. */
 export const BLOCK: number = 2 * COARSE;
-const SIDE = BLOCK + 2 * RADIUS;
+export const SIDE: number = BLOCK + 2 * RADIUS;
 
 /** Values a pixel: αF (3), (1 − α)B (3), α, 1 − α. */
-const SUMS = 8;
+export const SUMS = 8;
 
 /** One block of a frame on its way through the small blur. Overwritten by every block. */
 export interface BlockBlur {
@@ -108,7 +108,8 @@ export function blurBlock({ values, across, blurred }: BlockBlur): void {
   for (let ly = 0; ly < SIDE; ly += 1) {
     slide(across, SUMS * ly * BLOCK, values, SUMS * ly * SIDE, SUMS, SUMS);
   }
-  for (let lx = 0; lx < BLOCK; lx += 1) slide(blurred, SUMS * lx, across, SUMS * lx, SUMS * BLOCK, SUMS * BLOCK);
+  for (let lx = 0; lx < BLOCK; lx += 1)
+    slide(blurred, SUMS * lx, across, SUMS * lx, SUMS * BLOCK, SUMS * BLOCK);
 }
 
 /** `BLOCK` sums of 2·RADIUS + 1 consecutive groups each. */
@@ -124,7 +125,11 @@ function slide(
     let sum = 0;
     let add = from + k;
     for (let n = 0; n < 2 * RADIUS; n += 1, add += step) sum += src[add]!;
-    for (let n = 0, drop = from + k, at = to + k; n < BLOCK; n += 1, add += step, drop += step, at += stepTo) {
+    for (
+      let n = 0, drop = from + k, at = to + k;
+      n < BLOCK;
+      n += 1, add += step, drop += step, at += stepTo
+    ) {
       sum += src[add]!;
       dst[at] = sum;
       sum -= src[drop]!;

@@ -1,6 +1,15 @@
 import { bytesPerSample, type FrameFormat, type FramePlanes, type Samples } from '../core/frame.js';
 import { allocateCoarse, blurCoarsely, COARSE, type CoarseColours } from './coarse-colours.js';
-import { BLOCK, blurBlock, loadBlock, RADIUS, type BlockBlur, allocateBlock } from './colour-block.js';
+import {
+  allocateBlock,
+  BLOCK,
+  blurBlock,
+  loadBlock,
+  RADIUS,
+  SIDE,
+  SUMS,
+  type BlockBlur,
+} from './colour-block.js';
 import { sampleRange } from './sample-range.js';
 
 /**
@@ -27,7 +36,9 @@ interface BlockRow {
 /** Scratch for frames of this format. */
 export function allocateForeground(format: FrameFormat): ForegroundScratch {
   const samples = (): Samples =>
-    bytesPerSample(format) === 1 ? new Uint8Array(BLOCK * format.width) : new Uint16Array(BLOCK * format.width);
+    bytesPerSample(format) === 1
+      ? new Uint8Array(BLOCK * format.width)
+      : new Uint16Array(BLOCK * format.width);
   const row = (): BlockRow => ({
     colour: [samples(), samples(), samples()],
     filled: new Uint8Array(Math.ceil(format.width / BLOCK)),
@@ -51,7 +62,11 @@ export function allocateForeground(format: FrameFormat): ForegroundScratch {
  *
  * @param scratch - made by `allocateForeground` for this format
  */
-export function estimateForeground(planes: FramePlanes, format: FrameFormat, scratch: ForegroundScratch): void {
+export function estimateForeground(
+  planes: FramePlanes,
+  format: FrameFormat,
+  scratch: ForegroundScratch,
+): void {
   const { coarse, results } = scratch;
   if (!blurCoarsely(coarse, planes, format)) return;
   const across = Math.ceil(format.width / BLOCK);
@@ -94,18 +109,17 @@ function solveBlock(
   const { width } = format;
   const right = Math.min(BLOCK * (blockX + 1), width);
   const bottom = Math.min(BLOCK * (blockY + 1), format.height);
-  const side = BLOCK + 2 * RADIUS;
   for (let y = BLOCK * blockY; y < bottom; y += 1) {
     const ly = y - BLOCK * blockY;
-    const cells = coarse.origin + (y >> 3) * coarse.stride;
+    const cells = coarse.origin + Math.floor(y / COARSE) * coarse.stride;
     for (let x = BLOCK * blockX; x < right; x += 1) {
       const lx = x - BLOCK * blockX;
       const at = y * width + x;
       const to = ly * width + x;
       const a = planes.alpha[at]!;
-      const keep = a >= 1 || coarse.wanted[cells + (x >> 3)] === 0;
-      const sums = 8 * (ly * BLOCK + lx);
-      const wide = 6 * ((ly + RADIUS) * side + lx + RADIUS);
+      const keep = a >= 1 || coarse.wanted[cells + Math.floor(x / COARSE)] === 0;
+      const sums = SUMS * (ly * BLOCK + lx);
+      const wide = 6 * ((ly + RADIUS) * SIDE + lx + RADIUS);
       const overF = 1 / (block.blurred[sums + 6]! + COARSE_WEIGHT);
       const overB = 1 / (block.blurred[sums + 7]! + COARSE_WEIGHT);
       for (let k = 0; k < 3; k += 1) {
@@ -117,6 +131,7 @@ function solveBlock(
           value = f + a * (source - a * f - (1 - a) * b);
           value = Math.min(Math.max(value, Math.min(low, source)), Math.max(high[k]!, source));
         }
+        // Storing truncates: this rounds.
         dst.colour[k]![to] = value + 0.5;
       }
     }

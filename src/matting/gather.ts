@@ -1,6 +1,6 @@
 import type { FrameFormat, FramePlanes } from '../core/frame.js';
 import { reflectIndex } from './reflect.js';
-import { rgbMatrix } from './rgb-matrix.js';
+import { clip, rgbMatrix } from './rgb-matrix.js';
 import type { Tile } from './tiles.js';
 
 /**
@@ -91,8 +91,4 @@ function gatherPlane(
     dst.set(plane.subarray(row + tile.x, row + tile.x + inside), to);
     for (let x = inside; x < tile.width; x += 1) dst[to + x] = plane[row + reflectIndex(tile.x + x, width)]!;
   }
-}
-
-function clip(value: number): number {
-  return value < 0 ? 0 : value > 1 ? 1 : value;
 }

@@ -1,25 +1,17 @@
-import { CELL, type CellGrid } from './cell-grid.js';
 import type { FrameFormat, FramePlanes } from '../core/frame.js';
-import { rgbMatrix } from './rgb-matrix.js';
-
-/** Window radius, cells. */
-const RADIUS = 2;
-
-/** Added to the colour covariance of a window (R′G′B′ in 0..1). */
-const EPSILON = 1e-4;
-
-/** Sums a window needs: 3 colours, 6 colour products, the input, 3 input × colour. */
-const SUMS = 13;
+import { CELL, type CellGrid } from './cell-grid.js';
+import { COLUMN_SUMS, fitWindows, RADIUS, type ColourFit } from './colour-fit.js';
+import { clip, rgbMatrix } from './rgb-matrix.js';
 
 /** How many cells past the filtered region the input and the colours are read. */
 export const FILTER_REACH: number = 2 * RADIUS + 1;
 
 /** Planes of the filter, each with an entry a grid cell, and the column sums of one row of windows. */
 export interface FilterScratch {
-  /** p ≈ a·I + b: a (R, G, B) and b of the window round each cell. */
-  readonly fit: readonly [Float64Array, Float64Array, Float64Array, Float64Array];
+  /** The model of the window round each cell. */
+  readonly fit: ColourFit;
   /** The same, averaged over the windows a cell lies in. */
-  readonly mean: readonly [Float64Array, Float64Array, Float64Array, Float64Array];
+  readonly mean: ColourFit;
   readonly columns: Float64Array;
 }
 
@@ -28,7 +20,7 @@ export function allocateFilter(grid: CellGrid): FilterScratch {
   return {
     fit: [plane(), plane(), plane(), plane()],
     mean: [plane(), plane(), plane(), plane()],
-    columns: new Float64Array(SUMS * grid.width),
+    columns: new Float64Array(COLUMN_SUMS * grid.width),
   };
 }
 
@@ -53,113 +45,9 @@ export function guidedUpsample(
   format: FrameFormat,
   scratch: FilterScratch,
 ): void {
-  fitWindows(scratch, p, grid, region + 1 + RADIUS);
+  fitWindows(scratch.fit, scratch.columns, p, grid, region + 1 + RADIUS);
   averageFits(scratch, grid, region + 1);
   applyFits(dst, scratch, grid, region, planes, format);
-}
-
-function fitWindows({ fit, columns }: FilterScratch, p: Float64Array, grid: CellGrid, region: number): void {
-  const { width, height, stride, origin, distance } = grid;
-  for (let y = 0; y < height; y += 1) {
-    const start = origin + y * stride;
-    const [top, bottom] = [Math.max(y - RADIUS, 0), Math.min(y + RADIUS, height - 1)];
-    for (let x = 0, summed = 0; x < width; x += 1) {
-      if (distance[start + x]! > region) continue;
-      const [left, right] = [Math.max(x - RADIUS, 0), Math.min(x + RADIUS, width - 1)];
-      summed = Math.max(summed, left);
-      for (; summed <= right; summed += 1) sumColumn(columns, p, grid, summed, top, bottom);
-      fitWindow(fit, columns, start + x, left, right, bottom - top + 1);
-    }
-  }
-}
-
-/** Column sums of the thirteen quantities, rows `top` to `bottom`, into `columns[13·x]` and on. */
-function sumColumn(
-  columns: Float64Array,
-  p: Float64Array,
-  grid: CellGrid,
-  x: number,
-  top: number,
-  bottom: number,
-): void {
-  const [red, green, blue] = grid.colour;
-  let [sr, sg, sb, srr, srg, srb, sgg, sgb, sbb] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
-  let [sp, spr, spg, spb] = [0, 0, 0, 0];
-  for (let y = top; y <= bottom; y += 1) {
-    const cell = grid.origin + y * grid.stride + x;
-    const [r, g, b, v] = [red[cell]!, green[cell]!, blue[cell]!, p[cell]!];
-    sr += r;
-    sg += g;
-    sb += b;
-    srr += r * r;
-    srg += r * g;
-    srb += r * b;
-    sgg += g * g;
-    sgb += g * b;
-    sbb += b * b;
-    sp += v;
-    spr += v * r;
-    spg += v * g;
-    spb += v * b;
-  }
-  const at = SUMS * x;
-  columns[at] = sr;
-  columns[at + 1] = sg;
-  columns[at + 2] = sb;
-  columns[at + 3] = srr;
-  columns[at + 4] = srg;
-  columns[at + 5] = srb;
-  columns[at + 6] = sgg;
-  columns[at + 7] = sgb;
-  columns[at + 8] = sbb;
-  columns[at + 9] = sp;
-  columns[at + 10] = spr;
-  columns[at + 11] = spg;
-  columns[at + 12] = spb;
-}
-
-/** Sums of the window at hand. */
-const sums = new Float64Array(SUMS);
-
-function fitWindow(
-  fit: FilterScratch['fit'],
-  columns: Float64Array,
-  cell: number,
-  left: number,
-  right: number,
-  rows: number,
-): void {
-  const share = 1 / (rows * (right - left + 1));
-  for (let k = 0; k < SUMS; k += 1) {
-    let sum = 0;
-    for (let at = SUMS * left + k; at <= SUMS * right + k; at += SUMS) sum += columns[at]!;
-    sums[k] = share * sum;
-  }
-  const [r, g, b, v] = [sums[0]!, sums[1]!, sums[2]!, sums[9]!];
-  const rr = sums[3]! - r * r + EPSILON;
-  const rg = sums[4]! - r * g;
-  const rb = sums[5]! - r * b;
-  const gg = sums[6]! - g * g + EPSILON;
-  const gb = sums[7]! - g * b;
-  const bb = sums[8]! - b * b + EPSILON;
-  const vr = sums[10]! - v * r;
-  const vg = sums[11]! - v * g;
-  const vb = sums[12]! - v * b;
-  // (Σ + ε)⁻¹ cov(I, p) by cofactors.
-  const c00 = gg * bb - gb * gb;
-  const c01 = rb * gb - rg * bb;
-  const c02 = rg * gb - rb * gg;
-  const c11 = rr * bb - rb * rb;
-  const c12 = rg * rb - rr * gb;
-  const c22 = rr * gg - rg * rg;
-  const scale = 1 / (rr * c00 + rg * c01 + rb * c02);
-  const ar = scale * (c00 * vr + c01 * vg + c02 * vb);
-  const ag = scale * (c01 * vr + c11 * vg + c12 * vb);
-  const ab = scale * (c02 * vr + c12 * vg + c22 * vb);
-  fit[0][cell] = ar;
-  fit[1][cell] = ag;
-  fit[2][cell] = ab;
-  fit[3][cell] = v - ar * r - ag * g - ab * b;
 }
 
 function averageFits({ fit, mean }: FilterScratch, grid: CellGrid, region: number): void {
@@ -242,8 +130,4 @@ function applyFits(
       }
     }
   }
-}
-
-function clip(value: number): number {
-  return value < 0 ? 0 : value > 1 ? 1 : value;
 }

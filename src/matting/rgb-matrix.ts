@@ -19,3 +19,8 @@ export function rgbMatrix(format: FrameFormat): Float64Array {
   const [red, green, blue] = offsets;
   return Float64Array.of(scaleY, 0, redCr, red, scaleY, greenCb, greenCr, green, scaleY, blueCb, 0, blue);
 }
+
+/** Clips a value to 0..1. */
+export function clip(value: number): number {
+  return value < 0 ? 0 : value > 1 ? 1 : value;
+}

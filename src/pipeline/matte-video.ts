@@ -1,11 +1,11 @@
 import { lastValueFrom, tap } from 'rxjs';
-import { MatteflowError } from '../core/errors.js';
 import { FramePool } from '../core/frame-pool.js';
 import { fromPull } from '../core/pull.js';
 import { findFfmpeg } from '../ffmpeg/tools.js';
 import { openClip } from '../ingest/clip.js';
 import { readFrames } from '../ingest/read-frames.js';
 import { openSink } from '../output/open-sink.js';
+import { allKnownError } from '../trimap/trimap.js';
 import { closeAll, type Closer } from './closers.js';
 import { startKernels } from './kernels.js';
 import { startNetworks } from './networks.js';
@@ -91,7 +91,7 @@ export async function matteVideo(options: MatteVideoOptions): Promise<MatteVideo
         tap(progress),
       ),
     );
-    if (unknown === 0) throw allKnown(options.trimaps);
+    if (unknown === 0) throw allKnownError(options.trimaps);
 
     const { path, frames, notices } = await sink.finish();
     notices.forEach((notice) => options.onNotice?.(notice));
@@ -109,14 +109,4 @@ export async function matteVideo(options: MatteVideoOptions): Promise<MatteVideo
   } finally {
     await closeAll(closers);
   }
-}
-
-function allKnown(trimaps: string): MatteflowError {
-  return new MatteflowError('TRIMAP_ALL_KNOWN', {
-    what: 'no frame of the run has a pixel of unknown alpha, so there is nothing to matte',
-    seen: 'trimaps of black and white only',
-    expected: 'a grey band (128) where the subject is soft',
-    remedy: 'Paint the band, or make it from the masks: matteflow trimap from-mask',
-    subject: trimaps,
-  });
 }

@@ -55,7 +55,7 @@ export interface MatteVideoOptions extends EngineOptions, RunOptions {
 
 /** What `onFrame` may read of a frame. */
 export type FinishedFrame = Pick<Frame, 'index' | 'number' | 'format'> & {
-  readonly planes: Readonly<Pick<FramePlanes, 'colour' | 'trimap' | 'alpha'>>;
+  readonly planes: Readonly<Pick<FramePlanes, 'colour' | 'trimap' | 'prior' | 'alpha'>>;
 };
 
 export interface MatteImageOptions extends EngineOptions, RunOptions {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Transferable } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { aborted, asError, MatteflowError, type ErrorCode, type ErrorParts } from '../core/errors.js';
+import { asError, MatteflowError, throwIfAborted, type ErrorCode, type ErrorParts } from '../core/errors.js';
 
 /** What a worker's task hands back: structured clone would strip an error of its code. */
 export type TaskOutcome<T> = { readonly value: T } | { readonly failure: { code: ErrorCode; parts: ErrorParts } };
@@ -37,32 +37,25 @@ export class ThreadPool {
   }
 
   /**
-   * Runs one exported task by name. Planes travel as SharedArrayBuffers: nothing is copied.
-   * @throws the task's own `MatteflowError`; `ABORTED` when the signal fires (the thread is then ended)
+   * Runs one exported task by name. Planes travel as SharedArrayBuffers: nothing is copied. A task under way is never
+   * cut short: ending a thread inside a native library brings the whole process down.
+   * @throws the task's own `MatteflowError`; `ABORTED` when the signal fires before the task is done
    */
   async run<T>(
     name: string,
     input: unknown,
     { signal, transfer = [] }: { signal?: AbortSignal; transfer?: readonly Transferable[] } = {},
   ): Promise<T> {
-    let outcome: TaskOutcome<T>;
-    try {
-      outcome = (await this.#pool.run(input, {
-        name,
-        signal: signal ?? null,
-        transferList: [...transfer],
-      })) as TaskOutcome<T>;
-    } catch (error) {
-      if (signal?.aborted) throw aborted(signal.reason);
-      throw error;
-    }
+    if (signal) throwIfAborted(signal);
+    const outcome = (await this.#pool.run(input, { name, transferList: [...transfer] })) as TaskOutcome<T>;
+    if (signal) throwIfAborted(signal);
     if ('value' in outcome) return outcome.value;
     throw new MatteflowError(outcome.failure.code, outcome.failure.parts);
   }
 
-  /** Ends the threads. */
+  /** Waits for the tasks under way and ends the threads. */
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await this.#pool.close();
   }
 }
 

@@ -13,7 +13,7 @@ import { halfSize, type Size } from '../trimap/picture.js';
 import { propagateTrimaps, type PropagatedTrimap } from '../trimap/propagate.js';
 import { reduceTrimap } from '../trimap/reduce.js';
 import { storeTrimaps, trimapSequence, type TrimapSource } from '../trimap/source.js';
-import { readTrimap } from '../trimap/trimap.js';
+import { allKnownError, readTrimap, unknownCount } from '../trimap/trimap.js';
 import { task, type Task } from './thread.js';
 
 export interface TrimapSetup {
@@ -88,11 +88,15 @@ async function reducedKeyframes(
   reduced: Size,
 ): Promise<{ index: number; trimap: Uint8Array }[]> {
   const read = [];
+  let unknown = 0;
   for (const { index, path } of keyframes) {
+    const full = await readTrimap(path, clip.format);
+    unknown += unknownCount(full);
     const trimap = new Uint8Array(reduced.width * reduced.height);
-    reduceTrimap(trimap, await readTrimap(path, clip.format), clip.format, reduced);
+    reduceTrimap(trimap, full, clip.format, reduced);
     read.push({ index, trimap });
   }
+  if (unknown === 0) throw allKnownError(trimaps);
   return read;
 }
 

@@ -44,7 +44,6 @@ export class BeliefFilter {
   readonly #size: Size;
   readonly #guided: GuidedFilter;
   readonly #model: LinearModel;
-  readonly #weight: Float32Array;
   readonly #support: Float32Array;
   readonly #carried: Float32Array;
   readonly #scratch: Float32Array;
@@ -55,7 +54,6 @@ export class BeliefFilter {
     this.#size = size;
     this.#guided = new GuidedFilter(size);
     this.#model = allocateLinearModel(size);
-    this.#weight = new Float32Array(pixels);
     this.#support = new Float32Array(pixels);
     this.#carried = new Float32Array(pixels);
     this.#scratch = new Float32Array(pixels);
@@ -74,7 +72,7 @@ export class BeliefFilter {
           ? p
           : probability(BAND_TRUST * (2 * p - 1) + BAND_COLOUR * logOdds(colour[i]!));
     }
-    this.#fit(this.#model, belief, rgb);
+    this.#guided.fit(this.#model, rgb, belief);
     applyLinearModel(belief, this.#model, rgb);
     for (let i = 0; i < belief.length; i++) {
       if (label[i]! < 0.001) belief[i] = 0;
@@ -136,7 +134,7 @@ export class BeliefFilter {
       const share = COLOUR_WHEN_TRUSTED + COLOUR_WHEN_LOST * (1 - certainty[i]!);
       belief[i] = probability(logOdds(message[i]!) + share * logOdds(colour[i]!));
     }
-    this.#fit(this.#model, belief, rgb);
+    this.#guided.fit(this.#model, rgb, belief);
     applyLinearModel(belief, this.#model, rgb);
   }
 
@@ -154,13 +152,7 @@ export class BeliefFilter {
         odds += (certainty[i]! / Math.max(FULL_CERTAINTY, most)) * logOdds(p[i]!);
       belief[i] = probability(odds);
     }
-    this.#fit(dst, belief, rgb);
-  }
-
-  /** Sure pixels count; the rest follow. */
-  #fit(dst: LinearModel, belief: Float32Array, rgb: Uint8Array): void {
-    for (let i = 0; i < belief.length; i++) this.#weight[i] = (2 * belief[i]! - 1) ** 2 + 0.02;
-    this.#guided.fit(dst, rgb, belief, this.#weight);
+    this.#guided.fit(dst, rgb, belief);
   }
 }
 

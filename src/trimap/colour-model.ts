@@ -96,40 +96,26 @@ export function colourLikelihoods(
   { width, height }: Size,
 ): void {
   const bins: SoftBins = { index: new Int32Array(8), weight: new Float32Array(8) };
-  const { columns, rows, counts, totals, foreground } = model;
+  const { columns, counts, totals, foreground } = model;
   for (let y = 0, i = 0; y < height; y++) {
-    const cy = Math.max(0, (y + 0.5) / CELL - 0.5);
-    const y0 = Math.min(rows - 1, Math.floor(cy));
-    const fy = cy - y0;
+    const line = Math.floor(y / CELL) * columns;
     for (let x = 0; x < width; x++, i++) {
-      const cx = Math.max(0, (x + 0.5) / CELL - 0.5);
-      const x0 = Math.min(columns - 1, Math.floor(cx));
-      const fx = cx - x0;
+      // Cells overlap so widely that the nearest one serves.
+      const cell = line + Math.floor(x / CELL);
+      const base = 2 * cell * COLOURS;
       softBins(bins, rgb, 3 * i);
       let f = 0;
       let b = 0;
-      let nf = GLOBAL_WEIGHT;
-      let nb = GLOBAL_WEIGHT;
-      for (let corner = 0; corner < 4; corner++) {
-        const right = corner & 1;
-        const below = corner >> 1;
-        const w = (right ? fx : 1 - fx) * (below ? fy : 1 - fy);
-        if (w === 0) continue;
-        const cell = Math.min(rows - 1, y0 + below) * columns + Math.min(columns - 1, x0 + right);
-        nf += w * totals[2 * cell]!;
-        nb += w * totals[2 * cell + 1]!;
-        const base = 2 * cell * COLOURS;
-        for (let k = 0; k < 8; k++) {
-          const at = base + 2 * bins.index[k]!;
-          const share = w * bins.weight[k]!;
-          f += share * counts[at]!;
-          b += share * counts[at + 1]!;
-        }
-      }
       let everywhere = 0;
-      for (let k = 0; k < 8; k++) everywhere += bins.weight[k]! * foreground[bins.index[k]!]!;
-      fgr[i] = (f + GLOBAL_WEIGHT * everywhere) / nf;
-      bgr[i] = (b + GLOBAL_WEIGHT / COLOURS) / nb;
+      for (let k = 0; k < 8; k++) {
+        const colour = bins.index[k]!;
+        const weight = bins.weight[k]!;
+        f += weight * counts[base + 2 * colour]!;
+        b += weight * counts[base + 2 * colour + 1]!;
+        everywhere += weight * foreground[colour]!;
+      }
+      fgr[i] = (f + GLOBAL_WEIGHT * everywhere) / (totals[2 * cell]! + GLOBAL_WEIGHT);
+      bgr[i] = (b + GLOBAL_WEIGHT / COLOURS) / (totals[2 * cell + 1]! + GLOBAL_WEIGHT);
     }
   }
 }

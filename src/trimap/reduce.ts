@@ -32,7 +32,8 @@ function common(
   const value = src[top * stride + left]!;
   if (value !== BACKGROUND && value !== FOREGROUND) return UNKNOWN;
   for (let y = top; y < bottom; y++) {
-    for (let i = y * stride + left, end = y * stride + right; i < end; i++) if (src[i] !== value) return UNKNOWN;
+    for (let i = y * stride + left, end = y * stride + right; i < end; i++)
+      if (src[i] !== value) return UNKNOWN;
   }
   return value;
 }

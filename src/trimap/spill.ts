@@ -19,7 +19,10 @@ export class Spill {
 
   static async create(folder: string): Promise<Spill> {
     const path = join(folder, `matteflow-${randomUUID()}.tmp`);
-    const spill = new Spill(await open(path, 'wx+'), path);
+    const file = await open(path, 'wx+').catch((cause: unknown) => {
+      throw unwritable(path, cause);
+    });
+    const spill = new Spill(file, path);
     await spill.#remove();
     return spill;
   }
@@ -33,12 +36,7 @@ export class Spill {
         done += bytesWritten;
       }
     } catch (cause) {
-      throw new MatteflowError('OUTPUT_UNWRITABLE', {
-        what: 'cannot keep temporary data',
-        subject: this.#path,
-        remedy: 'Free some space there, or name another folder for temporary files',
-        cause,
-      });
+      throw unwritable(this.#path, cause);
     }
   }
 
@@ -65,4 +63,13 @@ export class Spill {
       () => false,
     );
   }
+}
+
+function unwritable(path: string, cause: unknown): MatteflowError {
+  return new MatteflowError('OUTPUT_UNWRITABLE', {
+    what: 'cannot keep temporary data',
+    remedy: 'Free some space there, or name another folder for temporary files',
+    subject: path,
+    cause,
+  });
 }

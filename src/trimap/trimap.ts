@@ -82,6 +82,17 @@ export function unknownCount(trimap: Uint8Array): number {
   return count;
 }
 
+/** The error of trimaps that leave nothing to matte. */
+export function allKnownError(subject: string): MatteflowError {
+  return new MatteflowError('TRIMAP_ALL_KNOWN', {
+    what: 'no trimap has a pixel of unknown alpha, so there is nothing to matte',
+    seen: 'black and white only',
+    expected: 'a grey band (128) where the subject is soft',
+    remedy: 'Paint the band, or make it from masks: matteflow trimap from-mask',
+    subject,
+  });
+}
+
 /** A rectangle of pixels; `right` and `bottom` are one past the last. */
 export interface Bounds {
   readonly left: number;

@@ -144,7 +144,7 @@ describe('matteflow matte refuses', () => {
   });
 
   it('a device that is absent', () =>
-    refuses({ flags: ['--engine', 'tfjs', '--device', 'cuda'] }, 'ENGINE_UNAVAILABLE', 1, /cuda/));
+    refuses({ flags: ['--engine', 'tfjs', '--device', 'cuda'] }, 'ENGINE_UNAVAILABLE', 1, /tfjs-node-gpu/));
 
   it('an ffmpeg that is not there', async () => {
     await refuses({ env: { FFMPEG_PATH: '/nowhere/ffmpeg' } }, 'TOOL_MISSING', 1, /nowhere\/ffmpeg/);

@@ -1,0 +1,107 @@
+import type { Readable } from 'node:stream';
+import { aborted, MatteflowError } from '../core/errors.js';
+import { UnexpectedEnd } from '../ffmpeg/byte-reader.js';
+import { startFfmpeg, type FfmpegJob } from '../ffmpeg/process.js';
+import { everyFrameOnce, type Ffmpeg } from '../ffmpeg/tools.js';
+import type { Clip } from './clip.js';
+
+/** What is to come out of the decoder's pipe: filters applied to the frames of the run, and the layout. */
+export interface Delivery {
+  readonly filters: readonly string[];
+  readonly options: readonly string[];
+}
+
+/**
+ * Decodes a run and hands its frames on one by one. ffmpeg is told to stop at the first damage, but its exit code
+ * proves little, so its complaints count as damage too, and so does any other number of frames than `clip.frameCount`.
+ * However it ends, ffmpeg has ended before it does.
+ *
+ * @param open - makes a reader of the pipe; undefined when the pipe is empty
+ * @param next - reads the next frame; undefined at the end
+ * @throws MatteflowError `INPUT_DAMAGED`, `ABORTED`
+ */
+export async function* decodeRun<Reader, Item>(
+  ffmpeg: Ffmpeg,
+  clip: Clip,
+  delivery: Delivery,
+  signal: AbortSignal,
+  reading: {
+    readonly open: (pipe: Readable) => Promise<Reader | undefined>;
+    readonly next: (reader: Reader, index: number) => Promise<Item | undefined>;
+  },
+): AsyncGenerator<Item> {
+  const leaving = new AbortController();
+  const decoder = startFfmpeg(
+    ffmpeg,
+    decodeJob(ffmpeg, clip, delivery),
+    AbortSignal.any([signal, leaving.signal]),
+  );
+  let frames = 0;
+  try {
+    const reader = await reading.open(decoder.stdout!);
+    while (reader) {
+      const item = await reading.next(reader, frames);
+      if (item === undefined) break;
+      frames += 1;
+      yield item;
+    }
+    const complaint = clip.input.strict ? await decoder.done : await decoder.done.then(() => '');
+    if (complaint || frames !== clip.frameCount) throw damaged(clip, frames, complaint);
+  } catch (error) {
+    if (signal.aborted) throw aborted(signal.reason);
+    throw await reasonOf(error, decoder.done, clip, frames);
+  } finally {
+    leaving.abort();
+    await decoder.done.catch(() => undefined);
+  }
+}
+
+function decodeJob(ffmpeg: Ffmpeg, { input, frameCount }: Clip, { filters, options }: Delivery): FfmpegJob {
+  const skipping = input.skip > 0 ? [`trim=start_frame=${input.skip}`] : [];
+  return {
+    // The source's own times, not shifted to start at zero.
+    globalOptions: ['-xerror', '-copyts'],
+    inputs: [
+      {
+        source: input.source,
+        options: [...input.options, '-err_detect', input.strict ? 'crccheck+explode' : 'crccheck'],
+      },
+    ],
+    outputs: [
+      {
+        target: 'pipe',
+        options: [
+          ...['-map', `0:${input.stream}`, '-frames:v', String(frameCount)],
+          ...['-vf', [...skipping, ...filters].join(',')],
+          ...everyFrameOnce(ffmpeg),
+          ...options,
+        ],
+      },
+    ],
+  };
+}
+
+/** A pipe that breaks off is only the symptom: what ffmpeg says about it is the reason. */
+async function reasonOf(error: unknown, done: Promise<string>, clip: Clip, frames: number): Promise<unknown> {
+  const failure = error instanceof UnexpectedEnd ? await done.then(() => error, asIs) : error;
+  if (failure instanceof UnexpectedEnd) return damaged(clip, frames, '', failure);
+  if (failure instanceof MatteflowError && failure.code === 'TOOL_FAILED') {
+    return damaged(clip, frames, failure.parts.seen ?? '', failure);
+  }
+  return failure;
+}
+
+function asIs(error: unknown): unknown {
+  return error;
+}
+
+function damaged(clip: Clip, frames: number, complaint: string, cause?: unknown): MatteflowError {
+  return new MatteflowError('INPUT_DAMAGED', {
+    what: 'the clip cannot be decoded without errors',
+    seen: complaint ? `after ${frames} frames: ${complaint}` : `${frames} frames`,
+    expected: `${clip.frameCount} frames`,
+    remedy: 'Copy it again from where it came from, or choose a range before the damage',
+    subject: clip.path,
+    cause,
+  });
+}

@@ -1,0 +1,79 @@
+import { MatteflowError } from '../core/errors.js';
+import type { FramePool } from '../core/frame-pool.js';
+import { bytesPerSample, Frame, type Samples } from '../core/frame.js';
+import type { Rational } from '../core/rational.js';
+import { NutReader, type NutFrame } from '../ffmpeg/nut-reader.js';
+import type { Ffmpeg } from '../ffmpeg/tools.js';
+import type { Clip } from './clip.js';
+import { decodeRun, type Delivery } from './decode.js';
+
+/**
+ * Decodes a run's frames into memory of the pool, in order, at the source's depth. A slot is awaited before each
+ * picture is read, so ffmpeg waits while none is free. Each frame is the receiver's to release. When the receiver leaves
+ * or the signal fires, ffmpeg has ended before the generator does.
+ *
+ * @throws MatteflowError `INPUT_DAMAGED` when ffmpeg stumbles over the data, or when there are not exactly
+ *   `clip.frameCount` frames; `INPUT_UNSUPPORTED` when their size changes on the way; `ABORTED`
+ */
+export async function* readFrames(
+  ffmpeg: Ffmpeg,
+  clip: Clip,
+  pool: FramePool,
+  signal: AbortSignal,
+): AsyncGenerator<Frame> {
+  yield* decodeRun(ffmpeg, clip, rawPlanes(clip), signal, {
+    open: (pipe) => NutReader.open(pipe),
+    next: async (reader: NutReader, index): Promise<Frame | undefined> => {
+      const header = await reader.next();
+      if (!header) return undefined;
+      checkSize(clip, header);
+      const slot = await pool.acquire(signal);
+      try {
+        for (const plane of clip.input.planeOrder) await reader.read(bytesOf(slot.planes.colour[plane]!));
+      } catch (error) {
+        slot.giveBack();
+        throw error;
+      }
+      const { timeBase, firstNumber, input } = clip;
+      const ticks = rescale(header.ticks, reader.timeBase, timeBase) + input.tickOffset;
+      return new Frame(slot, { index, number: firstNumber + index, timestamp: { ticks, timeBase } });
+    },
+  });
+}
+
+/** Planes as they are stored, brought to 4:4:4, each frame with its time. */
+function rawPlanes({ format, input }: Clip): Delivery {
+  // Named on both sides, or ffmpeg would bring full-range luma to the limited range.
+  const range = format.tags.range ?? 'tv';
+  return {
+    filters: [
+      ...(format.model === 'yuv' ? [`scale=in_range=${range}:out_range=${range}`] : []),
+      `format=${input.pixelFormat}`,
+    ],
+    // The decoder's time base, not one tick a frame.
+    options: ['-enc_time_base', '-1', '-c:v', 'rawvideo', '-pix_fmt', input.pixelFormat, '-f', 'nut'],
+  };
+}
+
+function checkSize({ format, path }: Clip, { bytes }: NutFrame): void {
+  const { width, height } = format;
+  if (bytes === 3 * width * height * bytesPerSample(format)) return;
+  throw new MatteflowError('INPUT_UNSUPPORTED', {
+    what: 'the size of the pictures changes within the clip',
+    expected: `${width}×${height} throughout`,
+    remedy: 'Cut the clip where the size changes',
+    subject: path,
+  });
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Samples): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** Exact wherever the two time bases allow it: ffmpeg's NUT writer only ever makes ticks finer. */
+function rescale(ticks: number, from: Rational, to: Rational): number {
+  const scaled = BigInt(ticks) * BigInt(from.num) * BigInt(to.den);
+  const unit = BigInt(from.den) * BigInt(to.num);
+  const half = scaled < 0n ? -unit : unit;
+  return Number((2n * scaled + half) / (2n * unit));
+}

@@ -1,0 +1,59 @@
+import type { ColourTags } from '../core/colour.js';
+import { ByteReader } from '../ffmpeg/byte-reader.js';
+import type { Ffmpeg } from '../ffmpeg/tools.js';
+import type { Clip } from './clip.js';
+import { decodeRun } from './decode.js';
+
+/** A reduced copy of one frame. */
+export interface Picture {
+  /** Position in the run, from 0. */
+  readonly index: number;
+  /** R′, G′, B′ interleaved, in shared memory; the receiver's to keep. */
+  readonly rgb: Uint8Array;
+}
+
+/** What ffmpeg's scaler calls the matrices of `core/colour.ts`. */
+const MATRICES: Readonly<Record<string, string>> = {
+  bt709: 'bt709',
+  bt470bg: 'bt601',
+  smpte170m: 'bt601',
+  smpte240m: 'smpte240m',
+  fcc: 'fcc',
+  bt2020nc: 'bt2020',
+  bt2020c: 'bt2020',
+};
+
+/**
+ * Decodes a reduced 8-bit R′G′B′ copy of a run's frames, averaged over areas, for what only needs to look.
+ *
+ * @param size - pixels
+ * @throws MatteflowError `INPUT_DAMAGED`, `ABORTED`
+ */
+export async function* readPictures(
+  ffmpeg: Ffmpeg,
+  clip: Clip,
+  { width, height }: { readonly width: number; readonly height: number },
+  signal: AbortSignal,
+): AsyncGenerator<Picture> {
+  const { model, tags, height: lines } = clip.format;
+  const colour =
+    model === 'yuv' ? `:in_range=${tags.range ?? 'tv'}:in_color_matrix=${matrixOf(tags, lines)}` : '';
+  const delivery = {
+    filters: [`scale=${width}:${height}:flags=area${colour}`, 'format=rgb24'],
+    options: ['-c:v', 'rawvideo', '-pix_fmt', 'rgb24', '-f', 'rawvideo'],
+  };
+  yield* decodeRun(ffmpeg, clip, delivery, signal, {
+    open: (pipe) => Promise.resolve(new ByteReader(pipe)),
+    next: async (bytes: ByteReader, index): Promise<Picture | undefined> => {
+      if (await bytes.atEnd()) return undefined;
+      const rgb = new Uint8Array(new SharedArrayBuffer(3 * width * height));
+      await bytes.into(rgb);
+      return { index, rgb };
+    },
+  });
+}
+
+/** An untagged matrix is taken as everywhere else in matteflow: BT.709 from 720 lines up, BT.601 below. */
+function matrixOf({ matrix }: ColourTags, lines: number): string {
+  return MATRICES[matrix ?? ''] ?? (lines >= 720 ? 'bt709' : 'bt601');
+}
