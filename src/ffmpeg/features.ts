@@ -13,6 +13,7 @@ export type FfmpegFeature =
   | 'setparams'
   | 'zscale'
   | 'fps_mode'
+  | 'autoscale'
   | 'movie_timescale'
   | 'setts';
 
@@ -53,6 +54,7 @@ export const FEATURES: Readonly<Record<FfmpegFeature, Feature>> = {
     remedy: 'Install an ffmpeg built with libzimg',
   },
   fps_mode: { listing: 'options', word: '-fps_mode', what: 'the option -fps_mode', remedy: NEWER },
+  autoscale: { listing: 'options', word: '-autoscale', what: 'the option -autoscale', remedy: NEWER },
   movie_timescale: {
     listing: 'movOptions',
     word: '-movie_timescale',

@@ -19,15 +19,17 @@ export interface Promised {
   readonly container: string;
   readonly codec: string;
   readonly timeBase: Rational;
+  readonly averageRate?: Rational;
   readonly headerCount?: number;
+  /** Seconds. */
   readonly duration?: number;
 }
 
 /** Codecs with packets that show nothing (VP8's alternate references, MPEG-4's packed frames): decoded to count. */
 const COUNTED_BY_DECODING: ReadonlySet<string> = new Set(['vp8', 'mpeg4', 'msmpeg4v3']);
 
-/** Seconds that a header's duration may exceed the last packet's time. */
-const SLACK = 0.5;
+/** Times the longest frame that a header's duration may exceed the start of the last: how long that lasts is not known. */
+const SLACK = 2.5;
 
 /**
  * Lists a video stream's packets, and compares them with what the headers promise: a file cut short is read to its new
@@ -48,18 +50,18 @@ export async function listPackets(
     const whole = await scanPackets(ffmpeg, path, promised.stream, ['-ignore_editlist', '1'], signal);
     if (whole.stored < headerCount) throw cutShort(path, `${whole.stored} frames`, `${headerCount}`);
   }
-  checkDuration(path, promised, scan);
   const packetCount = COUNTED_BY_DECODING.has(promised.codec)
     ? await countDecoded(ffmpeg, path, promised.stream, signal)
     : scan.shown;
   const times = scan.times.sort((a, b) => a - b);
+  checkDuration(path, promised, scan);
   return { packetCount, ...(times.length === packetCount && { times }) };
 }
 
 interface Scan {
   stored: number;
   shown: number;
-  /** Presentation times of the shown packets that have one. */
+  /** Presentation times of the shown packets that have one, in the order of the file. */
   times: number[];
   /** The latest time of any packet, ticks. */
   latest: number;
@@ -110,11 +112,17 @@ function hasEditLists(container: string): boolean {
 }
 
 /** Matroska and AVI do not count frames, or count dropped ones; they say how long the stream is. */
-function checkDuration(path: string, { container, duration, timeBase }: Promised, { latest }: Scan): void {
-  if (duration === undefined || !/matroska|avi/.test(container) || !Number.isFinite(latest)) return;
-  const seconds = latest * toNumber(timeBase);
-  if (seconds < duration - SLACK) {
-    throw cutShort(path, `${seconds.toFixed(1)} seconds of video`, duration.toFixed(1));
+function checkDuration(path: string, promised: Promised, { latest, times }: Scan): void {
+  const { container, duration, timeBase, averageRate } = promised;
+  if (duration === undefined || !averageRate || !/matroska|avi/.test(container)) return;
+  const tick = toNumber(timeBase);
+  const longest = times.reduce(
+    (most, time, i) => Math.max(most, tick * (time - (times[i - 1] ?? time))),
+    1 / toNumber(averageRate),
+  );
+  const end = Number.isFinite(latest) ? latest * tick : 0;
+  if (end < duration - SLACK * longest) {
+    throw cutShort(path, `video up to ${end.toFixed(2)} seconds`, duration.toFixed(2));
   }
 }
 

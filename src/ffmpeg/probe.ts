@@ -85,7 +85,7 @@ export async function probeHeader(
   if (result.failure || !found?.format) {
     throw new MatteflowError('INPUT_NOT_MEDIA', {
       what: 'this is not a video that can be read',
-      seen: found?.error?.string?.toLowerCase() ?? result.failure?.message,
+      seen: found?.error?.string ?? result.failure?.message,
       expected: 'a video file (MP4, MOV, MXF, Matroska, WebM, AVI, …)',
       remedy: 'Playlists, and files whose end is missing, cannot be read',
       subject: path,
@@ -94,6 +94,13 @@ export async function probeHeader(
   }
   const streams = found.streams ?? [];
   const video = streams.find((stream) => stream.codec_type === 'video' && !stream.disposition?.attached_pic);
+  if ((!video?.width || !video.height) && result.complaint) {
+    throw new MatteflowError('INPUT_DAMAGED', {
+      what: 'the headers of the file are damaged or cut short',
+      seen: result.complaint,
+      subject: path,
+    });
+  }
   if (!video?.width || !video.height) {
     throw new MatteflowError('INPUT_EMPTY', {
       what: 'there is no picture in this file',
@@ -114,6 +121,7 @@ interface Report {
 interface Format {
   readonly format_name?: string;
   readonly start_time?: string;
+  readonly duration?: string;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -133,7 +141,7 @@ function describe(video: ProbedStream, streams: readonly ProbedStream[], format:
   const averageRate = parseRational(video.avg_frame_rate);
   const nominalRate = parseRational(video.r_frame_rate);
   const headerCount = Number(video.nb_frames);
-  const duration = durationOf(video);
+  const duration = durationOf(video, streams.length === 1 ? format.duration : undefined);
   const timecode = timecodeOf([video, ...streams, format]);
   return {
     stream: video.index,
@@ -157,10 +165,10 @@ function describe(video: ProbedStream, streams: readonly ProbedStream[], format:
   };
 }
 
-/** Seconds: the stream's own, or what Matroska keeps in a tag, as 00:00:02.000000000. */
-function durationOf({ duration, tags }: ProbedStream): number | undefined {
-  const stated = Number(duration);
-  if (stated > 0) return stated;
+/** Seconds: the stream's own; what Matroska keeps in a tag, as 00:00:02.000000000; the file's, if it has but one stream. */
+function durationOf({ duration, tags }: ProbedStream, ofLoneStream: string | undefined): number | undefined {
   const clock = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(tags?.DURATION ?? '');
-  return clock ? Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3]) : undefined;
+  const tagged = clock ? Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3]) : undefined;
+  const stated = Number(duration) || tagged || Number(ofLoneStream);
+  return stated > 0 ? stated : undefined;
 }

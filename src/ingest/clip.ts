@@ -40,6 +40,8 @@ export interface Clip {
   readonly frameCount: number;
   /** Number of the run's first frame: counted from 0 in a video file, the picture's own in a sequence. */
   readonly firstNumber: number;
+  /** The clip that the run is a range of, or all of. */
+  readonly whole: { readonly firstNumber: number; readonly frameCount: number };
   /** Seconds from the start of the file to the run's first frame; 0 when the run starts where the file does. */
   readonly startSeconds: number;
   /** How long the run lasts, where it ends before the file does. */

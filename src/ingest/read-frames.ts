@@ -21,7 +21,7 @@ export async function* readFrames(
   pool: FramePool,
   signal: AbortSignal,
 ): AsyncGenerator<Frame> {
-  yield* decodeRun(ffmpeg, clip, rawPlanes(clip), signal, {
+  yield* decodeRun(ffmpeg, clip, rawPlanes(ffmpeg, clip), signal, {
     open: (pipe) => NutReader.open(pipe),
     next: async (reader: NutReader, index): Promise<Frame | undefined> => {
       const header = await reader.next();
@@ -42,7 +42,7 @@ export async function* readFrames(
 }
 
 /** Planes as they are stored, brought to 4:4:4, each frame with its time. */
-function rawPlanes({ format, input }: Clip): Delivery {
+function rawPlanes({ lacks }: Ffmpeg, { format, input }: Clip): Delivery {
   // Named on both sides, or ffmpeg would bring full-range luma to the limited range.
   const range = format.tags.range ?? 'tv';
   return {
@@ -50,8 +50,12 @@ function rawPlanes({ format, input }: Clip): Delivery {
       ...(format.model === 'yuv' ? [`scale=in_range=${range}:out_range=${range}`] : []),
       `format=${input.pixelFormat}`,
     ],
-    // The decoder's time base, not one tick a frame.
-    options: ['-enc_time_base', '-1', '-c:v', 'rawvideo', '-pix_fmt', input.pixelFormat, '-f', 'nut'],
+    options: [
+      // Pictures of another size are to be seen, not brought to the size of the first.
+      ...(lacks.includes('autoscale') ? [] : ['-autoscale', '0']),
+      // The decoder's time base, not one tick a frame.
+      ...['-enc_time_base', '-1', '-c:v', 'rawvideo', '-pix_fmt', input.pixelFormat, '-f', 'nut'],
+    ],
   };
 }
 

@@ -26,8 +26,8 @@ export async function openSequence(
   const folder = pattern === undefined ? path : dirname(path);
   const pictures = await listPictures(folder, pattern, path);
   const first = pictures[0]!.number;
-  const span = { path, firstNumber: first, frameCount: pictures.at(-1)!.number - first + 1 };
-  const { skip, count } = selectRange(range, span);
+  const whole = { firstNumber: first, frameCount: pictures.at(-1)!.number - first + 1 };
+  const { skip, count } = selectRange(range, { path, ...whole });
   const run = pictures.filter(({ number }) => number >= first + skip && number < first + skip + count);
   checkComplete(run, { from: first + skip, count, path });
   await checkAlike(run, folder, signal);
@@ -61,6 +61,7 @@ export async function openSequence(
     timeBase: rational(FRAME_RATE.den, FRAME_RATE.num),
     frameCount: count,
     firstNumber: first + skip,
+    whole,
     startSeconds: 0,
     audioCodecs: [],
     notices: alpha ? ['The pictures have an alpha channel, which is not used.'] : [],

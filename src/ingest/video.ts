@@ -18,7 +18,8 @@ export async function openVideo(
 ): Promise<Clip> {
   const probe = await probeVideo(ffmpeg, path, signal);
   const { decoded, alpha } = readable(probe, path);
-  const { skip, count } = selectRange(range, { path, firstNumber: 0, frameCount: probe.packetCount });
+  const whole = { firstNumber: 0, frameCount: probe.packetCount };
+  const { skip, count } = selectRange(range, { path, ...whole });
   const pacing = pacingOf(probe.times, probe.timeBase, probe);
   const timecode = probe.timecode && shiftTimecode(probe.timecode, skip, pacing.frameRate);
   return {
@@ -36,6 +37,7 @@ export async function openVideo(
     timeBase: probe.timeBase,
     frameCount: count,
     firstNumber: skip,
+    whole,
     ...stretchOf(probe, pacing, skip, count),
     audioCodecs: probe.audioCodecs,
     ...(timecode && { timecode }),

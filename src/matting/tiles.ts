@@ -91,9 +91,9 @@ function cutAxis(length: number, size: number, { margin, feather, multiple }: Ti
   if (padded === size) return [{ position: 0, span: { start: 0, rise: 0, fall: 0, end: length } }];
   const overlap = 2 * margin + feather;
   const longest = Math.floor((size - overlap) / multiple);
-  // Evenly spread steps are at least half the longest one; two cross-fades must fit in a step.
-  if (longest < 1 || Math.floor((longest + 1) / 2) * multiple < feather)
-    throw tooSmall(size, overlap, feather, multiple);
+  // Evenly spread steps are at least half the longest one, rounded up, and must hold a cross-fade.
+  const fewest = Math.max(2 * Math.ceil(feather / multiple) - 1, 1);
+  if (longest < fewest) throw tooSmall(size, overlap + fewest * multiple, multiple);
   const total = (padded - size) / multiple;
   const steps = Math.ceil(total / longest);
   const positions = Array.from({ length: steps + 1 }, (_, n) => Math.floor((n * total) / steps) * multiple);
@@ -110,12 +110,11 @@ function cutAxis(length: number, size: number, { margin, feather, multiple }: Ti
   }));
 }
 
-function tooSmall(size: number, overlap: number, feather: number, multiple: number): MatteflowError {
-  const needed = Math.ceil((overlap + Math.max(multiple, 2 * feather)) / multiple) * multiple;
+function tooSmall(size: number, needed: number, multiple: number): MatteflowError {
   return new MatteflowError('USAGE', {
     what: 'the tile leaves no room beside its margins',
     seen: `a tile of ${size} pixels`,
-    expected: `at least ${needed}`,
+    expected: `at least ${Math.ceil(needed / multiple) * multiple}`,
     remedy: 'Choose larger tiles',
   });
 }

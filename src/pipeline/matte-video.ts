@@ -66,7 +66,7 @@ export async function matteVideo(options: MatteVideoOptions): Promise<MatteVideo
     const pool = new FramePool(clip.format, { size, packedBytes: sink.packedBytes });
     const clock = new StageClock();
     const workshop = { kernels, networks, pool, clock, signal };
-    const progress = progressMeter('matte', clip.frameCount, options.onProgress);
+    const progress = progressMeter('matte', options.onProgress);
     const clipFrames = fromPull(
       (left) => readFrames(ffmpeg, clip, pool, AbortSignal.any([left, signal])),
       (frame) => frame.release(),
@@ -88,7 +88,7 @@ export async function matteVideo(options: MatteVideoOptions): Promise<MatteVideo
         tap((frame) => options.onFrame?.(frame)),
         stage.pack(workshop, sink.packing),
         stage.encode(workshop, sink),
-        tap(progress),
+        tap((done) => progress(done, clip.frameCount)),
       ),
     );
     if (unknown === 0) throw allKnownError(options.trimaps);

@@ -14,11 +14,10 @@ export interface Progress {
 /** A counter that turns finished frames into `Progress`. */
 export function progressMeter(
   phase: Progress['phase'],
-  frames: number,
   report: ((progress: Progress) => void) | undefined,
-): (frame: number) => void {
+): (frame: number, frames: number) => void {
   const start = performance.now();
-  return (frame) => {
+  return (frame, frames) => {
     const seconds = (performance.now() - start) / 1000;
     const fps = seconds > 0 ? frame / seconds : 0;
     report?.({ phase, frame, frames, fps, secondsLeft: fps > 0 ? (frames - frame) / fps : Infinity });

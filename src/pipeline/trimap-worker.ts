@@ -5,7 +5,7 @@
 import { workerData, type MessagePort } from 'node:worker_threads';
 import { viewPlanes, type FrameMemory } from '../core/frame.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
-import type { Clip } from '../ingest/clip.js';
+import { openClip, type Clip } from '../ingest/clip.js';
 import { readPictures } from '../ingest/read-pictures.js';
 import { allocateFlow, FlowEstimator } from '../trimap/flow.js';
 import { findKeyframes, type Keyframe } from '../trimap/keyframes.js';
@@ -23,8 +23,12 @@ export interface TrimapSetup {
   readonly trimaps: string;
 }
 
-/** Sent out through the port given to `open`: frames propagated so far. Any message sent in aborts the pass. */
-export type TrimapProgress = number;
+/** Sent out through the port given to `open`: how far the pass is. Any message sent in aborts it. */
+export interface TrimapProgress {
+  readonly frame: number;
+  /** More than the run has, when its keyframes lie outside it. */
+  readonly frames: number;
+}
 
 /** How trimaps come about. */
 export interface TrimapsOpened {
@@ -37,8 +41,9 @@ export interface TrimapsOpened {
 const LONG_SIDE = 640;
 
 const { ffmpeg, clip, trimaps } = workerData as TrimapSetup;
-const { width, height } = clip.format;
 let source: TrimapSource | undefined;
+/** Position of the run's first frame among those the source knows. */
+let offset = 0;
 
 /** Finds the keyframes and runs the propagation pass if there is not one for every frame. */
 export const open: Task<{ port: MessagePort }, TrimapsOpened> = task(async ({ port }) => {
@@ -46,19 +51,14 @@ export const open: Task<{ port: MessagePort }, TrimapsOpened> = task(async ({ po
   port.on('message', () => controller.abort());
   const { signal } = controller;
   try {
-    const keyframes = await findKeyframes(trimaps, { ...clip, width, height });
-    const propagated = keyframes.length < clip.frameCount;
-    if (propagated) {
-      const reduced = reducedSize({ width, height });
-      const pass = propagateTrimaps(
-        readPictures(ffmpeg, clip, reduced, signal),
-        await reducedKeyframes(keyframes, reduced),
-        { size: reduced, estimateFlows: flowEstimator(halfSize(reduced)), signal },
-      );
-      source = await storeTrimaps(counted(pass, port), { size: clip.format, reduced, keyframes, signal });
-    } else {
-      source = trimapSequence(keyframes, clip.format);
-    }
+    const painted = await findKeyframes(trimaps, { ...clip.format, ...clip.whole });
+    const span = spanOf(painted, clip);
+    offset = clip.firstNumber - span.firstNumber;
+    const keyframes = within(painted, span);
+    const propagated = keyframes.length < span.frameCount;
+    source = propagated
+      ? await propagate(await openSpan(span, signal), keyframes, port, signal)
+      : trimapSequence(keyframes, clip.format);
     return { keyframes: keyframes.length, propagated };
   } finally {
     port.close();
@@ -68,7 +68,7 @@ export const open: Task<{ port: MessagePort }, TrimapsOpened> = task(async ({ po
 /** Fills a frame's trimap plane. */
 export const fill: Task<{ index: number; memory: FrameMemory }, void> = task(async ({ index, memory }) => {
   if (!source) throw new Error('trimaps are asked for before they are opened');
-  await source.trimapAt(index, viewPlanes(memory).trimap, new AbortController().signal);
+  await source.trimapAt(index + offset, viewPlanes(memory).trimap, new AbortController().signal);
 });
 
 /** Removes what the pass has stored. */
@@ -76,6 +76,49 @@ export const close: Task<undefined, void> = task(async () => {
   await source?.close();
   source = undefined;
 });
+
+/** Frames by number. */
+interface Span {
+  readonly firstNumber: number;
+  readonly frameCount: number;
+}
+
+/** The run, widened to the nearest keyframe on each side that has none of its own at the end. */
+function spanOf(painted: readonly Keyframe[], run: Span): Span {
+  const first = run.firstNumber;
+  const last = first + run.frameCount - 1;
+  const before = painted.findLast(({ number }) => number <= first)?.number ?? first;
+  const after = painted.find(({ number }) => number >= last)?.number ?? last;
+  const inside = within(painted, run).length === run.frameCount;
+  return inside ? run : { firstNumber: before, frameCount: after - before + 1 };
+}
+
+/** The keyframes of a span, their positions counted from its first frame. */
+function within(painted: readonly Keyframe[], { firstNumber, frameCount }: Span): Keyframe[] {
+  return painted
+    .map((keyframe) => ({ ...keyframe, index: keyframe.number - firstNumber }))
+    .filter(({ index }) => index >= 0 && index < frameCount);
+}
+
+async function openSpan({ firstNumber, frameCount }: Span, signal: AbortSignal): Promise<Clip> {
+  if (firstNumber === clip.firstNumber && frameCount === clip.frameCount) return clip;
+  return openClip(ffmpeg, clip.path, { range: [firstNumber, firstNumber + frameCount - 1], signal });
+}
+
+async function propagate(
+  span: Clip,
+  keyframes: readonly Keyframe[],
+  port: MessagePort,
+  signal: AbortSignal,
+): Promise<TrimapSource> {
+  const reduced = reducedSize(clip.format);
+  const pass = propagateTrimaps(
+    readPictures(ffmpeg, span, reduced, signal),
+    await reducedKeyframes(keyframes, reduced),
+    { size: reduced, estimateFlows: flowEstimator(halfSize(reduced)), signal },
+  );
+  return storeTrimaps(counted(pass, span.frameCount, port), { size: clip.format, reduced, keyframes, signal });
+}
 
 function reducedSize(full: Size): Size {
   const scale = Math.min(1, LONG_SIDE / Math.max(full.width, full.height));
@@ -109,9 +152,13 @@ function flowEstimator(size: Size): Parameters<typeof propagateTrimaps>[2]['esti
   };
 }
 
-async function* counted(pass: AsyncIterable<PropagatedTrimap>, port: MessagePort): AsyncGenerator<PropagatedTrimap> {
+async function* counted(
+  pass: AsyncIterable<PropagatedTrimap>,
+  frames: number,
+  port: MessagePort,
+): AsyncGenerator<PropagatedTrimap> {
   for await (const trimap of pass) {
-    port.postMessage(trimap.index + 1 satisfies TrimapProgress);
+    port.postMessage({ frame: trimap.index + 1, frames } satisfies TrimapProgress);
     yield trimap;
   }
 }

@@ -39,7 +39,7 @@ export async function openTrimaps(
     await pool.close();
   };
   try {
-    const { propagated } = await runPass(pool, clip, options, signal);
+    const { propagated } = await runPass(pool, options, signal);
     return { propagated, fill: ({ index, memory }) => pool.run('fill', { index, memory }, { signal }), close };
   } catch (error) {
     await close();
@@ -50,13 +50,12 @@ export async function openTrimaps(
 /** The pass is told to stop and not killed: it has files to remove. */
 async function runPass(
   pool: ThreadPool,
-  clip: Clip,
   { onProgress }: Pick<RunOptions, 'onProgress'>,
   signal: AbortSignal,
 ): Promise<TrimapsOpened> {
   const { port1: ours, port2: port } = new MessageChannel();
-  const progress = progressMeter('trimaps', clip.frameCount, onProgress);
-  ours.on('message', (frame: TrimapProgress) => progress(frame));
+  const progress = progressMeter('trimaps', onProgress);
+  ours.on('message', ({ frame, frames }: TrimapProgress) => progress(frame, frames));
   const abort = (): void => ours.postMessage('abort');
   signal.addEventListener('abort', abort, { once: true });
   try {

@@ -1,3 +1,4 @@
+import { allocateIslandScratch, dropIslands, type IslandScratch } from './islands.js';
 import { allocateDistanceScratch, squaredDistances, type DistanceScratch } from './morphology.js';
 import type { Size } from './picture.js';
 
@@ -10,6 +11,7 @@ export interface BandScratch {
   readonly inside: Float32Array;
   readonly outside: Float32Array;
   readonly distances: DistanceScratch;
+  readonly islands: IslandScratch;
 }
 
 export function allocateBandScratch(size: Size): BandScratch {
@@ -19,6 +21,7 @@ export function allocateBandScratch(size: Size): BandScratch {
     inside: new Float32Array(pixels),
     outside: new Float32Array(pixels),
     distances: allocateDistanceScratch(size),
+    islands: allocateIslandScratch(size),
   };
 }
 
@@ -27,7 +30,7 @@ export function allocateBandScratch(size: Size): BandScratch {
  * itself is in doubt.
  *
  * @param dst - receives 0, 128, 255
- * @param probability - 0..1
+ * @param probability - 0..1; what touches no sure foreground is made 0
  * @param halfWidth - pixels of `size`, at half its size
  * @returns how sure the frame is, 0..1: the share of the unknown region that the band alone accounts for
  */
@@ -36,10 +39,11 @@ export function deriveTrimap(
   probability: Float32Array,
   halfWidth: Float32Array,
   size: Size,
-  { mask, inside, outside, distances }: BandScratch,
+  { mask, inside, outside, distances, islands }: BandScratch,
 ): number {
   const { width, height } = size;
   const halfStride = Math.ceil(width / 2);
+  dropIslands(probability, DOUBT, size, islands);
   for (let i = 0; i < mask.length; i++) mask[i] = probability[i]! > 0.5 ? 1 : 0;
   squaredDistances(inside, mask, size, 0, distances);
   squaredDistances(outside, mask, size, 1, distances);

@@ -42,7 +42,7 @@ describe('prior, against stored numbers', () => {
         footage('images/lemur.png')!,
         footage('images/lemur_trimap.png')!,
       );
-      const truth = await sharp(footage('images/lemur_alpha.png')!).extractChannel(0).raw().toBuffer();
+      const truth = await sharp(footage('images/lemur_alpha.png')).extractChannel(0).raw().toBuffer();
       let [squares, count] = [0, 0];
       for (let at = 0; at < truth.length; at += 1) {
         if (trimap[at] !== 128) continue;

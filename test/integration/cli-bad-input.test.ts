@@ -13,7 +13,7 @@ let clip: string;
 let trimaps: string;
 
 beforeAll(async () => {
-  ({ input: clip, trimapFolder: trimaps } = await smallClip(shared, { frames: 6, keyframes: [0, 5] }));
+  ({ input: clip, trimapFolder: trimaps } = await smallClip(shared, { frames: 30, keyframes: [0, 5] }));
   return () => rmSync(shared, { recursive: true, force: true });
 });
 

@@ -121,15 +121,19 @@ describe('matteVideo', () => {
     expect(await ffmpegProcesses(folder)).toEqual([]);
   });
 
-  it('never holds the event loop for long', async () => {
+  it('never holds the event loop for long while frames go through', async () => {
     const folder = await temporaryFolder();
-    const clip = await smallClip(folder, { width: 640, height: 352, frames: 6, keyframes: [0, 5] });
+    const clip = await smallClip(folder, { width: 640, height: 352, frames: 6, keyframes: [0, 1, 2, 3, 4, 5] });
     const delay = monitorEventLoopDelay({ resolution: 5 });
-    delay.enable();
-    await matteVideo({ input: clip.input, trimaps: clip.trimapFolder, output: join(folder, 'out.mov') });
-    delay.disable();
-    // A quiet machine shows 20 ms; the bound is for one that runs other tests at the same time.
-    expect(delay.max / 1e6).toBeLessThan(200);
+    await matteVideo({
+      input: clip.input,
+      trimaps: clip.trimapFolder,
+      output: join(folder, 'out.mov'),
+      onFrame: ({ index }) => (index === 5 ? delay.disable() : delay.enable()),
+    });
+    // The bench shows about 20 ms on a quiet machine; this bound is for one that runs other tests at the same time,
+    // and still below one inference (over 300 ms).
+    expect(delay.max / 1e6).toBeLessThan(250);
   });
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/core/errors.js';
-import { allocateFlow, FlowEstimator } from '../../src/trimap/flow.js';
+import { allocateFlow, FlowEstimator, type Flow } from '../../src/trimap/flow.js';
 import { trimapFromMask } from '../../src/trimap/morphology.js';
 import { halfSize } from '../../src/trimap/picture.js';
 import { propagateTrimaps, type Picture, type PropagatedTrimap } from '../../src/trimap/propagate.js';
@@ -47,9 +47,9 @@ function keyframe(index: number): { index: number; trimap: Uint8Array } {
   return { index, trimap };
 }
 
-async function* pictures(count = FRAMES): AsyncGenerator<Picture> {
+async function* pictures(count: number, drawn: (frame: number) => Uint8Array): AsyncGenerator<Picture> {
   await Promise.resolve();
-  for (let index = 0; index < count; index++) yield { index, rgb: draw(index) };
+  for (let index = 0; index < count; index++) yield { index, rgb: drawn(index) };
 }
 
 type Estimate = Parameters<typeof propagateTrimaps>[2]['estimateFlows'];
@@ -66,9 +66,9 @@ function estimator(): Estimate {
 
 function propagate(
   keyframes: readonly { index: number; trimap: Uint8Array }[],
-  { count = FRAMES, signal = new AbortController().signal, estimateFlows = estimator() } = {},
+  { count = FRAMES, signal = new AbortController().signal, estimateFlows = estimator(), drawn = draw } = {},
 ): AsyncGenerator<PropagatedTrimap> {
-  return propagateTrimaps(pictures(count), keyframes, {
+  return propagateTrimaps(pictures(count, drawn), keyframes, {
     size,
     estimateFlows,
     signal,
@@ -123,19 +123,25 @@ describe('propagateTrimaps', () => {
     expect(results[0]!.trimap).toEqual(keyframe(0).trimap);
   });
 
-  it('is unsure, and says so, when flow tells it nothing', async () => {
+  it('follows colour where flow is wrong', async () => {
     const half = halfSize(size);
-    const lost: Estimate = () => {
-      const off = (by: number): { u: Float32Array; v: Float32Array } => ({
-        ...allocateFlow(half),
-        u: new Float32Array(half.width * half.height).fill(by),
-      });
-      return Promise.resolve({ forward: off(15), backward: off(11) });
-    };
-    const good = await collect(propagate([keyframe(0), keyframe(15)]));
-    const bad = await collect(propagate([keyframe(0), keyframe(15)], { estimateFlows: lost }));
-    expect(bad[8]!.confidence).toBeLessThan(good[8]!.confidence);
-    expect(compare(bad[8]!).unknown).toBeGreaterThan(compare(good[8]!).unknown);
+    const off = (by: number): Flow => ({
+      ...allocateFlow(half),
+      u: new Float32Array(half.width * half.height).fill(by),
+    });
+    const wrongFlow: Estimate = () => Promise.resolve({ forward: off(15), backward: off(11) });
+    const results = await collect(propagate([keyframe(0), keyframe(15)], { estimateFlows: wrongFlow }));
+    for (const result of results) expect(compare(result).wrong).toBeLessThan(0.01);
+  });
+
+  it('is unsure, and says so, when neither flow nor colour tells', async () => {
+    const fog = new Uint8Array(3 * pixels).fill(128);
+    const drawn = (frame: number): Uint8Array => (frame === 8 ? fog : draw(frame));
+    const results = await collect(propagate([keyframe(0), keyframe(15)], { drawn }));
+    const usual = compare(results[3]!).unknown;
+    expect(compare(results[8]!).unknown).toBeGreaterThan(1.5 * usual);
+    expect(results[8]!.confidence).toBeLessThan(0.7);
+    expect(results[3]!.confidence).toBeGreaterThan(0.9);
   });
 
   it('takes odd sizes and neighbouring keyframes', async () => {
@@ -188,7 +194,10 @@ describe('propagateTrimaps', () => {
     const nowhere = { size, estimateFlows: estimator(), signal: new AbortController().signal };
     await expect(
       collect(
-        propagateTrimaps(pictures(), [keyframe(0)], { ...nowhere, temporaryFolder: join(folder, 'no') }),
+        propagateTrimaps(pictures(2, draw), [keyframe(0)], {
+          ...nowhere,
+          temporaryFolder: join(folder, 'no'),
+        }),
       ),
     ).rejects.toEqual(expect.objectContaining({ code: 'OUTPUT_UNWRITABLE' }));
   });
