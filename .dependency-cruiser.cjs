@@ -14,13 +14,25 @@ const may = (name, from, to) => ({
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^@tensorflow/tfjs-node' } },
+    {
+      name: 'not-to-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^@tensorflow/tfjs-node' },
+    },
     may('core-imports-nothing', at('core'), at('ffmpeg', ...stages, ...users, ...services, 'cli')),
     may('ffmpeg-imports-core', at('ffmpeg'), at(...stages, ...users, ...services, 'cli')),
-    ...stages.map((s) => may(`${s}-is-a-stage`, at(s), at(...stages.filter((o) => o !== s), ...users, ...services, 'cli'))),
+    ...stages.map((s) =>
+      may(`${s}-is-a-stage`, at(s), at(...stages.filter((o) => o !== s), ...users, ...services, 'cli')),
+    ),
     may('users-below-services', at(...users), at(...services, 'cli')),
     may('services-below-cli', at(...services), at('cli')),
-    { name: 'only-ffmpeg-runs-ffmpeg', severity: 'error', from: { path: '^src/', pathNot: at('ffmpeg') }, to: { path: 'fluent-ffmpeg' } },
+    {
+      name: 'only-ffmpeg-runs-ffmpeg',
+      severity: 'error',
+      from: { path: '^src/', pathNot: at('ffmpeg') },
+      to: { path: 'fluent-ffmpeg' },
+    },
     {
       name: 'rxjs-in-bridge-pipeline-live',
       severity: 'error',
@@ -38,6 +50,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

@@ -12,13 +12,28 @@ const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
 /** Peak memory of matting a clip of 60 frames and the same clip ten times over (Linux). */
 export async function benchMemory(folder: string, ffmpeg: Ffmpeg): Promise<string[]> {
   const signal = new AbortController().signal;
-  const clip = await writeClip(folder, 'hair', { ...CLIP, keyframes: [0, 59], encode: { as: 'h264', ffmpeg }, signal });
+  const clip = await writeClip(folder, 'hair', {
+    ...CLIP,
+    keyframes: [0, 59],
+    encode: { as: 'h264', ffmpeg },
+    signal,
+  });
   const long = join(folder, 'long.mp4');
   const loop = { inputs: [{ source: clip.input, options: ['-stream_loop', '9'] }] };
   await startFfmpeg(ffmpeg, { ...loop, outputs: [{ target: long, options: ['-c', 'copy'] }] }, signal).done;
   const peaks = [];
   for (const input of [clip.input, long, clip.input, long]) {
-    peaks.push(await peakMegabytes(['matte', input, '--trimaps', clip.trimapFolder, '-o', `${input}.mov`, '--overwrite']));
+    peaks.push(
+      await peakMegabytes([
+        'matte',
+        input,
+        '--trimaps',
+        clip.trimapFolder,
+        '-o',
+        `${input}.mov`,
+        '--overwrite',
+      ]),
+    );
   }
   const [short, tenfold] = [Math.min(peaks[0]!, peaks[2]!), Math.min(peaks[1]!, peaks[3]!)];
   return [

@@ -10,7 +10,12 @@ const CLIP = { width: 640, height: 360, frames: 24, seed: 7 } as const;
 export async function benchStages(folder: string, ffmpeg: Ffmpeg): Promise<string[]> {
   const signal = new AbortController().signal;
   const keyframes = [...Array(CLIP.frames).keys()];
-  const clip = await writeClip(folder, 'hair', { ...CLIP, keyframes, encode: { as: 'h264', ffmpeg }, signal });
+  const clip = await writeClip(folder, 'hair', {
+    ...CLIP,
+    keyframes,
+    encode: { as: 'h264', ffmpeg },
+    signal,
+  });
   const delay = monitorEventLoopDelay({ resolution: 2 });
   const { seconds, fps, stages } = await matteVideo({
     input: clip.input,
@@ -19,7 +24,7 @@ export async function benchStages(folder: string, ffmpeg: Ffmpeg): Promise<strin
     // From the first frame done to the last: starting threads and ffmpeg is not what is asked about.
     onFrame: ({ index }) => (index === CLIP.frames - 1 ? delay.disable() : delay.enable()),
   });
-  const network = (stages['stage1'] ?? 0) + (stages['stage2'] ?? 0);
+  const network = (stages.stage1 ?? 0) + (stages.stage2 ?? 0);
   return [
     `${CLIP.width}×${CLIP.height}, ${CLIP.frames} frames, a trimap each: ${fps.toFixed(2)} fps, ${seconds.toFixed(1)} s in all`,
     ...Object.entries(stages).map(

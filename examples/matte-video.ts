@@ -17,4 +17,6 @@ const result = await matteVideo({
   },
 });
 const mean = softShare.reduce((sum, share) => sum + share, 0) / softShare.length;
-console.log(`${result.frames} frames at ${result.fps.toFixed(1)} fps, ${(100 * mean).toFixed(1)} % of a frame is soft`);
+console.log(
+  `${result.frames} frames at ${result.fps.toFixed(1)} fps, ${(100 * mean).toFixed(1)} % of a frame is soft`,
+);

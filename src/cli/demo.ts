@@ -74,7 +74,12 @@ async function demo(folder: string, context: CommandContext): Promise<CommandRes
 /** Keeps what the pipeline made of each frame and holds it against the truth. */
 class Judge {
   readonly #truth = madeClip('hair', CLIP);
-  readonly #seen: { index: number; alpha: Uint8Array; trimap: Uint8Array; foreground: Uint8Array | undefined }[] = [];
+  readonly #seen: {
+    index: number;
+    alpha: Uint8Array;
+    trimap: Uint8Array;
+    foreground: Uint8Array | undefined;
+  }[] = [];
 
   see({ index, planes, format }: FinishedFrame): void {
     this.#seen.push({
@@ -125,5 +130,8 @@ function unit(grey: Uint8Array): Float32Array {
 function foregroundRgb(planes: FinishedFrame['planes'], format: FinishedFrame['format']): Uint8Array {
   const words = new Uint16Array(4 * planes.alpha.length);
   packRgba(words, planes, format);
-  return Uint8Array.from({ length: 3 * planes.alpha.length }, (_, i) => words[4 * Math.floor(i / 3) + (i % 3)]! >> 8);
+  return Uint8Array.from(
+    { length: 3 * planes.alpha.length },
+    (_, i) => words[4 * Math.floor(i / 3) + (i % 3)]! >> 8,
+  );
 }

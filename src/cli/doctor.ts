@@ -33,7 +33,10 @@ async function examine(): Promise<CommandResult> {
           ...(tools.lacks.length > 0 ? [`lacking  ${tools.lacks.join(', ')}`] : []),
         ]
       : [`ffmpeg   ${tools.error}`]),
-    ...devices.map(({ engine, device, found, detail }) => `${found ? 'found   ' : 'refused '} ${engine} on ${device}: ${detail}`),
+    ...devices.map(
+      ({ engine, device, found, detail }) =>
+        `${found ? 'found   ' : 'refused '} ${engine} on ${device}: ${detail}`,
+    ),
     `using    ${chosen.name} on ${chosen.device}`,
   ];
   return {

@@ -4,15 +4,24 @@ import type { CommandContext } from './command.js';
 import { wholeNumber } from './values.js';
 
 /** The flags of every command that runs networks, as commander hands them over. */
-export type EngineFlags = EngineOptions & Pick<RunOptions, 'ffmpegPath' | 'ffprobePath'> & { readonly json?: boolean };
+export type EngineFlags = EngineOptions &
+  Pick<RunOptions, 'ffmpegPath' | 'ffprobePath'> & { readonly json?: boolean };
 
 /** Adds them to a command. */
 export function withEngineFlags(command: Command): Command {
   return command
     .option('--model <name|file>', 'a shipped model, or a .safetensors file', 'compact')
-    .addOption(new Option('--engine <name>', 'what runs the networks').choices(['auto', 'onnx', 'tfjs']).default('auto'))
+    .addOption(
+      new Option('--engine <name>', 'what runs the networks')
+        .choices(['auto', 'onnx', 'tfjs'])
+        .default('auto'),
+    )
     .option('--device <name>', 'auto, cpu, webgpu, cuda, …; an absent one is an error', 'auto')
-    .addOption(new Option('--stages <n>', '1: the encoder-decoder alone; 2: refined').choices(['1', '2']).argParser(Number))
+    .addOption(
+      new Option('--stages <n>', '1: the encoder-decoder alone; 2: refined')
+        .choices(['1', '2'])
+        .argParser(Number),
+    )
     .option('--tile <pixels>', 'side of a tile, a multiple of 32 (512)', wholeNumber)
     .option('--batch <n>', 'tiles through the network at once (2)', wholeNumber)
     .option('--threads <n>', 'threads of the network (all cores)', wholeNumber)

@@ -19,7 +19,10 @@ export function imageCommand(): Command {
     .requiredOption('-o, --output <png>', 'the PNG to make: straight RGBA')
     .option('--matte', 'alpha alone, as grey')
     .option('--overwrite', 'replace an existing output')
-    .addHelpText('after', '\nExample:\n  matteflow image lemur.png --trimap lemur_trimap.png -o lemur_cut.png')
+    .addHelpText(
+      'after',
+      '\nExample:\n  matteflow image lemur.png --trimap lemur_trimap.png -o lemur_cut.png',
+    )
     .action((image: string, flags: ImageFlags) =>
       runCommand(flags, async (context) => {
         const { matte: matteOnly = false, ...rest } = flags;

@@ -19,10 +19,15 @@ export function matteCommand(): Command {
   return withEngineFlags(new Command('matte'))
     .description('matte a clip: ProRes 4444 with alpha, a PNG sequence, the matte alone, or a composite')
     .argument('<input>', 'a video file, a folder of numbered pictures, or a pattern such as shot.%04d.png')
-    .requiredOption('--trimaps <folder>', 'painted trimaps named by frame number; those between are propagated')
+    .requiredOption(
+      '--trimaps <folder>',
+      'painted trimaps named by frame number; those between are propagated',
+    )
     .option('-o, --output <path>', 'the file or folder to make (INPUT-matte.mov, …)')
     .addOption(
-      new Option('--format <name>').choices(['prores4444', 'png', 'matte', 'composite']).default('prores4444'),
+      new Option('--format <name>')
+        .choices(['prores4444', 'png', 'matte', 'composite'])
+        .default('prores4444'),
     )
     .option('--background <colour|image|video>', 'what a composite lies over (studio green)')
     .option('--premultiplied', 'colour multiplied by alpha (straight)')

@@ -69,7 +69,9 @@ class LineReporter implements Reporter {
     if (phase === this.#phase && frame < frames && now - this.#last < LINE_INTERVAL) return;
     this.#phase = phase;
     this.#last = now;
-    this.#stream.write(`${phase}: ${frame}/${frames} frames, ${fps.toFixed(1)} fps, ${clock(secondsLeft)} left\n`);
+    this.#stream.write(
+      `${phase}: ${frame}/${frames} frames, ${fps.toFixed(1)} fps, ${clock(secondsLeft)} left\n`,
+    );
   }
 
   stop(): void {

@@ -50,7 +50,7 @@ export interface FrameMemory {
 }
 
 /** Bytes of a frame's shared memory, planes in the order of `viewPlanes`. */
-export function frameBytes(format: FrameFormat, packedBytes: number): number {
+function frameBytes(format: FrameFormat, packedBytes: number): number {
   const pixels = format.width * format.height;
   return aligned(packedBytes) + 4 * 4 * pixels + 3 * aligned(pixels * bytesPerSample(format)) + pixels;
 }

@@ -169,6 +169,5 @@ function describe(video: ProbedStream, streams: readonly ProbedStream[], format:
 function durationOf({ duration, tags }: ProbedStream, ofLoneStream: string | undefined): number | undefined {
   const clock = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(tags?.DURATION ?? '');
   const tagged = clock ? Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3]) : undefined;
-  const stated = Number(duration) || tagged || Number(ofLoneStream);
-  return stated > 0 ? stated : undefined;
+  return [Number(duration), tagged, Number(ofLoneStream)].find((seconds) => seconds && seconds > 0);
 }

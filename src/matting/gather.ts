@@ -5,7 +5,8 @@ import type { Tile } from './tiles.js';
 
 /**
  * What a network reads, in channel order. `stage1`: R′, G′, B′ (0..1), trimap (0, 0.5, 1).
- * `stage1+prior`: the same and the prior alpha (0..1). `stage2`: R′, G′, B′ and what stage 1 handed over.
+ * `stage1+prior`: the same and the prior alpha (0..1). `stage2`: as `stage1` and what stage 1 handed over
+ * (alpha 0..1, or logits).
  */
 export type TileChannels = 'stage1' | 'stage1+prior' | 'stage2';
 

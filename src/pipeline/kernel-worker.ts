@@ -3,21 +3,15 @@ import { viewPlanes, type FrameFormat, type FrameMemory } from '../core/frame.js
 import { allocateForeground, estimateForeground } from '../matting/foreground.js';
 import { beginMerge, finishAlpha } from '../matting/merge.js';
 import { allocatePrior, solvePrior } from '../matting/prior.js';
-import { planTiles, type Tile } from '../matting/tiles.js';
+import { planTiles } from '../matting/tiles.js';
 import { pack, type Packing } from '../output/pack.js';
 import { unknownCount } from '../trimap/trimap.js';
-import type { TilePlans } from './kernels.js';
+import type { FramePlan, TilePlans } from './planned-frame.js';
 import { task, type Task } from './thread.js';
 
 export interface PlanInput {
   readonly memory: FrameMemory;
   readonly plans: TilePlans;
-}
-
-export interface FramePlan {
-  readonly tiles: { readonly stage1: readonly Tile[]; readonly stage2: readonly Tile[] };
-  /** Pixels of unknown alpha. */
-  readonly unknown: number;
 }
 
 /** Empties the planes that tiles are merged into; a frame without tiles gets its alpha from the trimap here. */

@@ -1,13 +1,9 @@
 import { compiledUrl } from '../core/compiled.js';
 import type { Frame } from '../core/frame.js';
-import type { TileOptions } from '../matting/tiles.js';
-import type { Stage } from '../matting/networks/model.js';
 import type { Packing } from '../output/pack.js';
-import type { FramePlan, PlanInput } from './kernel-worker.js';
+import type { PlanInput } from './kernel-worker.js';
+import type { FramePlan, TilePlans } from './planned-frame.js';
 import { ThreadPool } from './thread.js';
-
-/** How each stage cuts a frame into tiles. */
-export type TilePlans = Readonly<Record<Stage, TileOptions>>;
 
 /** The per-frame kernels, run on worker threads. Every call leaves its result in the frame's planes. */
 export interface Kernels {

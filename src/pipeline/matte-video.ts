@@ -75,22 +75,23 @@ export async function matteVideo(options: MatteVideoOptions): Promise<MatteVideo
 
     let unknown = 0;
     const matteStarted = performance.now();
-    await lastValueFrom(
-      clipFrames.items.pipe(
-        stage.attachTrimap(workshop, trimaps),
-        stage.planTiles(workshop),
-        tap((frame) => (unknown += frame.unknown)),
-        stage.solvePrior(workshop),
-        stage.infer(workshop, 'stage1'),
-        stage.infer(workshop, 'stage2'),
-        stage.assembleAlpha(),
-        stage.estimateForeground(workshop),
-        tap((frame) => options.onFrame?.(frame)),
-        stage.pack(workshop, sink.packing),
-        stage.encode(workshop, sink),
-        tap((done) => progress(done, clip.frameCount)),
-      ),
+    const matted = clipFrames.items.pipe(
+      stage.attachTrimap(workshop, trimaps),
+      stage.planTiles(workshop),
+      tap((frame) => (unknown += frame.unknown)),
+      stage.solvePrior(workshop),
+      stage.infer(workshop, 'stage1'),
+      stage.infer(workshop, 'stage2'),
+      stage.assembleAlpha(),
+      stage.estimateForeground(workshop),
     );
+    const encoded = matted.pipe(
+      tap((frame) => options.onFrame?.(frame)),
+      stage.pack(workshop, sink.packing),
+      stage.encode(workshop, sink),
+      tap((done) => progress(done, clip.frameCount)),
+    );
+    await lastValueFrom(encoded);
     if (unknown === 0) throw allKnownError(options.trimaps);
 
     const { path, frames, notices } = await sink.finish();

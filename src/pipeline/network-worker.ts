@@ -52,7 +52,8 @@ async function load(): Promise<Opened> {
 /** Loads the model; says what it is and what will run it. */
 export const open: Task<undefined, NetworkFacts> = task(async () => {
   const { network, engine } = await (opening ??= load());
-  const { build: _, ...model } = network;
+  const { name, readsPrior, multiple, stages, channels, margins, carry } = network;
+  const model = { name, readsPrior, multiple, stages, channels, margins, carry };
   return { model, engine: engine.name, device: engine.device };
 });
 
@@ -76,7 +77,14 @@ export const infer: Task<StageInput, void> = task(async ({ stage, items }) => {
   const finished = stage === network.stages.at(-1);
   items.forEach(({ memory, tile, last }, i) => {
     const planes = viewPlanes(memory);
-    mergeTile(finished ? planes.alpha : planes.stage1, planes.weight, memory.format, tile, output, i * pixels);
+    mergeTile(
+      finished ? planes.alpha : planes.stage1,
+      planes.weight,
+      memory.format,
+      tile,
+      output,
+      i * pixels,
+    );
     if (!last) return;
     if (finished) {
       finishAlpha(planes);

@@ -2,10 +2,9 @@ import { compiledUrl } from '../core/compiled.js';
 import type { Stage } from '../matting/networks/model.js';
 import type { Tile, TileOptions } from '../matting/tiles.js';
 import type { BatchItem } from './in-batches.js';
-import type { TilePlans } from './kernels.js';
 import type { NetworkFacts, NetworkSetup, StageInput } from './network-worker.js';
 import type { NetworkSettings } from './options.js';
-import type { PlannedFrame } from './stages.js';
+import type { PlannedFrame, TilePlans } from './planned-frame.js';
 import { ThreadPool } from './thread.js';
 
 /** Pixels over which neighbouring tiles fade into each other. */
@@ -28,10 +27,7 @@ export interface Networks {
  *
  * @throws `MODEL_UNKNOWN`, `WEIGHTS_CORRUPT`, `ENGINE_UNAVAILABLE`
  */
-export async function startNetworks(
-  settings: NetworkSettings,
-  signal: AbortSignal,
-): Promise<Networks> {
+export async function startNetworks(settings: NetworkSettings, signal: AbortSignal): Promise<Networks> {
   const pool = new ThreadPool(compiledUrl('./network-worker.js', import.meta.url), {
     threads: 1,
     workerData: { settings } satisfies NetworkSetup,

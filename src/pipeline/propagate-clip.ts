@@ -51,6 +51,6 @@ export async function propagateClip(options: PropagateOptions): Promise<Propagat
 }
 
 /** The name `findKeyframes` reads the number from. */
-export function frameName(number: number): string {
+function frameName(number: number): string {
   return `${String(number).padStart(4, '0')}.png`;
 }

@@ -2,12 +2,12 @@ import { concatMap, map, type OperatorFunction } from 'rxjs';
 import type { FramePool } from '../core/frame-pool.js';
 import type { Frame } from '../core/frame.js';
 import type { Stage } from '../matting/networks/model.js';
-import type { Tile } from '../matting/tiles.js';
 import type { Packing } from '../output/pack.js';
 import type { FrameSink } from '../output/sink.js';
 import { inBatches } from './in-batches.js';
 import type { Kernels } from './kernels.js';
 import type { Networks } from './networks.js';
+import type { PlannedFrame } from './planned-frame.js';
 import type { StageClock } from './stage-clock.js';
 import type { ClipTrimaps } from './trimaps.js';
 
@@ -18,13 +18,6 @@ export interface Workshop {
   readonly pool: Pick<FramePool, 'starved' | 'onStarved'>;
   readonly clock: StageClock;
   readonly signal: AbortSignal;
-}
-
-/** A frame, the tiles of each stage that touch its unknown region, and how many pixels are unknown. */
-export interface PlannedFrame {
-  readonly frame: Frame;
-  readonly tiles: Readonly<Record<Stage, readonly Tile[]>>;
-  readonly unknown: number;
 }
 
 /** Fills the frame's trimap. */
@@ -44,7 +37,11 @@ export function planTiles({ clock, kernels, networks }: Workshop): OperatorFunct
 }
 
 /** Fills the prior of frames that have something to solve, if the model reads it. */
-export function solvePrior({ clock, kernels, networks }: Workshop): OperatorFunction<PlannedFrame, PlannedFrame> {
+export function solvePrior({
+  clock,
+  kernels,
+  networks,
+}: Workshop): OperatorFunction<PlannedFrame, PlannedFrame> {
   return concatMap(async (planned) => {
     if (networks.model.readsPrior && planned.unknown > 0) {
       await clock.time('prior', kernels.solvePrior(planned.frame));

@@ -4,7 +4,7 @@ import { Piscina } from 'piscina';
 import { asError, MatteflowError, throwIfAborted, type ErrorCode, type ErrorParts } from '../core/errors.js';
 
 /** What a worker's task hands back: structured clone would strip an error of its code. */
-export type TaskOutcome<T> = { readonly value: T } | { readonly failure: { code: ErrorCode; parts: ErrorParts } };
+type TaskOutcome<T> = { readonly value: T } | { readonly failure: { code: ErrorCode; parts: ErrorParts } };
 
 /** What a worker module exports for `ThreadPool.run` to call by name. */
 export type Task<I, T> = (input: I) => Promise<TaskOutcome<T>>;

@@ -117,7 +117,12 @@ async function propagate(
     await reducedKeyframes(keyframes, reduced),
     { size: reduced, estimateFlows: flowEstimator(halfSize(reduced)), signal },
   );
-  return storeTrimaps(counted(pass, span.frameCount, port), { size: clip.format, reduced, keyframes, signal });
+  return storeTrimaps(counted(pass, span.frameCount, port), {
+    size: clip.format,
+    reduced,
+    keyframes,
+    signal,
+  });
 }
 
 function reducedSize(full: Size): Size {

@@ -40,7 +40,11 @@ export async function openTrimaps(
   };
   try {
     const { propagated } = await runPass(pool, options, signal);
-    return { propagated, fill: ({ index, memory }) => pool.run('fill', { index, memory }, { signal }), close };
+    return {
+      propagated,
+      fill: ({ index, memory }) => pool.run('fill', { index, memory }, { signal }),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -26,8 +26,8 @@ export function allocateBandScratch(size: Size): BandScratch {
 }
 
 /**
- * A trimap from a probability of foreground: unknown within the band's half width of the 50 % outline, and wherever the probability
- * itself is in doubt.
+ * A trimap from a probability of foreground: unknown within the band's half width of the 50 % outline, and
+ * wherever the probability itself is in doubt.
  *
  * @param dst - receives 0, 128, 255
  * @param probability - 0..1; what touches no sure foreground is made 0

@@ -34,11 +34,11 @@ export interface Message {
 }
 
 /**
- * Carries "how likely is this pixel foreground" from frame to frame along the flow, as the messages of a hidden Markov chain
- * (Rabiner, Proc. IEEE 1989): a pixel inherits its origin's probability as far as its flow is trusted, falls back
- * to a guess by place where it is not, and is then corrected by its colour and by its neighbours of the same colour
- * (guided filter). Run forward from one keyframe and backward from the next, the two messages and the colour evidence multiply.
- * Holds scratch memory for one size; not reentrant.
+ * Carries "how likely is this pixel foreground" from frame to frame along the flow, as the messages of a
+ * hidden Markov chain (Rabiner, Proc. IEEE 1989): a pixel inherits its origin's probability as far as its
+ * flow is trusted, falls back to a guess by place where it is not, and is then corrected by its colour and by
+ * its neighbours of the same colour (guided filter). Run forward from one keyframe and backward from the
+ * next, the two messages and the colour evidence multiply. Holds scratch memory for one size; not reentrant.
  */
 export class BeliefFilter {
   readonly #size: Size;
@@ -61,8 +61,8 @@ export class BeliefFilter {
   }
 
   /**
-   * A keyframe's own belief: where the person was sure, that; in the band the outline is taken to run along its middle, but
-   * colour may say otherwise (a finger is narrower than its band).
+   * A keyframe's own belief: where the person was sure, that; in the band the outline is taken to run along
+   * its middle, but colour may say otherwise (a finger is narrower than its band).
    */
   begin(belief: Float32Array, label: Float32Array, colour: Float32Array, rgb: Uint8Array): void {
     for (let i = 0; i < belief.length; i++) {
@@ -139,8 +139,8 @@ export class BeliefFilter {
   }
 
   /**
-   * The frame's final belief from every message it has (one or two) and its colours, as a linear model of colour that can be
-   * applied to the picture at this size or at twice this size.
+   * The frame's final belief from every message it has (one or two) and its colours, as a linear model of
+   * colour that can be applied to the picture at this size or at twice this size.
    */
   meet(dst: LinearModel, messages: readonly Message[], colour: Float32Array, rgb: Uint8Array): void {
     const belief = this.#support;

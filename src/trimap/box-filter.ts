@@ -1,8 +1,8 @@
 import type { Size } from './picture.js';
 
 /**
- * Mean over a (2·radius + 1)² window cut off at the borders: the sum of what lies inside over the number of pixels that do.
- * Running sums, so the cost does not depend on the radius. `dst` may be `src`.
+ * Mean over a (2·radius + 1)² window cut off at the borders: the sum of what lies inside over the number of
+ * pixels that do. Running sums, so the cost does not depend on the radius. `dst` may be `src`.
  *
  * @param scratch - as long as the picture
  * @param column - at least `width` long

@@ -30,9 +30,9 @@ const SPACING = 4;
 const ROUNDS = 12;
 
 /**
- * The affine motion most of the picture follows: the camera's, when the background fills more of the frame than the subject.
- * Iteratively reweighted least squares with Geman and McClure's weights, whose scale shrinks from 3 to 0.3 pixels so that
- * the subject's pixels drop out.
+ * The affine motion most of the picture follows: the camera's, when the background fills more of the frame
+ * than the subject. Iteratively reweighted least squares with Geman and McClure's weights, whose scale
+ * shrinks from 3 to 0.3 pixels so that the subject's pixels drop out.
  *
  * @param flow - displacement of every pixel
  * @param sure - 0..1, how far each pixel's flow is trusted

@@ -2,7 +2,7 @@ import type { Size } from './picture.js';
 
 /** Bins along each of R′, G′, B′. */
 const BINS = 8;
-export const COLOURS: number = BINS ** 3;
+const COLOURS: number = BINS ** 3;
 /** Side of a cell in pixels. */
 const CELL = 8;
 /** Weights of the cells around a cell, by rings: a raised cosine that reaches three cells out. */
@@ -11,8 +11,9 @@ const SPREAD = [0.15, 0.5, 0.85, 1, 0.85, 0.5, 0.15];
 const GLOBAL_WEIGHT = 100;
 
 /**
- * Where which colours occur in a keyframe: a histogram of the known foreground and one of the known background for every cell
- * of a coarse grid, each gathered from the cells around it. Entry `2 · (cell · COLOURS + colour)` is foreground, the next one background.
+ * Where which colours occur in a keyframe: a histogram of the known foreground and one of the known
+ * background for every cell of a coarse grid, each gathered from the cells around it. Entry `2 · (cell ·
+ * COLOURS + colour)` is foreground, the next one background.
  */
 export interface ColourModel {
   readonly columns: number;
@@ -83,7 +84,8 @@ export function mixColours(
 }
 
 /**
- * How likely each pixel's colour is in the foreground and in the background around it: shares of a colour bin, 0..1.
+ * How likely each pixel's colour is in the foreground and in the background around it: shares of a colour
+ * bin, 0..1.
  *
  * @param fgr - receives the foreground's
  * @param bgr - receives the background's
@@ -125,7 +127,10 @@ interface SoftBins {
   readonly weight: Float32Array;
 }
 
-/** The eight bins around a colour with their trilinear weights, so that a small change of light is a small change of likelihood. */
+/**
+ * The eight bins around a colour with their trilinear weights, so that a small change of light is a small
+ * change of likelihood.
+ */
 function softBins({ index, weight }: SoftBins, rgb: Uint8Array, at: number): void {
   let stride = 1;
   index.fill(0);

@@ -10,7 +10,10 @@ export interface SmoothTrimap extends Size {
   readonly background: Float32Array;
 }
 
-/** Smooths both masks with the cubic B-spline's samples (1 4 1)/6 each way, so that enlarged outlines have no steps. */
+/**
+ * Smooths both masks with the cubic B-spline's samples (1 4 1)/6 each way, so that enlarged outlines have no
+ * steps.
+ */
 export function smoothTrimap(trimap: Uint8Array, { width, height }: Size): SmoothTrimap {
   const mask = (value: number): Float32Array => {
     const rows = new Float32Array(trimap.length);
@@ -32,8 +35,8 @@ export function smoothTrimap(trimap: Uint8Array, { width, height }: Size): Smoot
 }
 
 /**
- * Brings some rows of a trimap up to full size: known only where the bilinearly enlarged masks say so with `SURE`, unknown otherwise,
- * so that enlarging never makes a known pixel of an unknown one.
+ * Brings some rows of a trimap up to full size: known only where the bilinearly enlarged masks say so with
+ * `SURE`, unknown otherwise, so that enlarging never makes a known pixel of an unknown one.
  *
  * @param dst - the whole full-size trimap
  * @param size - its size

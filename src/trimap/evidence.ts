@@ -3,8 +3,9 @@ import { colourLikelihoods, type ColourModel } from './colour-model.js';
 import type { Size } from './picture.js';
 
 /**
- * A keyframe's known background as a clean plate: for every pixel the range of colours in its 3 × 3 neighbourhood, so that a
- * plate a fraction of a pixel off still matches. `known` is 1 where the whole neighbourhood is background.
+ * A keyframe's known background as a clean plate: for every pixel the range of colours in its 3 × 3
+ * neighbourhood, so that a plate a fraction of a pixel off still matches. `known` is 1 where the whole
+ * neighbourhood is background.
  */
 export interface Plate {
   readonly low: Uint8Array;
@@ -56,8 +57,8 @@ export interface PlateView {
 }
 
 /**
- * How likely each pixel is foreground by its colour alone, 0..1: the keyframes' colours around the place against the background's,
- * which where a plate shows it is the plate's own colour or else something moving.
+ * How likely each pixel is foreground by its colour alone, 0..1: the keyframes' colours around the place
+ * against the background's, which where a plate shows it is the plate's own colour or else something moving.
  *
  * @param dst - receives the probability
  * @param scratch - two planes

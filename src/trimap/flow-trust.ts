@@ -16,9 +16,15 @@ export interface TrustScratch {
 
 /** How far to trust each pixel's flow, 0..1. */
 export interface FlowTrust {
-  /** It leads to a pixel of the same colour, over a 3 × 3 window; if not, the pixel is hidden there, or its flow is wrong. */
+  /**
+   * It leads to a pixel of the same colour, over a 3 × 3 window; if not, the pixel is hidden there, or its
+   * flow is wrong.
+   */
   readonly colour: Float32Array;
-  /** It leads to a pixel that flows back here; if not, it may be off by some pixels, as in plain areas and beside occlusions. */
+  /**
+   * It leads to a pixel that flows back here; if not, it may be off by some pixels, as in plain areas and
+   * beside occlusions.
+   */
   readonly roundTrip: Float32Array;
 }
 

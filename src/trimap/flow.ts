@@ -2,7 +2,10 @@ import { allocatePyramid, fillPyramid, type Pyramid, type PyramidLevel } from '.
 import { PATCH, patchCount, PatchSearch, patchStart } from './patch-search.js';
 import type { Size } from './picture.js';
 
-/** Where each pixel of one picture lies in another: pixel (x, y) is found at (x + u, y + v). Row-major, pixels. */
+/**
+ * Where each pixel of one picture lies in another: pixel (x, y) is found at (x + u, y + v). Row-major,
+ * pixels.
+ */
 export interface Flow {
   readonly u: Float32Array;
   readonly v: Float32Array;
@@ -14,11 +17,12 @@ export function allocateFlow({ width, height }: Size): Flow {
 }
 
 /**
- * Dense optical flow by inverse search (Kroeger, Timofte, Dai, Van Gool: "Fast Optical Flow using Dense Inverse Search",
- * ECCV 2016): from the coarsest size to the finest, a grid of patches each descends to where it matches best, and a
- * pixel's flow is the mean of the patches that cover it, weighted by how well they match there. Without the paper's variational
- * refinement, which gained nothing for propagating trimaps. Pictures under 8 pixels a side have no flow: what is given is left as it is.
- * Holds the scratch memory of one picture size; not reentrant.
+ * Dense optical flow by inverse search (Kroeger, Timofte, Dai, Van Gool: "Fast Optical Flow using Dense
+ * Inverse Search", ECCV 2016): from the coarsest size to the finest, a grid of patches each descends to where
+ * it matches best, and a pixel's flow is the mean of the patches that cover it, weighted by how well they
+ * match there. Without the paper's variational refinement, which gained nothing for propagating trimaps.
+ * Pictures under 8 pixels a side have no flow: what is given is left as it is. Holds the scratch memory of
+ * one picture size; not reentrant.
  */
 export class FlowEstimator {
   readonly #from: Pyramid;

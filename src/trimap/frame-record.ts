@@ -16,7 +16,10 @@ export interface PackedTrust {
   readonly roundTrip: Uint8Array;
 }
 
-/** What is kept of a frame until its interval is solved: views over one buffer, so that it goes to disk as it is. */
+/**
+ * What is kept of a frame until its interval is solved: views over one buffer, so that it goes to disk as it
+ * is.
+ */
 export interface FrameRecord {
   readonly bytes: Uint8Array;
   /** The picture, interleaved R′G′B′, and its trimap once that is known. */
@@ -29,15 +32,18 @@ export interface FrameRecord {
   readonly fromPrevious: PackedFlow;
   readonly trustToPrevious: PackedTrust;
   readonly trustFromPrevious: PackedTrust;
-  /** … colour evidence the forward message and its certainty (255 is 1), and the band's half width that came with it (4ths of a pixel). */
+  /**
+   * … colour evidence the forward message and its certainty (255 is 1), and the band's half width that came
+   * with it (4ths of a pixel).
+   */
   readonly colour: Uint8Array;
   readonly message: Uint8Array;
   readonly certainty: Uint8Array;
   readonly halfWidth: Uint8Array;
 }
 
-/** Bytes of a record: 8 a pixel of the full picture. */
-export function recordBytes(size: Size): number {
+/** Bytes of a record: under 9 a pixel of the full picture. */
+function recordBytes(size: Size): number {
   const half = halfSize(size);
   return 4 * size.width * size.height + 19 * half.width * half.height;
 }

@@ -19,10 +19,11 @@ const SURE = 0.02;
 const MARGIN = 2 * RADIUS + 1;
 
 /**
- * The colour guided filter (He, Sun, Tang: "Guided Image Filtering", TPAMI 2013, §3.5) with weights: in each window
- * p is fitted as a linear function of colour by weighted least squares, so that unsure pixels follow what sure ones of their
- * colour say. `fit` gives the averaged coefficients; applying them to a larger copy of the picture is the fast form of
- * He and Sun (arXiv 1505.00996). Holds scratch memory for one size; not reentrant.
+ * The colour guided filter (He, Sun, Tang: "Guided Image Filtering", TPAMI 2013, §3.5) with weights: in each
+ * window p is fitted as a linear function of colour by weighted least squares, so that unsure pixels follow
+ * what sure ones of their colour say. `fit` gives the averaged coefficients; applying them to a larger copy
+ * of the picture is the fast form of He and Sun (arXiv 1505.00996). Holds scratch memory for one size; not
+ * reentrant.
  */
 export class GuidedFilter {
   readonly #size: Size;
@@ -110,7 +111,10 @@ export class GuidedFilter {
     }
   }
 
-  /** Per window: (Σ + ε)·a = cov(I, p) by the adjugate of the symmetric 3 × 3 covariance. Leaves a and the offset in r, g, b, q. */
+  /**
+   * Per window: (Σ + ε)·a = cov(I, p) by the adjugate of the symmetric 3 × 3 covariance. Leaves a and the
+   * offset in r, g, b, q.
+   */
   #solve(pixels: number): void {
     const [r, g, b, q, n, rr, rg, rb, gg, gb, bb, rq, gq, bq] = this.#planes;
     for (let i = 0; i < pixels; i++) {

@@ -25,7 +25,10 @@ const FAR_SHARE = 0.2;
 /** Half widths are kept in quarters of a pixel. */
 const WIDTH_STEPS = 4;
 
-/** Pictures `first` to `last` of a spill are to be solved; a keyframe lies just before and just after them, or on one side only. */
+/**
+ * Pictures `first` to `last` of a spill are to be solved; a keyframe lies just before and just after them, or
+ * on one side only.
+ */
 export interface SweepPlan {
   readonly first: number;
   readonly last: number;
@@ -36,7 +39,10 @@ export interface SweepPlan {
   readonly toEnd: readonly Affine[];
 }
 
-/** The forward and the backward sweep over an interval's records. Holds the scratch memory of one picture size. */
+/**
+ * The forward and the backward sweep over an interval's records. Holds the scratch memory of one picture
+ * size.
+ */
 export class IntervalSweeps {
   readonly #size: Size;
   readonly #half: Size;

@@ -22,8 +22,9 @@ export interface SolvedFrame {
 }
 
 /**
- * The pictures from one keyframe to the next, both included where they exist: they are added in order, then solved together.
- * Memory does not grow with their number; what a frame needs until it is solved waits on disk, 8 bytes a pixel.
+ * The pictures from one keyframe to the next, both included where they exist: they are added in order, then
+ * solved together. Memory does not grow with their number; what a frame needs until it is solved waits on
+ * disk, 9 bytes a pixel.
  */
 export class Interval {
   readonly #half: Size;
@@ -86,8 +87,8 @@ export class Interval {
   }
 
   /**
-   * The frames between the keyframes, in order; then forgets all pictures. Without a keyframe at an end, the picture there
-   * is a frame like the others.
+   * The frames between the keyframes, in order; then forgets all pictures. Without a keyframe at an end, the
+   * picture there is a frame like the others.
    *
    * @param start - the first picture's keyframe
    * @param end - the last picture's keyframe

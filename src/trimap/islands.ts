@@ -14,9 +14,10 @@ export function allocateIslandScratch({ width, height }: Size): IslandScratch {
 }
 
 /**
- * Makes background of what is only perhaps foreground and does not touch the subject: 4-connected patches of pixels above `doubt`
- * in which hardly any pixel is sure. A thing held apart from the
- * subject (a ball in the air) is sure enough to stay. Things that move in the background raise such patches where they wear the subject's colours.
+ * Makes background of what is only perhaps foreground and does not touch the subject: 4-connected patches of
+ * pixels above `doubt` in which hardly any pixel is sure. A thing held apart from the subject (a ball in the
+ * air) is sure enough to stay. Things that move in the background raise such patches where they wear the
+ * subject's colours.
  *
  * @param probability - 0..1, changed in place
  * @param doubt - pixels at or below it are background

@@ -21,13 +21,14 @@ export interface KeyframeClip extends Size {
 }
 
 /**
- * The keyframes in a folder of PNGs, each named by its frame's number with any count of digits (the last digits of the name count:
- * `24.png`, `0024.png`, `shot2_trimap.0024.png`), or one PNG file, which is for the clip's first frame. Reads their headers, not
- * their pixels. Hidden files and files that are not PNGs are passed over.
+ * The keyframes in a folder of PNGs, each named by its frame's number with any count of digits (the last
+ * digits of the name count: `24.png`, `0024.png`, `shot2_trimap.0024.png`), or one PNG file, which is for the
+ * clip's first frame. Reads their headers, not their pixels. Hidden files and files that are not PNGs are
+ * passed over.
  *
  * @returns sorted by number
- * @throws MatteflowError `TRIMAP_MISSING` (nothing there), `TRIMAP_INVALID` (a name without a number, two files for one frame, not a
- * picture), `TRIMAP_OUT_OF_RANGE`, `TRIMAP_SIZE`
+ * @throws MatteflowError `TRIMAP_MISSING` (nothing there), `TRIMAP_INVALID` (a name without a number, two
+ * files for one frame, not a picture), `TRIMAP_OUT_OF_RANGE`, `TRIMAP_SIZE`
  */
 export async function findKeyframes(path: string, clip: KeyframeClip): Promise<Keyframe[]> {
   const found = await stat(path).catch((cause: unknown) => {

@@ -39,7 +39,7 @@ export function learnKeyframe(rgb: Uint8Array, trimap: Uint8Array, size: Size): 
 }
 
 /** A half-size pixel is known where its four pixels agree. */
-export function halveTrimap(dst: Uint8Array, trimap: Uint8Array, size: Size): void {
+function halveTrimap(dst: Uint8Array, trimap: Uint8Array, size: Size): void {
   const half = halfSize(size);
   for (let y = 0, i = 0; y < half.height; y++) {
     const top = 2 * y * size.width;
@@ -76,7 +76,10 @@ function softLabel(label: Float32Array, halfWidth: Float32Array, trimap: Uint8Ar
   }
 }
 
-/** Spreads the band's width to every pixel: the mean over the band nearby, over the whole band where none is near. */
+/**
+ * Spreads the band's width to every pixel: the mean over the band nearby, over the whole band where none is
+ * near.
+ */
 function averageWidth(halfWidth: Float32Array, half: Size): void {
   const present = new Float32Array(halfWidth.length);
   const scratch = new Float32Array(halfWidth.length);

@@ -16,9 +16,10 @@ export function allocateDistanceScratch({ width, height }: Size): DistanceScratc
 }
 
 /**
- * Squared Euclidean distance in pixels from every pixel to the nearest one whose value in `mask` is `value` (or, with `differs`,
- * is anything else); `FAR` when there is none. Exact: Felzenszwalb and Huttenlocher, "Distance Transforms of Sampled Functions",
- * Theory of Computing 8, 2012. Columns by two sweeps, rows as the lower envelope of parabolas.
+ * Squared Euclidean distance in pixels from every pixel to the nearest one whose value in `mask` is `value`
+ * (or, with `differs`, is anything else); `FAR` when there is none. Exact: Felzenszwalb and Huttenlocher,
+ * "Distance Transforms of Sampled Functions", Theory of Computing 8, 2012. Columns by two sweeps, rows as the
+ * lower envelope of parabolas.
  */
 export function squaredDistances(
   dst: Float32Array,
@@ -76,8 +77,9 @@ function envelope(
 }
 
 /**
- * A trimap from a hard mask: foreground where the whole disc of radius `erode` lies in the mask, background where the disc of
- * radius `dilate` misses it, unknown between. A disc of radius r holds the pixels whose centres are at most r away.
+ * A trimap from a hard mask: foreground where the whole disc of radius `erode` lies in the mask, background
+ * where the disc of radius `dilate` misses it, unknown between. A disc of radius r holds the pixels whose
+ * centres are at most r away.
  *
  * @param dst - 0, 128, 255
  * @param mask - foreground from 128 up

@@ -21,8 +21,8 @@ export function patchStart(index: number, side: number): number {
 }
 
 /**
- * The displacement of every patch of one picture size: inverse compositional descent (Baker and Matthews, IJCV 2004, as used by
- * Kroeger et al., ECCV 2016) from a first guess and from the neighbours' answers.
+ * The displacement of every patch of one picture size: inverse compositional descent (Baker and Matthews,
+ * IJCV 2004, as used by Kroeger et al., ECCV 2016) from a first guess and from the neighbours' answers.
  */
 export class PatchSearch {
   /** Displacement of each patch in pixels, row by row of patches; set to the first guess before `run`. */
@@ -37,7 +37,10 @@ export class PatchSearch {
     this.v = new Float32Array(patches);
   }
 
-  /** Improves `u` and `v`: every patch in reading order, then again in the opposite order where a neighbour knows better. */
+  /**
+   * Improves `u` and `v`: every patch in reading order, then again in the opposite order where a neighbour
+   * knows better.
+   */
   run(from: PyramidLevel, to: PyramidLevel): void {
     const columns = patchCount(from.width);
     const rows = patchCount(from.height);
@@ -61,8 +64,9 @@ export class PatchSearch {
   }
 
   /**
-   * Fills `error` with to(x + u) − from(x) over the patch at (x, y), less its mean (a change of light), and returns its sum of
-   * squares. The displacement is one for the whole patch, so the four bilinear weights are too.
+   * Fills `error` with to(x + u) − from(x) over the patch at (x, y), less its mean (a change of light), and
+   * returns its sum of squares. The displacement is one for the whole patch, so the four bilinear weights are
+   * too.
    */
   match(from: PyramidLevel, to: PyramidLevel, x: number, y: number, u: number, v: number): number {
     const error = this.error;

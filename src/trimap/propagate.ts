@@ -23,30 +23,34 @@ export interface PropagatedTrimap {
   readonly index: number;
   /** 0, 128, 255, at the pictures' size; a keyframe's is the keyframe's own. */
   readonly trimap: Uint8Array;
-  /** 0..1: the share of the unknown region that a band of the keyframes' width accounts for; the rest is doubt. 1 for keyframes. */
+  /**
+   * 0..1: the share of the unknown region that a band of the keyframes' width accounts for; the rest is
+   * doubt. 1 for keyframes. It says how much of a frame is undecided, not how much is wrong.
+   */
   readonly confidence: number;
 }
 
 export interface PropagateOptions {
   readonly size: Size;
   /**
-   * The flow between two neighbouring frames, both ways, of their half-size pictures (`halfSize(size)`, interleaved R′G′B′):
-   * `FlowEstimator.estimateBoth`, here or in another thread. The arrays are read before the next call.
+   * The flow between two neighbouring frames, both ways, of their half-size pictures (`halfSize(size)`,
+   * interleaved R′G′B′): `FlowEstimator.estimateBoth`, here or in another thread. The arrays are read before
+   * the next call.
    */
   readonly estimateFlows: (earlier: Uint8Array, later: Uint8Array) => Promise<FlowPair>;
   readonly signal: AbortSignal;
-  /** Where frames wait for the next keyframe, 8 bytes a pixel each; default the system's temporary folder. */
+  /** Where frames wait for the next keyframe, 9 bytes a pixel each; default the system's temporary folder. */
   readonly temporaryFolder?: string;
 }
 
 /**
- * Trimaps for every frame from those of a few: forward from the keyframe before and backward from the one after. Yields every frame
- * in order; those of an interval come together, when its closing keyframe (or the end of the clip) has been reached. Holds a fixed
- * number of frames in memory whatever the interval's length. Runs its kernels on the calling thread, up to some 50 ms at a time
- * at 640 × 360: meant for a worker thread.
+ * Trimaps for every frame from those of a few: forward from the keyframe before and backward from the one
+ * after. Yields every frame in order; those of an interval come together, when its closing keyframe (or the
+ * end of the clip) has been reached. Holds a fixed number of frames in memory whatever the interval's length.
+ * Runs its kernels on the calling thread, 50 to 300 ms at a time at 640 × 360: for a worker thread only.
  *
- * @throws MatteflowError `TRIMAP_MISSING` without keyframes, `TRIMAP_OUT_OF_RANGE` for a keyframe after the last picture,
- * `TRIMAP_SIZE`, `OUTPUT_UNWRITABLE`, `ABORTED`
+ * @throws MatteflowError `TRIMAP_MISSING` without keyframes, `TRIMAP_OUT_OF_RANGE` for a keyframe after the
+ * last picture, `TRIMAP_SIZE`, `OUTPUT_UNWRITABLE`, `ABORTED`
  */
 export async function* propagateTrimaps(
   pictures: AsyncIterable<Picture>,

@@ -61,7 +61,10 @@ export interface StoredTrimaps extends TrimapSource {
   readonly confidences: readonly number[];
 }
 
-/** Runs a propagation to its end and keeps the results; frames are brought up to full size when they are asked for. */
+/**
+ * Runs a propagation to its end and keeps the results; frames are brought up to full size when they are asked
+ * for.
+ */
 export async function storeTrimaps(
   propagated: AsyncIterable<PropagatedTrimap>,
   { size, reduced, keyframes, signal, temporaryFolder = tmpdir() }: StoreOptions,

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { MatteflowError } from '../core/errors.js';
 
 /**
- * Equal records on disk instead of in memory, in one temporary file. Where the system allows it, the file has no name any more
- * once it is open, so nothing is left behind however the process ends.
+ * Equal records on disk instead of in memory, in one temporary file. Where the system allows it, the file has
+ * no name any more once it is open, so nothing is left behind however the process ends.
  */
 export class Spill {
   readonly #file: FileHandle;

@@ -11,8 +11,9 @@ export const UNKNOWN = 128;
 export const FOREGROUND = 255;
 
 /**
- * Reads a trimap from any picture sharp can: black is background, the format's white is foreground, everything else unknown. A colour
- * picture's pixel is black or white when all its channels are; an alpha channel is ignored.
+ * Reads a trimap from any picture sharp can: black is background, the format's white is foreground,
+ * everything else unknown. A colour picture's pixel is black or white when all its channels are; an alpha
+ * channel is ignored.
  *
  * @returns `width × height` bytes of 0, 128, 255
  * @throws MatteflowError `TRIMAP_MISSING`, `TRIMAP_INVALID` (not a picture), `TRIMAP_SIZE`
@@ -36,7 +37,10 @@ export async function readTrimap(path: string, size: Size): Promise<Uint8Array> 
   }
 }
 
-/** Throws `TRIMAP_MISSING`, `TRIMAP_INVALID` or `TRIMAP_SIZE` unless the file is a picture of that size; reads its header only. */
+/**
+ * Throws `TRIMAP_MISSING`, `TRIMAP_INVALID` or `TRIMAP_SIZE` unless the file is a picture of that size; reads
+ * its header only.
+ */
 export async function checkTrimapSize(path: string, { width, height }: Size): Promise<void> {
   await access(path).catch((cause: unknown) => {
     throw new MatteflowError('TRIMAP_MISSING', { what: 'the trimap cannot be opened', subject: path, cause });

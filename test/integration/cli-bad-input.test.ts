@@ -56,7 +56,11 @@ async function inFolder(name: string, content: string | Uint8Array): Promise<str
   return path;
 }
 
-async function trimapFolder(size: { width: number; height: number }, value: number, name = '0000.png'): Promise<string> {
+async function trimapFolder(
+  size: { width: number; height: number },
+  value: number,
+  name = '0000.png',
+): Promise<string> {
   const folder = await temporaryFolder();
   await sharp({ create: { ...size, channels: 3, background: { r: value, g: value, b: value } } })
     .png()
@@ -68,7 +72,12 @@ describe('matteflow matte refuses', () => {
   it('a missing file', () => refuses({ input: '/nowhere/shot.mov' }, 'INPUT_MISSING', 1, /shot\.mov/));
 
   it('a text file named .mp4', async () => {
-    await refuses({ input: await inFolder('notes.mp4', 'not a film\n'.repeat(200)) }, 'INPUT_NOT_MEDIA', 1, /notes\.mp4/);
+    await refuses(
+      { input: await inFolder('notes.mp4', 'not a film\n'.repeat(200)) },
+      'INPUT_NOT_MEDIA',
+      1,
+      /notes\.mp4/,
+    );
   });
 
   it('a truncated file', async () => {
@@ -87,7 +96,12 @@ describe('matteflow matte refuses', () => {
 
   it('a playlist named .mp4', async () => {
     const playlist = `#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nfile://${clip}\n#EXT-X-ENDLIST\n`;
-    const end = await refuses({ input: await inFolder('list.mp4', playlist) }, 'INPUT_NOT_MEDIA', 1, /list\.mp4/);
+    const end = await refuses(
+      { input: await inFolder('list.mp4', playlist) },
+      'INPUT_NOT_MEDIA',
+      1,
+      /list\.mp4/,
+    );
     expect(end.stderr).not.toContain(clip);
   });
 
@@ -114,7 +128,8 @@ describe('matteflow matte refuses', () => {
     await refuses({ trimaps: await temporaryFolder() }, 'TRIMAP_MISSING', 1);
   });
 
-  it('a trimap folder that is not there', () => refuses({ trimaps: '/nowhere/keys' }, 'TRIMAP_MISSING', 1, /keys/));
+  it('a trimap folder that is not there', () =>
+    refuses({ trimaps: '/nowhere/keys' }, 'TRIMAP_MISSING', 1, /keys/));
 
   it('a range outside the clip', () => refuses({ flags: ['--range', '2:60'] }, 'USAGE', 2, /60/));
 
@@ -135,7 +150,8 @@ describe('matteflow matte refuses', () => {
     expect(await readFile(output, 'utf8')).toBe('precious');
   });
 
-  it('an unknown model', () => refuses({ flags: ['--model', 'magic'] }, 'MODEL_UNKNOWN', 2, /magic/, /compact/));
+  it('an unknown model', () =>
+    refuses({ flags: ['--model', 'magic'] }, 'MODEL_UNKNOWN', 2, /magic/, /compact/));
 
   it('corrupt weights', async () => {
     const model = join(await temporaryFolder(), 'broken.safetensors');
@@ -161,7 +177,14 @@ describe('matteflow matte refuses', () => {
 
 describe('matteflow', () => {
   it('shows help with an example for every command', async () => {
-    for (const command of [['matte'], ['image'], ['demo'], ['doctor'], ['trimap', 'propagate'], ['trimap', 'from-mask']]) {
+    for (const command of [
+      ['matte'],
+      ['image'],
+      ['demo'],
+      ['doctor'],
+      ['trimap', 'propagate'],
+      ['trimap', 'from-mask'],
+    ]) {
       const { code, stdout } = await runCli([...command, '--help']);
       expect(code).toBe(0);
       expect(stdout).toContain('Example:\n  matteflow');
@@ -172,7 +195,9 @@ describe('matteflow', () => {
     const folder = await temporaryFolder();
     const keys = await trimapFolder({ width: 40, height: 30 }, 255);
     const image = join(folder, 'image.png');
-    await sharp({ create: { width: 40, height: 30, channels: 3, background: '#804020' } }).png().toFile(image);
+    await sharp({ create: { width: 40, height: 30, channels: 3, background: '#804020' } })
+      .png()
+      .toFile(image);
     const output = join(folder, 'cut.png');
     const end = await runCli(['image', image, '--trimap', join(keys, '0000.png'), '-o', output, '--json']);
     expect(end.code).toBe(0);

@@ -6,7 +6,8 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { smallClip, temporaryFolder } from '../support/made-clip.js';
 
-const example = (name: string): string => fileURLToPath(new URL(`../../dist/examples/${name}.js`, import.meta.url));
+const example = (name: string): string =>
+  fileURLToPath(new URL(`../../dist/examples/${name}.js`, import.meta.url));
 const run = promisify(execFile);
 
 describe('examples', () => {
@@ -14,7 +15,12 @@ describe('examples', () => {
     const folder = await temporaryFolder();
     const clip = await smallClip(folder, { frames: 4, keyframes: [0, 3] });
     const output = join(folder, 'out.mov');
-    const { stdout } = await run(process.execPath, [example('matte-video'), clip.input, clip.trimapFolder, output]);
+    const { stdout } = await run(process.execPath, [
+      example('matte-video'),
+      clip.input,
+      clip.trimapFolder,
+      output,
+    ]);
     expect(stdout).toMatch(/^4 frames at .* % of a frame is soft/);
   });
 
@@ -26,7 +32,15 @@ describe('examples', () => {
     const trimap = join(clip.trimapFolder, '0000.png');
     await run(process.execPath, [example('matte-image'), picture, trimap, output]);
     expect(await sharp(output).metadata()).toMatchObject({ width: 192, height: 128, channels: 4 });
-    const failure = run(process.execPath, [example('matte-image'), 'nowhere.png', trimap, join(folder, 'b.png')]);
-    await expect(failure).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^INPUT_MISSING/) as string });
+    const failure = run(process.execPath, [
+      example('matte-image'),
+      'nowhere.png',
+      trimap,
+      join(folder, 'b.png'),
+    ]);
+    await expect(failure).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^INPUT_MISSING/) as string,
+    });
   });
 });

@@ -6,13 +6,23 @@ import { meanAbsoluteDifference, scoreMatte } from '../../src/evaluation/metrics
 import { matteVideo } from '../../src/index.js';
 import { temporaryFolder } from '../support/made-clip.js';
 import { footage } from '../support/material.js';
-import { audioPackets, decodeAlpha, decodeRaw, frameTimes, makeMedia, probeStream } from '../support/media.js';
+import {
+  audioPackets,
+  decodeAlpha,
+  decodeRaw,
+  frameTimes,
+  makeMedia,
+  probeStream,
+} from '../support/media.js';
 
 const dancer = footage('dancer_comp');
 const juggler = footage('clips/05_default_juggle.mp4');
 
 async function grey(path: string): Promise<Uint8Array> {
-  return sharp(await readFile(path)).extractChannel(0).raw().toBuffer();
+  return sharp(await readFile(path))
+    .extractChannel(0)
+    .raw()
+    .toBuffer();
 }
 
 const unit = (bytes: Uint8Array): Float32Array => Float32Array.from(bytes, (value) => value / 255);
@@ -53,7 +63,13 @@ describe.skipIf(!dancer)('a real dancer over a real room (footage beside the pro
           prior = frame.planes.prior.slice();
         },
       });
-      const blurred = unit(await sharp(join(dancer!, 'trimap', name)).blur(4).extractChannel(0).raw().toBuffer());
+      const blurred = unit(
+        await sharp(join(dancer!, 'trimap', name))
+          .blur(4)
+          .extractChannel(0)
+          .raw()
+          .toBuffer(),
+      );
       const sad = (matte: Float32Array): number =>
         scoreMatte(known(matte, trimap), exact, trimap, size.width, size.height).sad;
       expect(sad(alpha)).toBeLessThan(sad(prior));
@@ -72,7 +88,18 @@ describe.skipIf(!juggler)('a real 720p clip (footage beside the project)', () =>
     const folder = await temporaryFolder();
     const input = join(folder, 'clip.mov');
     await makeMedia([
-      ...['-i', juggler!, '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000', '-map', '0:v', '-map', '1:a'],
+      ...[
+        '-i',
+        juggler!,
+        '-f',
+        'lavfi',
+        '-i',
+        'sine=frequency=440:sample_rate=48000',
+        '-map',
+        '0:v',
+        '-map',
+        '1:a',
+      ],
       ...['-frames:v', '12', '-t', '0.5', '-c:v', 'copy', '-c:a', 'aac', '-timecode', '01:00:00:00', input],
     ]);
     const { width, height } = { width: 1280, height: 720 };
@@ -82,7 +109,9 @@ describe.skipIf(!juggler)('a real 720p clip (footage beside the project)', () =>
       const x = i % width;
       return x < 600 ? 255 : x < 640 ? 128 : 0;
     });
-    await sharp(values, { raw: { width, height, channels: 1 } }).png().toFile(trimaps);
+    await sharp(values, { raw: { width, height, channels: 1 } })
+      .png()
+      .toFile(trimaps);
     const keys = join(folder, 'keys');
     await mkdir(keys);
     for (let i = 0; i < 12; i++) await copyFile(trimaps, join(keys, `${String(i).padStart(4, '0')}.png`));
@@ -93,7 +122,7 @@ describe.skipIf(!juggler)('a real 720p clip (footage beside the project)', () =>
     const times = await frameTimes(output);
     (await frameTimes(input)).forEach((time, i) => expect(times[i]).toBeCloseTo(time, 6));
     const [before, after] = [await probeStream(input), await probeStream(output)];
-    expect(after['nb_read_packets']).toBe(before['nb_read_packets']);
+    expect(after.nb_read_packets).toBe(before.nb_read_packets);
     for (const tag of ['color_space', 'color_transfer', 'color_primaries', 'color_range', 'r_frame_rate']) {
       expect(after[tag]).toBe(before[tag]);
     }

@@ -9,7 +9,12 @@ import { ffmpegProcesses, within } from '../support/processes.js';
 async function runningMatte(): Promise<{ run: ReturnType<typeof startCli>; folder: string; out: string }> {
   const folder = await temporaryFolder();
   const out = await temporaryFolder();
-  const clip = await smallClip(folder, { width: 640, height: 360, frames: 40, keyframes: [...Array(40).keys()] });
+  const clip = await smallClip(folder, {
+    width: 640,
+    height: 360,
+    frames: 40,
+    keyframes: [...Array(40).keys()],
+  });
   const run = startCli(['matte', clip.input, '--trimaps', clip.trimapFolder, '-o', join(out, 'out.mov')]);
   let stderr = '';
   run.child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));

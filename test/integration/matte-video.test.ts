@@ -16,7 +16,10 @@ async function exactAlpha(folder: string): Promise<Float32Array[]> {
   const names = (await readdir(folder)).sort();
   return Promise.all(
     names.map(async (name) => {
-      const grey = await sharp(await readFile(join(folder, name))).extractChannel(0).raw().toBuffer();
+      const grey = await sharp(await readFile(join(folder, name)))
+        .extractChannel(0)
+        .raw()
+        .toBuffer();
       return Float32Array.from(grey, (value) => value / 255);
     }),
   );
@@ -39,11 +42,18 @@ describe('matteVideo', () => {
 
     expect(result).toMatchObject({ output, frames: 10, engine: 'onnx', device: 'cpu', model: 'compact' });
     expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    expect(progress.filter(({ phase }) => phase === 'trimaps').at(-1)).toMatchObject({ frame: 10, frames: 10 });
+    expect(progress.filter(({ phase }) => phase === 'trimaps').at(-1)).toMatchObject({
+      frame: 10,
+      frames: 10,
+    });
     expect(progress.filter(({ phase }) => phase === 'matte').map(({ frame }) => frame)).toEqual(
       seen.map((index) => index + 1),
     );
-    expect(await probeStream(output)).toMatchObject({ codec_name: 'prores', profile: '4444', nb_read_packets: '10' });
+    expect(await probeStream(output)).toMatchObject({
+      codec_name: 'prores',
+      profile: '4444',
+      nb_read_packets: '10',
+    });
 
     const exact = await exactAlpha(clip.alphaFolder);
     const alpha = await decodeAlpha(output, SIZE);
@@ -123,7 +133,12 @@ describe('matteVideo', () => {
 
   it('never holds the event loop for long while frames go through', async () => {
     const folder = await temporaryFolder();
-    const clip = await smallClip(folder, { width: 640, height: 352, frames: 6, keyframes: [0, 1, 2, 3, 4, 5] });
+    const clip = await smallClip(folder, {
+      width: 640,
+      height: 352,
+      frames: 6,
+      keyframes: [0, 1, 2, 3, 4, 5],
+    });
     const delay = monitorEventLoopDelay({ resolution: 5 });
     await matteVideo({
       input: clip.input,

@@ -15,7 +15,10 @@ export interface CliEnd {
 }
 
 /** Starts the built command line. */
-export function startCli(args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): CliRun {
+export function startCli(
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): CliRun {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
@@ -35,6 +38,9 @@ export function startCli(args: readonly string[], options: { cwd?: string; env?:
 }
 
 /** Runs it to its end. */
-export function runCli(args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<CliEnd> {
+export function runCli(
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<CliEnd> {
   return startCli(args, options).ended;
 }

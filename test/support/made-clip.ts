@@ -16,7 +16,9 @@ export async function temporaryFolder(): Promise<string> {
 /** A small made clip, lossless, in `folder`. */
 export async function smallClip(
   folder: string,
-  options: Partial<Pick<WriteOptions, 'width' | 'height' | 'frames' | 'keyframes'>> & { kind?: FixtureKind } = {},
+  options: Partial<Pick<WriteOptions, 'width' | 'height' | 'frames' | 'keyframes'>> & {
+    kind?: FixtureKind;
+  } = {},
 ): Promise<WrittenClip> {
   const { kind = 'hair', ...rest } = options;
   return writeClip(folder, kind, {

@@ -13,7 +13,10 @@ export async function probeStream(path: string): Promise<Record<string, string>>
 }
 
 /** Every frame's alpha, 0..1. */
-export async function decodeAlpha(path: string, size: { width: number; height: number }): Promise<Float32Array[]> {
+export async function decodeAlpha(
+  path: string,
+  size: { width: number; height: number },
+): Promise<Float32Array[]> {
   const bytes = await decodeRaw(path, ['-vf', 'alphaextract', '-pix_fmt', 'gray16le']);
   const samples = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
   const pixels = size.width * size.height;

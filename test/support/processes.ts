@@ -7,7 +7,7 @@ export async function ffmpegProcesses(text: string): Promise<number[]> {
     if (!/^\d+$/.test(entry)) continue;
     const line = await readFile(`/proc/${entry}/cmdline`, 'utf8').catch(() => '');
     const words = line.split('\0');
-    if (/ffmpeg$/.test(words[0] ?? '') && line.includes(text)) found.push(Number(entry));
+    if (words[0]?.endsWith('ffmpeg') && line.includes(text)) found.push(Number(entry));
   }
   return found;
 }

@@ -62,8 +62,18 @@ describe('viewPlanes', () => {
       const pool = new FramePool({ ...format, depth }, { size: 1, packedBytes: 13 });
       return pool.acquire(never).then(({ memory }) => {
         const planes = viewPlanes(memory);
-        const all = [planes.packed, planes.prior, planes.stage1, planes.alpha, planes.weight, ...planes.colour, planes.trimap];
-        const spans = all.map((v) => [v.byteOffset, v.byteOffset + v.byteLength] as const).sort((x, y) => x[0] - y[0]);
+        const all = [
+          planes.packed,
+          planes.prior,
+          planes.stage1,
+          planes.alpha,
+          planes.weight,
+          ...planes.colour,
+          planes.trimap,
+        ];
+        const spans = all
+          .map((v) => [v.byteOffset, v.byteOffset + v.byteLength] as const)
+          .sort((x, y) => x[0] - y[0]);
         for (let i = 1; i < spans.length; i++) expect(spans[i]![0]).toBeGreaterThanOrEqual(spans[i - 1]![1]);
         expect(spans.at(-1)![1]).toBeLessThanOrEqual(memory.buffer.byteLength);
         expect(planes.alpha.length).toBe(15);

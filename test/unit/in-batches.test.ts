@@ -74,7 +74,9 @@ describe('inBatches', () => {
     const pool = fakePool(false);
     const source = new Subject<Owner>();
     const done: string[] = [];
-    source.pipe(inBatches({ size: 4, pool, workOf: (o: Owner) => o.work, run })).subscribe((o) => done.push(o.name));
+    source
+      .pipe(inBatches({ size: 4, pool, workOf: (o: Owner) => o.work, run }))
+      .subscribe((o) => done.push(o.name));
     source.next(owners[2]!);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(batches).toEqual([]);

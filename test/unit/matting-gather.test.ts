@@ -75,9 +75,10 @@ describe('gather', () => {
     planes.stage1.forEach((_, at) => (planes.stage1[at] = at - 900));
     planes.trimap.fill(128);
     const [tile] = planTiles(planes.trimap, format, OPTIONS);
-    const dst = new Float32Array(4 * 64 * 32);
+    const dst = new Float32Array(channelCount('stage2') * 64 * 32);
     gatherTile(dst, 0, planes, format, tile!, 'stage2');
-    expect(dst.subarray(3 * 64 * 32)).toEqual(planes.stage1.slice());
+    expect(dst.subarray(3 * 64 * 32, 4 * 64 * 32).every((value) => value === 0.5)).toBe(true);
+    expect(dst.subarray(4 * 64 * 32)).toEqual(planes.stage1.slice());
   });
 
   it('writes its own sample of a batch and nothing else', () => {

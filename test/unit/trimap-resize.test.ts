@@ -26,10 +26,12 @@ describe('reduceTrimap, then enlarged again', () => {
     const dst = new Uint8Array(width * height);
     enlargeRows(dst, smoothTrimap(small, reduced), full, [0, height]);
     let lost = 0;
+    let invented = 0;
     dst.forEach((value, i) => {
-      if (value !== 128) expect(value).toBe(src[i]);
-      else if (src[i] !== 128) lost += 1;
+      if (value === 128 && src[i] !== 128) lost += 1;
+      if (value !== 128 && value !== src[i]) invented += 1;
     });
+    expect(invented).toBe(0);
     const unknown = src.filter((value) => value === 128).length;
     expect(lost).toBeLessThan(0.6 * unknown);
     expect(new Set(dst)).toEqual(new Set([0, 128, 255]));
