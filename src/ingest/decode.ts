@@ -3,7 +3,7 @@ import { aborted, MatteflowError } from '../core/errors.js';
 import { UnexpectedEnd } from '../ffmpeg/byte-reader.js';
 import { startFfmpeg, type FfmpegJob } from '../ffmpeg/process.js';
 import { everyFrameOnce, type Ffmpeg } from '../ffmpeg/tools.js';
-import type { Clip } from './clip.js';
+import type { Clip } from './clip-model.js';
 
 /** What is to come out of the decoder's pipe: filters applied to the frames of the run, and the layout. */
 export interface Delivery {

@@ -4,7 +4,7 @@ import { bytesPerSample, Frame, type Samples } from '../core/frame.js';
 import type { Rational } from '../core/rational.js';
 import { NutReader, type NutFrame } from '../ffmpeg/nut-reader.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
-import type { Clip } from './clip.js';
+import type { Clip } from './clip-model.js';
 import { decodeRun, type Delivery } from './decode.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { ColourTags } from '../core/colour.js';
 import { ByteReader } from '../ffmpeg/byte-reader.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
-import type { Clip } from './clip.js';
+import type { Clip } from './clip-model.js';
 import { decodeRun } from './decode.js';
 
 /** A reduced copy of one frame. */

@@ -6,7 +6,7 @@ import { sequenceOptions } from '../ffmpeg/input-options.js';
 import { decodedFormat } from '../ffmpeg/pixel-formats.js';
 import { probeHeader } from '../ffmpeg/probe.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
-import type { Clip, OpenClipOptions } from './clip.js';
+import type { Clip, OpenClipOptions } from './clip-model.js';
 import { escapePercent, listPictures, printfPattern, type NumberedPicture } from './numbered.js';
 import { selectRange } from './range.js';
 

@@ -5,7 +5,7 @@ import { VIDEO_FILE_OPTIONS } from '../ffmpeg/input-options.js';
 import { decodedFormat, type StoredFormat } from '../ffmpeg/pixel-formats.js';
 import { probeVideo, type VideoProbe } from '../ffmpeg/probe.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
-import type { Clip, OpenClipOptions } from './clip.js';
+import type { Clip, OpenClipOptions } from './clip-model.js';
 import { pacingOf, type Pacing } from './pacing.js';
 import { selectRange } from './range.js';
 import { shiftTimecode } from './timecode.js';

@@ -65,17 +65,28 @@ describe('probeVideo', () => {
   });
 
   it('counts what is shown: packets of VP8 that only help others are not', async () => {
-    const options = ['-c:v', 'libvpx', '-auto-alt-ref', '1', '-lag-in-frames', '16', '-b:v', '100k'];
-    const path = await makeVideo(join(await temporary(), 'a.webm'), options, { frames: 60 });
-    const stored = await plainFfprobe(
-      '-count_packets',
-      '-show_entries',
-      'stream=nb_read_packets',
-      '-of',
-      'csv=p=0',
-      path,
-    );
-    expect(Number.parseInt(stored, 10)).toBeGreaterThan(60);
+    const folder = await temporary();
+    const path = join(folder, 'a.webm');
+    for (const pass of ['1', '2']) {
+      await plainFfmpeg(
+        ...[
+          '-f',
+          'lavfi',
+          '-i',
+          'mandelbrot=size=96x64:rate=25',
+          '-frames:v',
+          '60',
+          '-c:v',
+          'libvpx',
+          '-b:v',
+          '60k',
+        ],
+        ...['-auto-alt-ref', '1', '-lag-in-frames', '25', '-g', '100', '-pass', pass],
+        ...['-passlogfile', join(folder, 'log'), path],
+      );
+    }
+    const packets = ['-count_packets', '-show_entries', 'stream=nb_read_packets', '-of', 'csv=p=0'];
+    expect(Number.parseInt(await plainFfprobe(...packets, path), 10)).toBeGreaterThan(60);
     expect((await probeVideo(await ffmpegTools(), path, never())).packetCount).toBe(60);
   });
 
