@@ -10,13 +10,14 @@ import { writeContactSheet, type SheetRow } from '../output/contact-sheet.js';
 import { packRgba } from '../output/pack.js';
 import { matteVideo } from '../pipeline/matte-video.js';
 import type { FinishedFrame } from '../pipeline/options.js';
+import { propagateClip } from '../pipeline/propagate-clip.js';
 import { runCommand, type CommandContext, type CommandResult } from './command.js';
 import { runOptions, toolPaths } from './engine-flags.js';
 
-const CLIP = { width: 640, height: 360, frames: 48, seed: 7 } as const;
-const KEYFRAMES = [0, 24, 47] as const;
+const CLIP = { width: 640, height: 360, frames: 36, seed: 7 } as const;
+const KEYFRAMES = [0, 18, 35] as const;
 /** Shown on the contact sheet: one keyframe, and three as far from any as there are. */
-const SHOWN: readonly number[] = [0, 8, 16, 36];
+const SHOWN: readonly number[] = [0, 6, 12, 27];
 const BACKGROUND = '#2d6cdf';
 
 /** `matteflow demo`. */
@@ -41,7 +42,9 @@ async function demo(folder: string, context: CommandContext): Promise<CommandRes
     const encode = { as: 'h264', ffmpeg } as const;
     const clip = await writeClip(work, 'hair', { ...CLIP, keyframes: KEYFRAMES, encode, signal });
 
-    const run = { ...runOptions(context), input: clip.input, trimaps: clip.trimapFolder, overwrite: true };
+    const { input } = clip;
+    const run = { ...runOptions(context), input, trimaps: join(folder, 'demo-trimaps'), overwrite: true };
+    await propagateClip({ ...run, trimaps: clip.trimapFolder, output: run.trimaps });
     const judge = new Judge();
     const matte = await matteVideo({
       ...run,
@@ -58,10 +61,11 @@ async function demo(folder: string, context: CommandContext): Promise<CommandRes
     const { sad, mse } = await judge.scores();
     await writeContactSheet(sheet, await judge.rows(), { keyColour: BACKGROUND, overwrite: true });
     return {
-      json: { ...matte, composite: composite.output, sheet, sad, mse },
+      json: { ...matte, composite: composite.output, trimaps: run.trimaps, sheet, sad, mse },
       text: [
         `matte       ${matte.output} (ProRes 4444 with alpha, ${matte.frames} frames at ${matte.fps.toFixed(1)} fps)`,
         `composite   ${composite.output}`,
+        `trimaps     ${run.trimaps} (three painted, the others propagated)`,
         `pictures    ${sheet}`,
         `error       SAD ${sad.toFixed(2)}, MSE ${mse.toFixed(4)} a frame against the exact alpha, over the unknown region`,
       ].join('\n'),

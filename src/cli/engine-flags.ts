@@ -22,7 +22,7 @@ export function withEngineFlags(command: Command): Command {
         .choices(['1', '2'])
         .argParser(Number),
     )
-    .option('--tile <pixels>', 'side of a tile, a multiple of 32 (512)', wholeNumber)
+    .option('--tile <pixels>', 'side of a tile, a multiple of 32 (640)', wholeNumber)
     .option('--batch <n>', 'tiles through the network at once (2)', wholeNumber)
     .option('--threads <n>', 'threads of the network (all cores)', wholeNumber)
     .option('--json', 'one JSON object on stdout');

@@ -13,7 +13,7 @@ export interface EngineOptions {
   readonly device?: string;
   /** Threads of the network; default: all cores. */
   readonly threads?: number;
-  /** Side of a tile in pixels, a multiple of 32. Default 512. */
+  /** Side of a tile in pixels, a multiple of 32. Default 640. */
   readonly tile?: number;
   /** Tiles that go through the network at once, of one frame or several. Default 2. */
   readonly batch?: number;
@@ -85,7 +85,7 @@ export function networkSettings(options: EngineOptions, cores: number): NetworkS
     engine: options.engine ?? 'auto',
     device: options.device ?? 'auto',
     threads: options.threads ?? cores,
-    tile: options.tile ?? 512,
+    tile: options.tile ?? 640,
     batch: options.batch ?? 2,
     stages: options.stages ?? 2,
   } as const;
