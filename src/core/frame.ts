@@ -30,7 +30,7 @@ export interface FramePlanes {
   readonly colour: readonly [Samples, Samples, Samples];
   /** 0 background, 255 foreground, 128 unknown. */
   readonly trimap: Uint8Array;
-  /** Closed-form estimate of alpha, 0..1; only models that read it have it filled. */
+  /** Closed-form estimate of alpha, 0..1, soft up to eight pixels past the unknown region; filled only for models that read it. */
   readonly prior: Float32Array;
   /** What stage 1 hands to stage 2: its alpha 0..1, or its logits for models that say so. */
   readonly stage1: Float32Array;

@@ -1,4 +1,5 @@
 import { formatRational, type Rational } from '../core/rational.js';
+import { crc32 } from './crc32.js';
 
 /**
  * NUT's names of the raw pixel layouts we write, as both libavformat 4 and later read them
@@ -181,14 +182,4 @@ function ascii(text: string): number[] {
 
 function bigEndian32(value: number): number[] {
   return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
-}
-
-/** CRC-32 with the polynomial 0x04C11DB7, most significant bit first, starting from 0, not inverted. */
-function crc32(bytes: readonly number[]): number {
-  let crc = 0;
-  for (const byte of bytes) {
-    crc ^= byte << 24;
-    for (let bit = 0; bit < 8; bit += 1) crc = crc < 0 ? (crc << 1) ^ 0x04c11db7 : crc << 1;
-  }
-  return crc >>> 0;
 }

@@ -1,3 +1,4 @@
+import { VIDEO_FILE_OPTIONS } from '../ffmpeg/input-options.js';
 import type { FfmpegJob } from '../ffmpeg/process.js';
 import type { OutputSource } from './output-target.js';
 
@@ -41,7 +42,8 @@ export function planAudio(
       {
         source: path,
         options: [
-          ...['-protocol_whitelist', 'file', '-vn', '-sn', '-dn'],
+          ...VIDEO_FILE_OPTIONS,
+          ...['-vn', '-sn', '-dn'],
           ...(startSeconds > 0 ? ['-ss', seconds(startSeconds)] : []),
           ...(durationSeconds === undefined ? [] : ['-t', seconds(durationSeconds)]),
         ],

@@ -3,6 +3,7 @@ import type { ColourTags } from '../core/colour.js';
 import { MatteflowError } from '../core/errors.js';
 import type { FrameFormat } from '../core/frame.js';
 import { formatRational } from '../core/rational.js';
+import { VIDEO_FILE_OPTIONS } from '../ffmpeg/input-options.js';
 import type { FfmpegJob } from '../ffmpeg/process.js';
 import { requireFeature, type Ffmpeg } from '../ffmpeg/tools.js';
 import { planAudio } from './audio.js';
@@ -89,7 +90,7 @@ function backgroundInputs(background: Background): FfmpegJob['inputs'] {
       return [{ source: background.path, options: [...PICTURES_ONLY, ...literalName(background.path)] }];
     case 'video':
       return [
-        { source: background.path, options: ['-protocol_whitelist', 'file', '-stream_loop', '-1', '-an'] },
+        { source: background.path, options: [...VIDEO_FILE_OPTIONS, '-stream_loop', '-1', '-an'] },
       ];
   }
 }

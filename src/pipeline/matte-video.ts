@@ -1,7 +1,6 @@
 import { lastValueFrom, tap } from 'rxjs';
 import { FramePool } from '../core/frame-pool.js';
 import { fromPull } from '../core/pull.js';
-import { findFfmpeg } from '../ffmpeg/tools.js';
 import { openClip } from '../ingest/clip.js';
 import { readFrames } from '../ingest/read-frames.js';
 import { openSink } from '../output/open-sink.js';
@@ -9,6 +8,7 @@ import { allKnownError } from '../trimap/trimap.js';
 import { closeAll, type Closer } from './closers.js';
 import { startKernels } from './kernels.js';
 import { startNetworks } from './networks.js';
+import { openFfmpeg } from './open-ffmpeg.js';
 import { networkSettings, type MatteVideoOptions } from './options.js';
 import { outputSource, outputTarget } from './output-of.js';
 import { progressMeter } from './progress.js';
@@ -49,7 +49,7 @@ export async function matteVideo(options: MatteVideoOptions): Promise<MatteVideo
   const { signal = new AbortController().signal } = options;
   const closers: Closer[] = [];
   try {
-    const ffmpeg = await findFfmpeg({ ...options, signal });
+    const ffmpeg = await openFfmpeg(options, signal);
     const clip = await openClip(ffmpeg, options.input, { ...options, signal });
     clip.notices.forEach((notice) => options.onNotice?.(notice));
 

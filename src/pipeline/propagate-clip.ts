@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { throwIfAborted } from '../core/errors.js';
 import { allocateFrame, viewPlanes } from '../core/frame.js';
-import { findFfmpeg } from '../ffmpeg/tools.js';
 import { openClip } from '../ingest/clip.js';
 import { stageOutput } from '../output/publish.js';
 import { writeTrimap } from '../trimap/trimap.js';
 import { closeAll, type Closer } from './closers.js';
+import { openFfmpeg } from './open-ffmpeg.js';
 import type { MatteVideoOptions, RunOptions } from './options.js';
 import { openTrimaps } from './trimaps.js';
 
@@ -28,7 +28,7 @@ export async function propagateClip(options: PropagateOptions): Promise<Propagat
   const { output, overwrite = false, signal = new AbortController().signal } = options;
   const closers: Closer[] = [];
   try {
-    const ffmpeg = await findFfmpeg({ ...options, signal });
+    const ffmpeg = await openFfmpeg(options, signal);
     const clip = await openClip(ffmpeg, options.input, { ...options, signal });
     clip.notices.forEach((notice) => options.onNotice?.(notice));
     const staged = await stageOutput(output, { kind: 'folder', overwrite });

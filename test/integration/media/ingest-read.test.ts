@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FramePool } from '../../src/core/frame-pool.js';
-import type { Ffmpeg } from '../../src/ffmpeg/tools.js';
-import { openClip, type Clip } from '../../src/ingest/clip.js';
-import { readFrames } from '../../src/ingest/read-frames.js';
-import { readPictures } from '../../src/ingest/read-pictures.js';
-import { ffmpegTools, makeVideo, never, plainFfmpeg, plainFfprobe, temporary } from '../support/lavfi.js';
+import { FramePool } from '../../../src/core/frame-pool.js';
+import type { Ffmpeg } from '../../../src/ffmpeg/tools.js';
+import { openClip, type Clip } from '../../../src/ingest/clip.js';
+import { readFrames } from '../../../src/ingest/read-frames.js';
+import { readPictures } from '../../../src/ingest/read-pictures.js';
+import { ffmpegTools, makeVideo, never, plainFfmpeg, plainFfprobe, temporary } from '../../support/lavfi.js';
 
 interface Read {
   readonly number: number;

@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { allocateFrame, viewPlanes } from '../../src/core/frame.js';
-import { packMatte, packRgba } from '../../src/output/pack.js';
+import { allocateFrame, viewPlanes } from '../../../src/core/frame.js';
+import { packMatte, packRgba } from '../../../src/output/pack.js';
 import {
   builds,
   decode,

@@ -1,11 +1,11 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { allocateFrame, Frame, viewPlanes } from '../../src/core/frame.js';
-import { findFfmpeg, type Ffmpeg } from '../../src/ffmpeg/tools.js';
-import { openSink } from '../../src/output/open-sink.js';
-import type { OutputTarget } from '../../src/output/output-target.js';
-import type { FrameSink } from '../../src/output/sink.js';
+import { allocateFrame, Frame, viewPlanes } from '../../../src/core/frame.js';
+import { findFfmpeg, type Ffmpeg } from '../../../src/ffmpeg/tools.js';
+import { openSink } from '../../../src/output/open-sink.js';
+import type { OutputTarget } from '../../../src/output/output-target.js';
+import type { FrameSink } from '../../../src/output/sink.js';
 import {
   encodeFrames,
   evenTicks,

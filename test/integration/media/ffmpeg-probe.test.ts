@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { decodedFormat } from '../../src/ffmpeg/pixel-formats.js';
-import { probeVideo } from '../../src/ffmpeg/probe.js';
-import { ffmpegTools, makeVideo, never, plainFfmpeg, plainFfprobe, temporary } from '../support/lavfi.js';
+import { decodedFormat } from '../../../src/ffmpeg/pixel-formats.js';
+import { probeVideo } from '../../../src/ffmpeg/probe.js';
+import { ffmpegTools, makeVideo, never, plainFfmpeg, plainFfprobe, temporary } from '../../support/lavfi.js';
 
 describe('probeVideo', () => {
   it('reads colour tags, aspect, rate, timecode and sound', async () => {

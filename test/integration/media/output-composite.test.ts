@@ -1,9 +1,9 @@
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { allocateFrame, viewPlanes } from '../../src/core/frame.js';
-import { openSink } from '../../src/output/open-sink.js';
-import type { Background } from '../../src/output/output-target.js';
+import { allocateFrame, viewPlanes } from '../../../src/core/frame.js';
+import { openSink } from '../../../src/output/open-sink.js';
+import type { Background } from '../../../src/output/output-target.js';
 import {
   builds,
   encodeFrames,

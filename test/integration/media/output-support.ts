@@ -11,12 +11,12 @@ import {
   viewPlanes,
   type FrameFormat,
   type FramePlanes,
-} from '../../src/core/frame.js';
-import { findFfmpeg, type Ffmpeg } from '../../src/ffmpeg/tools.js';
-import { openSink } from '../../src/output/open-sink.js';
-import type { OutputSource, OutputTarget } from '../../src/output/output-target.js';
-import { pack } from '../../src/output/pack.js';
-import type { FrameSink, OutputSummary } from '../../src/output/sink.js';
+} from '../../../src/core/frame.js';
+import { findFfmpeg, type Ffmpeg } from '../../../src/ffmpeg/tools.js';
+import { openSink } from '../../../src/output/open-sink.js';
+import type { OutputSource, OutputTarget } from '../../../src/output/output-target.js';
+import { pack } from '../../../src/output/pack.js';
+import type { FrameSink, OutputSummary } from '../../../src/output/sink.js';
 
 const run = promisify(execFile);
 export const never: AbortSignal = new AbortController().signal;

@@ -2,10 +2,10 @@ import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { meanAbsoluteDifference, scoreMatte } from '../../src/evaluation/metrics.js';
-import { matteVideo } from '../../src/index.js';
-import { temporaryFolder } from '../support/made-clip.js';
-import { footage } from '../support/material.js';
+import { meanAbsoluteDifference, scoreMatte } from '../../../src/evaluation/metrics.js';
+import { matteVideo } from '../../../src/index.js';
+import { temporaryFolder } from '../../support/made-clip.js';
+import { footage } from '../../support/material.js';
 import {
   audioPackets,
   decodeAlpha,
@@ -13,7 +13,7 @@ import {
   frameTimes,
   makeMedia,
   probeStream,
-} from '../support/media.js';
+} from '../../support/media.js';
 
 const dancer = footage('dancer_comp');
 const juggler = footage('clips/05_default_juggle.mp4');

@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { carriedBinary, runnable } from '../../src/ffmpeg/carried.js';
-import { everyFrameOnce, findFfmpeg, requireFeature } from '../../src/ffmpeg/tools.js';
-import { ffmpegTools, never, temporary } from '../support/lavfi.js';
+import { carriedBinary, runnable } from '../../../src/ffmpeg/carried.js';
+import { everyFrameOnce, findFfmpeg, requireFeature } from '../../../src/ffmpeg/tools.js';
+import { ffmpegTools, never, temporary } from '../../support/lavfi.js';
 
 const carried = await carriedBinary('ffmpeg');
 

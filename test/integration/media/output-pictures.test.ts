@@ -2,10 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { allocateFrame, viewPlanes } from '../../src/core/frame.js';
-import { writeContactSheet, type SheetPicture, type SheetRow } from '../../src/output/contact-sheet.js';
-import { writeImage } from '../../src/output/image.js';
-import { packMatte, packRgba } from '../../src/output/pack.js';
+import { allocateFrame, viewPlanes } from '../../../src/core/frame.js';
+import { writeContactSheet, type SheetPicture, type SheetRow } from '../../../src/output/contact-sheet.js';
+import { writeImage } from '../../../src/output/image.js';
+import { packMatte, packRgba } from '../../../src/output/pack.js';
 import { decode, ramps, sourceOf, temporaryFolder } from './output-support.js';
 
 const code = (value: string): object => expect.objectContaining({ code: value }) as object;

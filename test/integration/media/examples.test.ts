@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { smallClip, temporaryFolder } from '../support/made-clip.js';
+import { smallClip, temporaryFolder } from '../../support/made-clip.js';
 
 const example = (name: string): string =>
-  fileURLToPath(new URL(`../../dist/examples/${name}.js`, import.meta.url));
+  fileURLToPath(new URL(`../../../dist/examples/${name}.js`, import.meta.url));
 const run = promisify(execFile);
 
 describe('examples', () => {

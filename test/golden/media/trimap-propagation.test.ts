@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { allocateFlow, FlowEstimator } from '../../src/trimap/flow.js';
-import { allocateDistanceScratch, squaredDistances, trimapFromMask } from '../../src/trimap/morphology.js';
-import { halfSize } from '../../src/trimap/picture.js';
-import { propagateTrimaps, type Picture } from '../../src/trimap/propagate.js';
-import { readTrimap } from '../../src/trimap/trimap.js';
+import { allocateFlow, FlowEstimator } from '../../../src/trimap/flow.js';
+import { allocateDistanceScratch, squaredDistances, trimapFromMask } from '../../../src/trimap/morphology.js';
+import { halfSize } from '../../../src/trimap/picture.js';
+import { propagateTrimaps, type Picture } from '../../../src/trimap/propagate.js';
+import { readTrimap } from '../../../src/trimap/trimap.js';
 
 // Real footage lies beside the repository; without it these are skipped.
-const footage = new URL('../../../shared/fixtures/', import.meta.url);
+const footage = new URL('../../../../shared/fixtures/', import.meta.url);
 const at = (path: string): string => fileURLToPath(new URL(path, footage));
 const size = { width: 640, height: 360 };
 const pixels = size.width * size.height;

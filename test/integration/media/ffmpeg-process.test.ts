@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compiledUrl } from '../../src/core/compiled.js';
-import { feed, startFfmpeg, type FfmpegJob, type FfmpegProcess } from '../../src/ffmpeg/process.js';
-import { ffmpegTools, makeVideo, never, plainFfprobe, temporary } from '../support/lavfi.js';
-import { within } from '../support/processes.js';
+import { compiledUrl } from '../../../src/core/compiled.js';
+import { feed, startFfmpeg, type FfmpegJob, type FfmpegProcess } from '../../../src/ffmpeg/process.js';
+import { ffmpegTools, makeVideo, never, plainFfprobe, temporary } from '../../support/lavfi.js';
+import { within } from '../../support/processes.js';
 
 const TEST_PICTURES = { verbatim: 'testsrc2=size=320x240:rate=25' };
 const TO_PIPE = { target: 'pipe', options: ['-f', 'rawvideo', '-pix_fmt', 'rgb24'] };
@@ -166,7 +166,7 @@ describe('startFfmpeg', () => {
 describe('an ffmpeg whose parent is killed', () => {
   /** Starts a job in a process of its own, kills that, and waits for ffmpeg to end. */
   async function orphan(job: FfmpegJob, afterStart: string): Promise<void> {
-    const module = compiledUrl('../../src/ffmpeg/process.js', import.meta.url).href;
+    const module = compiledUrl('../../../src/ffmpeg/process.js', import.meta.url).href;
     const script = `
       import { startFfmpeg, feed } from ${JSON.stringify(module)};
       const job = ${JSON.stringify(job)};

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { viewPlanes, allocateFrame } from '../../src/core/frame.js';
-import { packedSize, pack } from '../../src/output/pack.js';
+import { viewPlanes, allocateFrame } from '../../../src/core/frame.js';
+import { packedSize, pack } from '../../../src/output/pack.js';
 import {
   builds,
   decode,

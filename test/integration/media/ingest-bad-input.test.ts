@@ -1,11 +1,11 @@
 import { copyFile, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ErrorCode } from '../../src/core/errors.js';
-import { FramePool } from '../../src/core/frame-pool.js';
-import { openClip } from '../../src/ingest/clip.js';
-import { readFrames } from '../../src/ingest/read-frames.js';
-import { ffmpegTools, makeVideo, never, plainFfmpeg, temporary } from '../support/lavfi.js';
+import type { ErrorCode } from '../../../src/core/errors.js';
+import { FramePool } from '../../../src/core/frame-pool.js';
+import { openClip } from '../../../src/ingest/clip.js';
+import { readFrames } from '../../../src/ingest/read-frames.js';
+import { ffmpegTools, makeVideo, never, plainFfmpeg, temporary } from '../../support/lavfi.js';
 
 /** Opens and decodes to the end; the number of frames. */
 async function decodeAll(path: string, range?: readonly [number, number]): Promise<number> {

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { meanAbsoluteDifference } from '../../src/evaluation/metrics.js';
-import { matteVideo, propagateClip, type FinishedFrame, type Progress } from '../../src/index.js';
-import { smallClip, temporaryFolder } from '../support/made-clip.js';
-import { decodeAlpha, decodeRaw, probeStream } from '../support/media.js';
-import { ffmpegProcesses } from '../support/processes.js';
+import { meanAbsoluteDifference } from '../../../src/evaluation/metrics.js';
+import { matteVideo, propagateClip, type FinishedFrame, type Progress } from '../../../src/index.js';
+import { smallClip, temporaryFolder } from '../../support/made-clip.js';
+import { decodeAlpha, decodeRaw, probeStream } from '../../support/media.js';
+import { ffmpegProcesses } from '../../support/processes.js';
 
 const SIZE = { width: 192, height: 128, frames: 10 };
 

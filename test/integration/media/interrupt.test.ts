@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startCli } from '../support/cli.js';
-import { smallClip, temporaryFolder } from '../support/made-clip.js';
-import { ffmpegProcesses, within } from '../support/processes.js';
+import { startCli } from '../../support/cli.js';
+import { smallClip, temporaryFolder } from '../../support/made-clip.js';
+import { ffmpegProcesses, within } from '../../support/processes.js';
 
 /** Starts a run too long to finish by itself, and waits until it is encoding. */
 async function runningMatte(): Promise<{ run: ReturnType<typeof startCli>; folder: string; out: string }> {

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { FramePool } from '../../src/core/frame-pool.js';
-import type { Frame } from '../../src/core/frame.js';
-import type { Ffmpeg } from '../../src/ffmpeg/tools.js';
-import { openClip, type Clip } from '../../src/ingest/clip.js';
-import { readFrames } from '../../src/ingest/read-frames.js';
-import { readPictures } from '../../src/ingest/read-pictures.js';
-import { ffmpegTools, makeVideo, never, temporary } from '../support/lavfi.js';
-import { ffmpegProcesses } from '../support/processes.js';
+import { FramePool } from '../../../src/core/frame-pool.js';
+import type { Frame } from '../../../src/core/frame.js';
+import type { Ffmpeg } from '../../../src/ffmpeg/tools.js';
+import { openClip, type Clip } from '../../../src/ingest/clip.js';
+import { readFrames } from '../../../src/ingest/read-frames.js';
+import { readPictures } from '../../../src/ingest/read-pictures.js';
+import { ffmpegTools, makeVideo, never, temporary } from '../../support/lavfi.js';
+import { ffmpegProcesses } from '../../support/processes.js';
 
 /** A clip whose frames fill the pipe many times over. */
 async function openLong(): Promise<{ ffmpeg: Ffmpeg; clip: Clip; pool: FramePool; folder: string }> {
