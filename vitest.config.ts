@@ -7,13 +7,12 @@ const MEDIA = 'test/**/media/**/*.test.ts';
 const hasFfmpeg = ['ffmpeg', 'ffprobe'].every((tool) => spawnSync(tool, ['-version']).status === 0);
 if (!hasFfmpeg) {
   const message = `ffmpeg and ffprobe are not on PATH`;
-  if (process.env['MATTEFLOW_NO_SKIP']) throw new Error(message);
+  if (process.env.MATTEFLOW_NO_SKIP) throw new Error(message);
   console.warn(`${message}: the tests in ${MEDIA} are skipped. Install ffmpeg to run them.`);
 }
 
 /**
  * unit: pure code. integration: real files, threads, processes. golden: stored numbers with a tolerance.
- *
  */
 const project = (name: string, timeoutSeconds: number): TestProjectInlineConfiguration => ({
   test: {

@@ -138,6 +138,10 @@ describe('matteflow matte refuses', () => {
     await refuses({ output: join(file, 'out.mov') }, 'OUTPUT_UNWRITABLE', 1, /out\.mov/);
   });
 
+  it.skipIf(process.platform !== 'linux')('an output folder that nobody may write', () =>
+    refuses({ output: '/proc/out.mov' }, 'OUTPUT_UNWRITABLE', 1, /out\.mov/),
+  );
+
   it.skipIf(process.getuid?.() === 0)('a read-only output folder (root may write anywhere)', async () => {
     const folder = await temporaryFolder();
     await chmod(folder, 0o555);
