@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { EngineOptions, RunOptions } from '../pipeline/options.js';
 import type { CommandContext } from './command.js';
-import { wholeNumber } from './values.js';
+import { oneOrTwo, wholeNumber } from './values.js';
 
 /** The flags of every command that runs networks, as commander hands them over. */
 export type EngineFlags = EngineOptions &
@@ -17,12 +17,12 @@ export function withEngineFlags(command: Command): Command {
         .default('auto'),
     )
     .option('--device <name>', 'auto, cpu, webgpu, cuda, …; an absent one is an error', 'auto')
-    .addOption(
-      new Option('--stages <n>', '1: the encoder-decoder alone; 2: refined')
-        .choices(['1', '2'])
-        .argParser(Number),
+    .option('--stages <n>', '1: the encoder-decoder alone; 2: refined (2)', oneOrTwo)
+    .option(
+      '--tile <pixels>',
+      'side of a tile, a multiple of 32 (640); stage 2 takes at most 192',
+      wholeNumber,
     )
-    .option('--tile <pixels>', 'side of a tile, a multiple of 32 (640)', wholeNumber)
     .option('--batch <n>', 'tiles through the network at once (2)', wholeNumber)
     .option('--threads <n>', 'threads of the network (all cores)', wholeNumber)
     .option('--json', 'one JSON object on stdout');

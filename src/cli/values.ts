@@ -12,3 +12,9 @@ export function frameRange(text: string): readonly [number, number] {
   if (!match) throw new InvalidArgumentError('Two frame numbers are expected, such as 1001:1100.');
   return [Number(match[1]), Number(match[2])];
 }
+
+/** `1` or `2`. */
+export function oneOrTwo(text: string): 1 | 2 {
+  if (text !== '1' && text !== '2') throw new InvalidArgumentError('1 or 2 is expected.');
+  return text === '1' ? 1 : 2;
+}

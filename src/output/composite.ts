@@ -89,9 +89,7 @@ function backgroundInputs(background: Background): FfmpegJob['inputs'] {
     case 'image':
       return [{ source: background.path, options: [...PICTURES_ONLY, ...literalName(background.path)] }];
     case 'video':
-      return [
-        { source: background.path, options: [...VIDEO_FILE_OPTIONS, '-stream_loop', '-1', '-an'] },
-      ];
+      return [{ source: background.path, options: [...VIDEO_FILE_OPTIONS, '-stream_loop', '-1', '-an'] }];
   }
 }
 

@@ -10,12 +10,16 @@ import { ThreadPool } from './thread.js';
 /** Pixels over which neighbouring tiles fade into each other. */
 const FEATHER = 16;
 
+/** Stage 2 sees a few pixels only, so that its tiles can follow the unknown region closely. */
+const STAGE2_TILE = 192;
+
 /** A model ready to run on its own thread. */
 export interface Networks {
   readonly model: NetworkFacts['model'];
   readonly engine: string;
   readonly device: string;
-  readonly batch: number;
+  /** Tiles a batch at most. */
+  readonly batch: Readonly<Record<Stage, number>>;
   readonly tilePlans: TilePlans;
   /** Runs one stage on tiles of one or several frames and merges the results into their planes. */
   run(stage: Stage, batch: readonly BatchItem<PlannedFrame, Tile>[]): Promise<void>;
@@ -34,8 +38,9 @@ export async function startNetworks(settings: NetworkSettings, signal: AbortSign
   });
   try {
     const { model, engine, device } = await pool.run<NetworkFacts>('open', undefined, { signal });
-    const plan = (stage: Stage): TileOptions => ({
-      tile: settings.tile,
+    const smallTile = Math.min(settings.tile, STAGE2_TILE);
+    const plan = (stage: Stage, tile: number): TileOptions => ({
+      tile,
       margin: model.margins[stage],
       feather: FEATHER,
       multiple: model.multiple,
@@ -44,8 +49,12 @@ export async function startNetworks(settings: NetworkSettings, signal: AbortSign
       model,
       engine,
       device,
-      batch: settings.batch,
-      tilePlans: { stage1: plan('stage1'), stage2: plan('stage2') },
+      // As many pixels a batch in either stage.
+      batch: {
+        stage1: settings.batch,
+        stage2: settings.batch * Math.floor((settings.tile / smallTile) ** 2),
+      },
+      tilePlans: { stage1: plan('stage1', settings.tile), stage2: plan('stage2', smallTile) },
       run: (stage, batch) =>
         pool.run(
           'infer',

@@ -8,7 +8,11 @@ import type { RunOptions } from './options.js';
  */
 export async function openFfmpeg(options: RunOptions, signal: AbortSignal): Promise<Ffmpeg> {
   const { ffmpegPath, ffprobePath } = options;
-  const ffmpeg = await findFfmpeg({ ...(ffmpegPath && { ffmpegPath }), ...(ffprobePath && { ffprobePath }), signal });
+  const ffmpeg = await findFfmpeg({
+    ...(ffmpegPath && { ffmpegPath }),
+    ...(ffprobePath && { ffprobePath }),
+    signal,
+  });
   if (ffmpeg.origin === 'npm') {
     options.onNotice?.(
       'ffmpeg is not installed; the build of 2018 that npm carries is used. Install ffmpeg 5.1 or later for your own footage.',

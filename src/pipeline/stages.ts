@@ -57,7 +57,7 @@ export function infer(
 ): OperatorFunction<PlannedFrame, PlannedFrame> {
   if (!networks.model.stages.includes(stage)) return map((planned) => planned);
   return inBatches({
-    size: networks.batch,
+    size: networks.batch[stage],
     pool,
     workOf: ({ tiles }) => tiles[stage],
     run: (batch) => clock.time(stage, networks.run(stage, batch)),
