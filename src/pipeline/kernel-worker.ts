@@ -4,7 +4,7 @@ import { allocateForeground, estimateForeground } from '../matting/foreground.js
 import { beginMerge, finishAlpha } from '../matting/merge.js';
 import { allocatePrior, solvePrior } from '../matting/prior.js';
 import { planTiles } from '../matting/tiles.js';
-import { pack, type Packing } from '../output/pack.js';
+import { pack as packFrame, type Packing } from '../output/pack.js';
 import { unknownCount } from '../trimap/trimap.js';
 import type { FramePlan, TilePlans } from './planned-frame.js';
 import { task, type Task } from './thread.js';
@@ -41,9 +41,9 @@ export const foreground: Task<FrameMemory, void> = task((memory) => {
   estimateForeground(viewPlanes(memory), memory.format, foregroundScratch(memory.format));
 });
 
-export const packed: Task<{ memory: FrameMemory; packing: Packing }, void> = task(({ memory, packing }) => {
+export const pack: Task<{ memory: FrameMemory; packing: Packing }, void> = task(({ memory, packing }) => {
   const planes = viewPlanes(memory);
-  pack(planes.packed, planes, memory.format, packing);
+  packFrame(planes.packed, planes, memory.format, packing);
 });
 
 /** Scratch memory for the last frame format seen: a thread serves one clip. */

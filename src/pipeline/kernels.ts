@@ -3,6 +3,7 @@ import type { Frame } from '../core/frame.js';
 import type { Packing } from '../output/pack.js';
 import type { PlanInput } from './kernel-worker.js';
 import type { FramePlan, TilePlans } from './planned-frame.js';
+import type { StageClock } from './stage-clock.js';
 import { ThreadPool } from './thread.js';
 
 /** The per-frame kernels, run on worker threads. Every call leaves its result in the frame's planes. */
@@ -16,16 +17,18 @@ export interface Kernels {
 
 /**
  * @param threads - frames worked on at once
+ * @param clock - learns how long each kernel was at work
  * @param signal - ends calls under way with `ABORTED`
  */
-export function startKernels(threads: number, signal: AbortSignal): Kernels {
+export function startKernels(threads: number, clock: StageClock, signal: AbortSignal): Kernels {
   const pool = new ThreadPool(compiledUrl('./kernel-worker.js', import.meta.url), { threads });
+  const run = <T>(task: string, input: unknown): Promise<T> =>
+    pool.run<T>(task, input, { signal, busy: clock.counter(task) });
   return {
-    plan: ({ memory }, plans) =>
-      pool.run<FramePlan>('plan', { memory, plans } satisfies PlanInput, { signal }),
-    solvePrior: ({ memory }) => pool.run('prior', memory, { signal }),
-    estimateForeground: ({ memory }) => pool.run('foreground', memory, { signal }),
-    pack: ({ memory }, packing) => pool.run('packed', { memory, packing }, { signal }),
+    plan: ({ memory }, plans) => run('plan', { memory, plans } satisfies PlanInput),
+    solvePrior: ({ memory }) => run('prior', memory),
+    estimateForeground: ({ memory }) => run('foreground', memory),
+    pack: ({ memory }, packing) => run('pack', { memory, packing }),
     close: () => pool.close(),
   };
 }

@@ -39,21 +39,21 @@ export async function matteImage(options: MatteImageOptions): Promise<MatteImage
   const started = performance.now();
   const settings = networkSettings(options, coreCount());
   const { signal = new AbortController().signal } = options;
+  const clock = new StageClock();
   const closers: Closer[] = [];
   try {
     const image = await readImage(options.image);
     const { format } = image;
     const trimap = await readTrimap(options.trimap, format);
-    const kernels = startKernels(1, signal);
+    const kernels = startKernels(1, clock, signal);
     closers.push(() => kernels.close());
-    const networks = await startNetworks(settings, signal);
+    const networks = await startNetworks(settings, clock, signal);
     closers.push(() => networks.close());
 
     const pool = new FramePool(format, { size: 1, packedBytes: 0 });
     const frame = new Frame(await pool.acquire(signal), THE_ONE);
     fillColour(frame.planes, image);
     frame.planes.trimap.set(trimap);
-    const clock = new StageClock();
     const workshop = { kernels, networks, pool, clock, signal };
     const { planes } = await lastValueFrom(
       of(frame).pipe(

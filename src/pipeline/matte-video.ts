@@ -47,24 +47,24 @@ export async function matteVideo(options: MatteVideoOptions): Promise<MatteVideo
   const cores = coreCount();
   const settings = networkSettings(options, cores);
   const { signal = new AbortController().signal } = options;
+  const clock = new StageClock();
   const closers: Closer[] = [];
   try {
     const ffmpeg = await openFfmpeg(options, signal);
     const clip = await openClip(ffmpeg, options.input, { ...options, signal });
     clip.notices.forEach((notice) => options.onNotice?.(notice));
 
-    const kernels = startKernels(Math.min(cores, 4), signal);
+    const kernels = startKernels(Math.min(cores, 4), clock, signal);
     closers.push(() => kernels.close());
-    const networks = await startNetworks(settings, signal);
+    const networks = await startNetworks(settings, clock, signal);
     closers.push(() => networks.close());
     const sink = await openSink(ffmpeg, outputSource(clip), outputTarget(options), signal);
     closers.push(() => sink.abort());
-    const trimaps = await openTrimaps(ffmpeg, clip, options.trimaps, options, signal);
+    const trimaps = await openTrimaps(ffmpeg, clip, options.trimaps, options, clock, signal);
     closers.push(() => trimaps.close());
 
     const size = settings.batch + FRAMES_BETWEEN;
     const pool = new FramePool(clip.format, { size, packedBytes: sink.packedBytes });
-    const clock = new StageClock();
     const workshop = { kernels, networks, pool, clock, signal };
     const progress = progressMeter('matte', options.onProgress);
     const clipFrames = fromPull(
@@ -76,7 +76,7 @@ export async function matteVideo(options: MatteVideoOptions): Promise<MatteVideo
     let unknown = 0;
     const matteStarted = performance.now();
     const matted = clipFrames.items.pipe(
-      stage.attachTrimap(workshop, trimaps),
+      stage.attachTrimap(trimaps),
       stage.planTiles(workshop),
       tap((frame) => (unknown += frame.unknown)),
       stage.solvePrior(workshop),

@@ -5,6 +5,7 @@ import type { BatchItem } from './in-batches.js';
 import type { NetworkFacts, NetworkSetup, StageInput } from './network-worker.js';
 import type { NetworkSettings } from './options.js';
 import type { PlannedFrame, TilePlans } from './planned-frame.js';
+import type { StageClock } from './stage-clock.js';
 import { ThreadPool } from './thread.js';
 
 /** Pixels over which neighbouring tiles fade into each other. */
@@ -31,7 +32,11 @@ export interface Networks {
  *
  * @throws `MODEL_UNKNOWN`, `WEIGHTS_CORRUPT`, `ENGINE_UNAVAILABLE`
  */
-export async function startNetworks(settings: NetworkSettings, signal: AbortSignal): Promise<Networks> {
+export async function startNetworks(
+  settings: NetworkSettings,
+  clock: StageClock,
+  signal: AbortSignal,
+): Promise<Networks> {
   const pool = new ThreadPool(compiledUrl('./network-worker.js', import.meta.url), {
     threads: 1,
     workerData: { settings } satisfies NetworkSetup,
@@ -62,7 +67,7 @@ export async function startNetworks(settings: NetworkSettings, signal: AbortSign
             stage,
             items: batch.map(({ owner, work, last }) => ({ memory: owner.frame.memory, tile: work, last })),
           } satisfies StageInput,
-          { signal },
+          { signal, busy: clock.counter(stage) },
         ),
       close: () => pool.close(),
     };

@@ -7,6 +7,7 @@ import { writeTrimap } from '../trimap/trimap.js';
 import { closeAll, type Closer } from './closers.js';
 import { openFfmpeg } from './open-ffmpeg.js';
 import type { MatteVideoOptions, RunOptions } from './options.js';
+import { StageClock } from './stage-clock.js';
 import { openTrimaps } from './trimaps.js';
 
 export type PropagateOptions = RunOptions &
@@ -33,7 +34,7 @@ export async function propagateClip(options: PropagateOptions): Promise<Propagat
     clip.notices.forEach((notice) => options.onNotice?.(notice));
     const staged = await stageOutput(output, { kind: 'folder', overwrite });
     closers.push(staged.discard);
-    const trimaps = await openTrimaps(ffmpeg, clip, options.trimaps, options, signal);
+    const trimaps = await openTrimaps(ffmpeg, clip, options.trimaps, options, new StageClock(), signal);
     closers.push(() => trimaps.close());
 
     const memory = allocateFrame(clip.format, 0);

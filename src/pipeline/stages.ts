@@ -21,30 +21,26 @@ export interface Workshop {
 }
 
 /** Fills the frame's trimap. */
-export function attachTrimap({ clock }: Workshop, trimaps: ClipTrimaps): OperatorFunction<Frame, Frame> {
+export function attachTrimap(trimaps: ClipTrimaps): OperatorFunction<Frame, Frame> {
   return concatMap(async (frame) => {
-    await clock.time('trimap', trimaps.fill(frame));
+    await trimaps.fill(frame);
     return frame;
   });
 }
 
 /** Sets alpha where it is known and cuts the rest into tiles. */
-export function planTiles({ clock, kernels, networks }: Workshop): OperatorFunction<Frame, PlannedFrame> {
+export function planTiles({ kernels, networks }: Workshop): OperatorFunction<Frame, PlannedFrame> {
   return concatMap(async (frame) => {
-    const plan = await clock.time('plan', kernels.plan(frame, networks.tilePlans));
+    const plan = await kernels.plan(frame, networks.tilePlans);
     return { frame, ...plan };
   });
 }
 
 /** Fills the prior of frames that have something to solve, if the model reads it. */
-export function solvePrior({
-  clock,
-  kernels,
-  networks,
-}: Workshop): OperatorFunction<PlannedFrame, PlannedFrame> {
+export function solvePrior({ kernels, networks }: Workshop): OperatorFunction<PlannedFrame, PlannedFrame> {
   return concatMap(async (planned) => {
     if (networks.model.readsPrior && planned.unknown > 0) {
-      await clock.time('prior', kernels.solvePrior(planned.frame));
+      await kernels.solvePrior(planned.frame);
     }
     return planned;
   });
@@ -52,7 +48,7 @@ export function solvePrior({
 
 /** One network stage: batches that mix frames, merged back into each frame's planes. A model without it skips it. */
 export function infer(
-  { clock, networks, pool }: Workshop,
+  { networks, pool }: Workshop,
   stage: Stage,
 ): OperatorFunction<PlannedFrame, PlannedFrame> {
   if (!networks.model.stages.includes(stage)) return map((planned) => planned);
@@ -60,7 +56,7 @@ export function infer(
     size: networks.batch[stage],
     pool,
     workOf: ({ tiles }) => tiles[stage],
-    run: (batch) => clock.time(stage, networks.run(stage, batch)),
+    run: (batch) => networks.run(stage, batch),
   });
 }
 
@@ -70,26 +66,29 @@ export function assembleAlpha(): OperatorFunction<PlannedFrame, Frame> {
 }
 
 /** Replaces the colour in the soft region by the subject's own. */
-export function estimateForeground({ clock, kernels }: Workshop): OperatorFunction<Frame, Frame> {
+export function estimateForeground({ kernels }: Workshop): OperatorFunction<Frame, Frame> {
   return concatMap(async (frame) => {
-    await clock.time('foreground', kernels.estimateForeground(frame));
+    await kernels.estimateForeground(frame);
     return frame;
   });
 }
 
 /** Lays the frame out as the encoder wants it. */
-export function pack({ clock, kernels }: Workshop, packing: Packing): OperatorFunction<Frame, Frame> {
+export function pack({ kernels }: Workshop, packing: Packing): OperatorFunction<Frame, Frame> {
   return concatMap(async (frame) => {
-    await clock.time('pack', kernels.pack(frame, packing));
+    await kernels.pack(frame, packing);
     return frame;
   });
 }
 
 /** Gives each frame to the sink and its memory back to the pool; passes on how many there have been. */
 export function encode({ clock, signal }: Workshop, sink: FrameSink): OperatorFunction<Frame, number> {
+  const count = clock.counter('encode');
   return concatMap(async (frame) => {
     try {
-      await clock.time('encode', sink.write(frame, signal));
+      const start = performance.now();
+      await sink.write(frame, signal);
+      count((performance.now() - start) / 1000);
       return frame.index + 1;
     } finally {
       frame.release();

@@ -4,7 +4,9 @@ import { Piscina } from 'piscina';
 import { asError, MatteflowError, throwIfAborted, type ErrorCode, type ErrorParts } from '../core/errors.js';
 
 /** What a worker's task hands back: structured clone would strip an error of its code. */
-type TaskOutcome<T> = { readonly value: T } | { readonly failure: { code: ErrorCode; parts: ErrorParts } };
+type TaskOutcome<T> =
+  | { readonly value: T; readonly seconds: number }
+  | { readonly failure: { code: ErrorCode; parts: ErrorParts } };
 
 /** What a worker module exports for `ThreadPool.run` to call by name. */
 export type Task<I, T> = (input: I) => Promise<TaskOutcome<T>>;
@@ -12,8 +14,10 @@ export type Task<I, T> = (input: I) => Promise<TaskOutcome<T>>;
 /** Wraps a task so that its errors keep their code and clauses across the thread's border. */
 export function task<I, T>(run: (input: I) => T | Promise<T>): Task<I, T> {
   return async (input) => {
+    const start = performance.now();
     try {
-      return { value: await run(input) };
+      const value = await run(input);
+      return { value, seconds: (performance.now() - start) / 1000 };
     } catch (error) {
       if (!(error instanceof MatteflowError)) throw error;
       const { cause, ...parts } = error.parts;
@@ -39,17 +43,27 @@ export class ThreadPool {
   /**
    * Runs one exported task by name. Planes travel as SharedArrayBuffers: nothing is copied. A task under way is never
    * cut short: ending a thread inside a native library brings the whole process down.
+   *
+   * @param options.busy - is told how long the task itself took, waiting for a thread not counted, seconds
    * @throws the task's own `MatteflowError`; `ABORTED` when the signal fires before the task is done
    */
   async run<T>(
     name: string,
     input: unknown,
-    { signal, transfer = [] }: { signal?: AbortSignal; transfer?: readonly Transferable[] } = {},
+    options: {
+      readonly signal?: AbortSignal;
+      readonly transfer?: readonly Transferable[];
+      readonly busy?: (seconds: number) => void;
+    } = {},
   ): Promise<T> {
+    const { signal, transfer = [], busy } = options;
     if (signal) throwIfAborted(signal);
     const outcome = (await this.#pool.run(input, { name, transferList: [...transfer] })) as TaskOutcome<T>;
     if (signal) throwIfAborted(signal);
-    if ('value' in outcome) return outcome.value;
+    if ('value' in outcome) {
+      busy?.(outcome.seconds);
+      return outcome.value;
+    }
     throw new MatteflowError(outcome.failure.code, outcome.failure.parts);
   }
 

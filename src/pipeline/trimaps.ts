@@ -5,6 +5,7 @@ import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { Clip } from '../ingest/clip.js';
 import type { RunOptions } from './options.js';
 import { progressMeter } from './progress.js';
+import type { StageClock } from './stage-clock.js';
 import { ThreadPool } from './thread.js';
 import type { TrimapProgress, TrimapSetup, TrimapsOpened } from './trimap-worker.js';
 
@@ -28,6 +29,7 @@ export async function openTrimaps(
   clip: Clip,
   path: string,
   options: Pick<RunOptions, 'onProgress'>,
+  clock: StageClock,
   signal: AbortSignal,
 ): Promise<ClipTrimaps> {
   const pool = new ThreadPool(compiledUrl('./trimap-worker.js', import.meta.url), {
@@ -42,7 +44,8 @@ export async function openTrimaps(
     const { propagated } = await runPass(pool, options, signal);
     return {
       propagated,
-      fill: ({ index, memory }) => pool.run('fill', { index, memory }, { signal }),
+      fill: ({ index, memory }) =>
+        pool.run('fill', { index, memory }, { signal, busy: clock.counter('trimap') }),
       close,
     };
   } catch (error) {
