@@ -173,4 +173,17 @@ describe('propagateClip', () => {
     });
     expect(phases).not.toContain('trimaps');
   });
+
+  it('carries keyframes from outside the range into it', async () => {
+    const folder = await temporaryFolder();
+    const clip = await smallClip(folder, { ...SIZE, keyframes: [0, 9] });
+    const shared = { input: clip.input, trimaps: clip.trimapFolder };
+    const [whole, range] = [join(folder, 'whole'), join(folder, 'range')];
+    await propagateClip({ ...shared, output: whole });
+    await propagateClip({ ...shared, output: range, range: [4, 5] });
+    expect((await readdir(range)).sort()).toEqual(['0004.png', '0005.png']);
+    for (const name of await readdir(range)) {
+      expect(await readFile(join(range, name))).toEqual(await readFile(join(whole, name)));
+    }
+  });
 });
