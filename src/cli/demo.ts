@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import sharp from 'sharp';
 import { madeClip } from '../../fixtures/clip.js';
 import { writeClip } from '../../fixtures/write-clip.js';
 import { scoreMatte } from '../evaluation/metrics.js';
@@ -45,7 +46,7 @@ async function demo(folder: string, context: CommandContext): Promise<CommandRes
     const { input } = clip;
     const run = { ...runOptions(context), input, trimaps: join(folder, 'demo-trimaps'), overwrite: true };
     await propagateClip({ ...run, trimaps: clip.trimapFolder, output: run.trimaps });
-    const judge = new Judge();
+    const judge = new Judge(clip.alphaFolder);
     const matte = await matteVideo({
       ...run,
       output: join(folder, 'demo.mov'),
@@ -77,13 +78,18 @@ async function demo(folder: string, context: CommandContext): Promise<CommandRes
 
 /** Keeps what the pipeline made of each frame and holds it against the truth. */
 class Judge {
-  readonly #truth = madeClip('hair', CLIP);
+  /** PNGs of the exact alpha, in frame order by name. */
+  readonly #alphaFolder: string;
   readonly #seen: {
     index: number;
     alpha: Uint8Array;
     trimap: Uint8Array;
     foreground: Uint8Array | undefined;
   }[] = [];
+
+  constructor(alphaFolder: string) {
+    this.#alphaFolder = alphaFolder;
+  }
 
   see({ index, planes, format }: FinishedFrame): void {
     this.#seen.push({
@@ -98,8 +104,9 @@ class Judge {
   async scores(): Promise<{ sad: number; mse: number }> {
     let sad = 0;
     let mse = 0;
+    const names = (await readdir(this.#alphaFolder)).sort();
     for (const { index, alpha, trimap } of this.#seen) {
-      const { alpha: exact } = await this.#truth.frame(index);
+      const exact = await sharp(join(this.#alphaFolder, names[index]!)).extractChannel(0).raw().toBuffer();
       const scores = scoreMatte(unit(alpha), unit(exact), trimap, CLIP.width, CLIP.height);
       sad += scores.sad / this.#seen.length;
       mse += scores.mse / this.#seen.length;
@@ -109,9 +116,10 @@ class Judge {
 
   async rows(): Promise<SheetRow[]> {
     const rows: SheetRow[] = [];
+    const drawn = madeClip('hair', CLIP);
     for (const { index, alpha, trimap, foreground } of this.#seen) {
       if (!foreground) continue;
-      const { rgb } = await this.#truth.frame(index);
+      const { rgb } = await drawn.frame(index);
       const { width, height } = CLIP;
       rows.push({
         label: `frame ${index}`,

@@ -30,13 +30,6 @@ export interface TrimapProgress {
   readonly frames: number;
 }
 
-/** How trimaps come about. */
-export interface TrimapsOpened {
-  readonly keyframes: number;
-  /** False when there is a painted trimap for every frame. */
-  readonly propagated: boolean;
-}
-
 /** Long side of the pictures that propagation works on, pixels. */
 const LONG_SIDE = 640;
 
@@ -46,7 +39,7 @@ let source: TrimapSource | undefined;
 let offset = 0;
 
 /** Finds the keyframes and runs the propagation pass if there is not one for every frame. */
-export const open: Task<{ port: MessagePort }, TrimapsOpened> = task(async ({ port }) => {
+export const open: Task<{ port: MessagePort }, void> = task(async ({ port }) => {
   const controller = new AbortController();
   port.on('message', () => controller.abort());
   const { signal } = controller;
@@ -55,11 +48,10 @@ export const open: Task<{ port: MessagePort }, TrimapsOpened> = task(async ({ po
     const span = spanOf(painted, clip);
     offset = clip.firstNumber - span.firstNumber;
     const keyframes = within(painted, span);
-    const propagated = keyframes.length < span.frameCount;
-    source = propagated
-      ? await propagate(await openSpan(span, signal), keyframes, port, signal)
-      : trimapSequence(keyframes, clip.format);
-    return { keyframes: keyframes.length, propagated };
+    source =
+      keyframes.length < span.frameCount
+        ? await propagate(await openSpan(span, signal), keyframes, port, signal)
+        : trimapSequence(keyframes, clip.format);
   } finally {
     port.close();
   }

@@ -7,12 +7,10 @@ import type { RunOptions } from './options.js';
 import { progressMeter } from './progress.js';
 import type { StageClock } from './stage-clock.js';
 import { ThreadPool } from './thread.js';
-import type { TrimapProgress, TrimapSetup, TrimapsOpened } from './trimap-worker.js';
+import type { TrimapProgress, TrimapSetup } from './trimap-worker.js';
 
 /** A trimap for every frame of the run, made ready on a thread of its own. */
 export interface ClipTrimaps {
-  /** Whether they were propagated from keyframes; otherwise each is a person's own. */
-  readonly propagated: boolean;
   /** Fills the frame's trimap plane. */
   fill(frame: Pick<Frame, 'index' | 'memory'>): Promise<void>;
   close(): Promise<void>;
@@ -41,9 +39,8 @@ export async function openTrimaps(
     await pool.close();
   };
   try {
-    const { propagated } = await runPass(pool, options, signal);
+    await runPass(pool, options, signal);
     return {
-      propagated,
       fill: ({ index, memory }) =>
         pool.run('fill', { index, memory }, { signal, busy: clock.counter('trimap') }),
       close,
@@ -59,14 +56,14 @@ async function runPass(
   pool: ThreadPool,
   { onProgress }: Pick<RunOptions, 'onProgress'>,
   signal: AbortSignal,
-): Promise<TrimapsOpened> {
+): Promise<void> {
   const { port1: ours, port2: port } = new MessageChannel();
   const progress = progressMeter('trimaps', onProgress);
   ours.on('message', ({ frame, frames }: TrimapProgress) => progress(frame, frames));
   const abort = (): void => ours.postMessage('abort');
   signal.addEventListener('abort', abort, { once: true });
   try {
-    return await pool.run<TrimapsOpened>('open', { port }, { transfer: [port] });
+    await pool.run('open', { port }, { transfer: [port] });
   } finally {
     signal.removeEventListener('abort', abort);
     ours.close();
