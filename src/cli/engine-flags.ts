@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { EngineOptions, RunOptions } from '../pipeline/options.js';
 import type { CommandContext } from './command.js';
-import { oneOrTwo, wholeNumber } from './values.js';
+import { oneOrTwo, stageScale, tileSide, wholeNumber } from './values.js';
 
 /** The flags of every command that runs networks, as commander hands them over. */
 export type EngineFlags = EngineOptions &
@@ -19,10 +19,12 @@ export function withEngineFlags(command: Command): Command {
     .option('--device <name>', 'auto, cpu, webgpu, cuda, …; an absent one is an error', 'auto')
     .option('--stages <n>', '1: the encoder-decoder alone; 2: refined (2)', oneOrTwo)
     .option(
-      '--tile <pixels>',
-      'side of a tile, a multiple of 32 (640); stage 2 takes at most 192',
-      wholeNumber,
+      '--tile <pixels|frame>',
+      'longest side of stage 1’s tiles, a multiple of 32 (640), or whole frames',
+      tileSide,
     )
+    .option('--scale <n>', 'stage 1 sees the frame 1, 2 or 4 times smaller (by its size)', stageScale)
+    .option('--margin <pixels>', 'context in stage 1’s tiles, as it sees them (the model’s)', wholeNumber)
     .option('--batch <n>', 'tiles through the network at once (2)', wholeNumber)
     .option('--threads <n>', 'threads of the network (all cores)', wholeNumber)
     .option('--json', 'one JSON object on stdout');

@@ -18,3 +18,14 @@ export function oneOrTwo(text: string): 1 | 2 {
   if (text !== '1' && text !== '2') throw new InvalidArgumentError('1 or 2 is expected.');
   return text === '1' ? 1 : 2;
 }
+
+/** `frame` or a whole number of pixels. */
+export function tileSide(text: string): number | 'frame' {
+  return text === 'frame' ? 'frame' : wholeNumber(text);
+}
+
+/** `1`, `2` or `4`. */
+export function stageScale(text: string): 1 | 2 | 4 {
+  if (text !== '1' && text !== '2' && text !== '4') throw new InvalidArgumentError('1, 2 or 4 is expected.');
+  return Number(text) as 1 | 2 | 4;
+}

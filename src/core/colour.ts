@@ -39,13 +39,18 @@ export interface RgbConversion {
   readonly offsets: readonly [number, number, number];
 }
 
+/** The matrix a picture of this many lines is read with: the tagged one if it is known here, else what players assume. */
+export function matrixOf({ matrix = '' }: ColourTags, height: number): string {
+  return Object.hasOwn(LUMA_WEIGHTS, matrix) ? matrix : height >= 720 ? 'bt709' : 'smpte170m';
+}
+
 /**
  * The map from Y′CbCr samples of `depth` bits to R′G′B′ 0..1 (ITU-R BT.709-6 §3, BT.2100 table 9).
  * An untagged matrix is BT.709 from 720 lines up and BT.601 below, as players assume;
  * an untagged range is limited.
  */
 export function rgbConversion(tags: ColourTags, depth: BitDepth, height: number): RgbConversion {
-  const [kr, kb] = LUMA_WEIGHTS[tags.matrix ?? ''] ?? LUMA_WEIGHTS[height >= 720 ? 'bt709' : 'smpte170m']!;
+  const [kr, kb] = LUMA_WEIGHTS[matrixOf(tags, height)]!;
   const kg = 1 - kr - kb;
   const full = tags.range === 'pc';
   const unit = 2 ** (depth - 8);

@@ -1,5 +1,12 @@
 import { aborted, throwIfAborted } from './errors.js';
-import { allocateFrame, viewPlanes, type FrameFormat, type FrameMemory, type FramePlanes } from './frame.js';
+import {
+  allocateFrame,
+  viewPlanes,
+  type FrameFormat,
+  type FrameMemory,
+  type FramePlanes,
+  type FrameScale,
+} from './frame.js';
 
 /** A frame's memory on loan. `giveBack` is called once, by the frame that was made of it. */
 export interface FrameSlot {
@@ -17,16 +24,19 @@ export class FramePool {
   readonly size: number;
   readonly #format: FrameFormat;
   readonly #packedBytes: number;
+  readonly #scale: FrameScale;
   readonly #free: FrameSlot[] = [];
   /** Those who asked while nothing was free, oldest first. */
   readonly #waiting: ((slot: FrameSlot) => void)[] = [];
   readonly #onStarved = new Set<() => void>();
   #allocated = 0;
 
-  constructor(format: FrameFormat, options: { size: number; packedBytes: number }) {
+  /** @param options.scale - over 1: frames have room for a copy so many times smaller */
+  constructor(format: FrameFormat, options: { size: number; packedBytes: number; scale?: FrameScale }) {
     this.size = options.size;
     this.#format = format;
     this.#packedBytes = options.packedBytes;
+    this.#scale = options.scale ?? 1;
   }
 
   /** Frames lent out and not yet released. */
@@ -68,7 +78,7 @@ export class FramePool {
   #allocate(): FrameSlot | undefined {
     if (this.#allocated === this.size) return undefined;
     this.#allocated += 1;
-    const memory = allocateFrame(this.#format, this.#packedBytes);
+    const memory = allocateFrame(this.#format, this.#packedBytes, this.#scale);
     const slot: FrameSlot = {
       memory,
       planes: viewPlanes(memory),

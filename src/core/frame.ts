@@ -1,4 +1,4 @@
-import type { BitDepth, ColourModel, ColourTags } from './colour.js';
+import { matrixOf, type BitDepth, type ColourModel, type ColourTags } from './colour.js';
 import type { Rational } from './rational.js';
 
 /** What all frames of a clip share. */
@@ -42,31 +42,81 @@ export interface FramePlanes {
   readonly packed: Uint8Array;
 }
 
+/** By how much a network may see a frame smaller than it is, on either axis. */
+export type FrameScale = 1 | 2 | 4;
+
+/** What the frames of a smaller copy share, and how many times smaller they are. */
+export interface ReducedFormat extends FrameFormat {
+  readonly scale: FrameScale;
+}
+
 /** What crosses to a worker thread: enough to view the planes there. */
 export interface FrameMemory {
   readonly buffer: SharedArrayBuffer;
   readonly format: FrameFormat;
   readonly packedBytes: number;
+  /** The format of a smaller copy of the frame, if the memory holds one. */
+  readonly reduced?: ReducedFormat;
 }
 
-/** Bytes of a frame's shared memory, planes in the order of `viewPlanes`. */
+/** Bytes of the planes in the order of `viewAt`. */
 function frameBytes(format: FrameFormat, packedBytes: number): number {
   const pixels = format.width * format.height;
-  return aligned(packedBytes) + 4 * 4 * pixels + 3 * aligned(pixels * bytesPerSample(format)) + pixels;
+  return (
+    aligned(packedBytes) + 4 * 4 * pixels + 3 * aligned(pixels * bytesPerSample(format)) + aligned(pixels)
+  );
 }
 
-export function allocateFrame(format: FrameFormat, packedBytes: number): FrameMemory {
-  return { buffer: new SharedArrayBuffer(frameBytes(format, packedBytes)), format, packedBytes };
+/**
+ * Memory for one frame.
+ *
+ * @param packedBytes - bytes of the encoder's picture; 0 if there is none
+ * @param scale - over 1: room for a smaller copy of the frame as well, which `viewReduced` sees
+ */
+export function allocateFrame(format: FrameFormat, packedBytes: number, scale: FrameScale = 1): FrameMemory {
+  const own = frameBytes(format, packedBytes);
+  if (scale === 1) return { buffer: new SharedArrayBuffer(own), format, packedBytes };
+  const reduced = reducedFormat(format, scale);
+  const buffer = new SharedArrayBuffer(own + frameBytes(reduced, 0));
+  return { buffer, format, packedBytes, reduced };
+}
+
+/** The same picture at a fraction of its size, rounded up. */
+function reducedFormat(format: FrameFormat, scale: FrameScale): ReducedFormat {
+  const matrix = matrixOf(format.tags, format.height);
+  return {
+    ...format,
+    width: Math.ceil(format.width / scale),
+    height: Math.ceil(format.height / scale),
+    // Said outright: an untagged matrix is guessed from the height.
+    tags: { ...format.tags, matrix },
+    scale,
+  };
 }
 
 /** Typed views over a frame's shared memory. */
 export function viewPlanes({ buffer, format, packedBytes }: FrameMemory): FramePlanes {
+  return viewAt(buffer, 0, format, packedBytes);
+}
+
+/** Typed views over the smaller copy of the frame in its memory, whose format is `memory.reduced`; `packed` is empty. */
+export function viewReduced({ buffer, format, packedBytes, reduced }: FrameMemory): FramePlanes {
+  if (!reduced) throw new Error('the frame was allocated without a smaller copy');
+  return viewAt(buffer, frameBytes(format, packedBytes), reduced, 0);
+}
+
+function viewAt(
+  buffer: SharedArrayBuffer,
+  start: number,
+  format: FrameFormat,
+  packedBytes: number,
+): FramePlanes {
   const pixels = format.width * format.height;
-  let offset = 0;
+  let offset = start;
   const take = (bytes: number): number => {
-    const start = offset;
+    const at = offset;
     offset += aligned(bytes);
-    return start;
+    return at;
   };
   const samples = (): Samples =>
     format.depth === 8

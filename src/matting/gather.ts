@@ -1,6 +1,7 @@
 import type { FrameFormat, FramePlanes } from '../core/frame.js';
 import { reflectIndex } from './reflect.js';
 import { clip, rgbMatrix } from './rgb-matrix.js';
+import type { Placement, Sheet } from './sheet.js';
 import type { Tile } from './tiles.js';
 
 /**
@@ -16,43 +17,53 @@ export function channelCount(channels: TileChannels): 4 | 5 {
 }
 
 /**
- * Writes one tile's network input, channel by channel (the C, H, W of one sample of an NCHW batch). Colours are clipped
- * to 0..1. Past the right and bottom edge the frame is mirrored without repeating the edge pixel.
+ * Writes one tile's network input, channel by channel, at its place in a sheet (N, C, H, W). Colours are clipped to
+ * 0..1. Outside the frame the picture is mirrored without repeating the edge pixel.
  *
- * @param offset - where the sample starts in `dst`, which holds `channelCount · tile.height · tile.width` from there
+ * @param dst - the sheet's numbers, `count · channelCount · height · width`
  */
 export function gatherTile(
   dst: Float32Array,
-  offset: number,
+  { height, width }: Pick<Sheet, 'height' | 'width'>,
+  { tile, sample, left }: Placement,
   planes: FramePlanes,
   format: FrameFormat,
-  tile: Tile,
   channels: TileChannels,
 ): void {
-  gatherColour(dst, offset, planes.colour, format, tile);
-  const plane = tile.width * tile.height;
-  gatherTrimap(dst, offset + 3 * plane, planes.trimap, format, tile);
-  if (channels === 'stage1+prior') gatherPlane(dst, offset + 4 * plane, planes.prior, format, tile);
-  if (channels === 'stage2') gatherPlane(dst, offset + 4 * plane, planes.stage1, format, tile);
+  const place = { offset: sample * channelCount(channels) * height * width + left, stride: width };
+  const plane = height * width;
+  gatherColour(dst, place, plane, planes.colour, format, tile);
+  gatherTrimap(dst, shifted(place, 3 * plane), planes.trimap, format, tile);
+  const guide = { stage1: undefined, 'stage1+prior': planes.prior, stage2: planes.stage1 }[channels];
+  if (guide) gatherPlane(dst, shifted(place, 4 * plane), guide, format, tile);
+}
+
+/** Where a tile's first pixel goes, and how far apart its rows lie. */
+interface Place {
+  readonly offset: number;
+  readonly stride: number;
+}
+
+function shifted({ offset, stride }: Place, by: number): Place {
+  return { offset: offset + by, stride };
 }
 
 function gatherColour(
   dst: Float32Array,
-  offset: number,
+  { offset, stride }: Place,
+  plane: number,
   [p0, p1, p2]: FramePlanes['colour'],
   format: FrameFormat,
   tile: Tile,
 ): void {
-  const plane = tile.width * tile.height;
   const m = rgbMatrix(format);
   const [r0, r1, r2, r3] = [m[0]!, m[1]!, m[2]!, m[3]!];
   const [g0, g1, g2, g3] = [m[4]!, m[5]!, m[6]!, m[7]!];
   const [b0, b1, b2, b3] = [m[8]!, m[9]!, m[10]!, m[11]!];
-  const inside = Math.min(tile.width, format.width - tile.x);
-  for (let y = 0, to = offset; y < tile.height; y += 1) {
+  for (let y = 0; y < tile.height; y += 1) {
     const row = reflectIndex(tile.y + y, format.height) * format.width;
-    for (let x = 0; x < tile.width; x += 1, to += 1) {
-      const at = row + (x < inside ? tile.x + x : reflectIndex(tile.x + x, format.width));
+    for (let x = 0, to = offset + y * stride; x < tile.width; x += 1, to += 1) {
+      const at = row + reflectIndex(tile.x + x, format.width);
       const s0 = p0[at]!;
       const s1 = p1[at]!;
       const s2 = p2[at]!;
@@ -65,14 +76,14 @@ function gatherColour(
 
 function gatherTrimap(
   dst: Float32Array,
-  offset: number,
+  { offset, stride }: Place,
   trimap: Uint8Array,
   { width, height }: FrameFormat,
   tile: Tile,
 ): void {
-  for (let y = 0, to = offset; y < tile.height; y += 1) {
+  for (let y = 0; y < tile.height; y += 1) {
     const row = reflectIndex(tile.y + y, height) * width;
-    for (let x = 0; x < tile.width; x += 1, to += 1) {
+    for (let x = 0, to = offset + y * stride; x < tile.width; x += 1, to += 1) {
       const value = trimap[row + reflectIndex(tile.x + x, width)]!;
       dst[to] = value === 0 ? 0 : value === 255 ? 1 : 0.5;
     }
@@ -81,15 +92,15 @@ function gatherTrimap(
 
 function gatherPlane(
   dst: Float32Array,
-  offset: number,
+  { offset, stride }: Place,
   plane: Float32Array,
   { width, height }: FrameFormat,
   tile: Tile,
 ): void {
-  const inside = Math.min(tile.width, width - tile.x);
-  for (let y = 0, to = offset; y < tile.height; y += 1, to += tile.width) {
+  for (let y = 0; y < tile.height; y += 1) {
     const row = reflectIndex(tile.y + y, height) * width;
-    dst.set(plane.subarray(row + tile.x, row + tile.x + inside), to);
-    for (let x = inside; x < tile.width; x += 1) dst[to + x] = plane[row + reflectIndex(tile.x + x, width)]!;
+    for (let x = 0, to = offset + y * stride; x < tile.width; x += 1, to += 1) {
+      dst[to] = plane[row + reflectIndex(tile.x + x, width)]!;
+    }
   }
 }

@@ -1,5 +1,6 @@
 import type { FramePlanes } from '../core/frame.js';
-import { spanWeight, type Tile } from './tiles.js';
+import type { Placement, Sheet } from './sheet.js';
+import { spanWeight } from './tiles.js';
 
 /** What `planes.stage1` holds between the stages: alpha 0..1, or logits (alpha = sigmoid) for models that say so. */
 export type Stage1Carry = 'alpha' | 'logit';
@@ -16,23 +17,25 @@ export function beginMerge(dst: Float32Array, weight: Float32Array): void {
 /**
  * Adds a tile's output, weighted by the tile's cross-fades, to a plane, and the weights to `weight`.
  *
- * @param src - tile outputs, H × W each; this tile's starts at `offset`
+ * @param src - the network's output, (N, 1, H, W) of the sheet
  */
 export function mergeTile(
   dst: Float32Array,
   weight: Float32Array,
   frame: { readonly width: number; readonly height: number },
-  tile: Tile,
   src: Float32Array,
-  offset: number,
+  sheet: Pick<Sheet, 'height' | 'width'>,
+  { tile, sample, left }: Placement,
 ): void {
-  const right = Math.min(tile.columns.end, frame.width);
-  const bottom = Math.min(tile.rows.end, frame.height);
-  for (let y = tile.rows.start; y < bottom; y += 1) {
-    const down = spanWeight(tile.rows, y);
-    const from = offset + (y - tile.y) * tile.width - tile.x;
-    for (let x = tile.columns.start, at = y * frame.width + x; x < right; x += 1, at += 1) {
-      const share = down * spanWeight(tile.columns, x);
+  const { columns, rows } = tile;
+  const right = Math.min(columns.end, frame.width);
+  const bottom = Math.min(rows.end, frame.height);
+  const first = sample * sheet.height * sheet.width + left - tile.x;
+  for (let y = rows.start; y < bottom; y += 1) {
+    const down = spanWeight(rows, y);
+    const from = first + (y - tile.y) * sheet.width;
+    for (let x = columns.start, at = y * frame.width + x; x < right; x += 1, at += 1) {
+      const share = down * spanWeight(columns, x);
       dst[at] = dst[at]! + share * src[from + x]!;
       weight[at] = weight[at]! + share;
     }

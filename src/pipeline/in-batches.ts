@@ -15,14 +15,31 @@ export interface BatchItem<F, W> {
  * A batch is taken when the runner is idle. It is full, or it is all there will be: the source has completed, or the
  * frame pool is starved, so nothing more can come until an owner leaves. That is why in-order release never deadlocks.
  *
- * @param size - pieces a batch at most
+ * @param size - what a batch holds at most, in the unit of `sizeOf`; a piece larger than that is a batch of its own
+ * @param sizeOf - a piece's size; 1 unless told
+ * @param alike - whether two pieces may share a batch; any two unless told
  */
 export function inBatches<F, W>(options: {
   readonly size: number;
+  readonly sizeOf?: (work: W) => number;
+  readonly alike?: (a: W, b: W) => boolean;
   readonly pool: Pick<FramePool, 'starved' | 'onStarved'>;
   readonly workOf: (owner: F) => readonly W[];
   readonly run: (batch: readonly BatchItem<F, W>[]) => Promise<void>;
 }): OperatorFunction<F, F> {
+  const { size, sizeOf = () => 1, alike = () => true } = options;
+
+  /** How many of the pieces waiting go into the next batch, and whether waiting longer could add to it. */
+  const nextBatch = (waiting: readonly BatchItem<F, W>[]): { count: number; full: boolean } => {
+    let filled = 0;
+    for (const [count, { work }] of waiting.entries()) {
+      const fits = count === 0 || (filled + sizeOf(work) <= size && alike(waiting[0]!.work, work));
+      if (!fits) return { count, full: true };
+      filled += sizeOf(work);
+    }
+    return { count: waiting.length, full: filled >= size };
+  };
+
   return (source) =>
     new Observable<F>((subscriber) => {
       /** Pieces not yet in a batch, oldest owner first. */
@@ -39,10 +56,11 @@ export function inBatches<F, W>(options: {
 
       const advance = (): void => {
         settle();
-        const complete = waiting.length >= options.size || completed || options.pool.starved;
-        if (busy || subscriber.closed || waiting.length === 0 || !complete) return;
+        if (busy || subscriber.closed || waiting.length === 0) return;
+        const { count, full } = nextBatch(waiting);
+        if (!full && !completed && !options.pool.starved) return;
         busy = true;
-        const batch = waiting.splice(0, options.size);
+        const batch = waiting.splice(0, count);
         options.run(batch).then(
           () => {
             for (const { owner } of batch) pending.find((entry) => entry.owner === owner)!.missing -= 1;

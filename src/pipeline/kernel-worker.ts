@@ -1,9 +1,11 @@
 /** The worker threads of the per-frame kernels. Stateless but for scratch memory: any thread can take any frame. */
-import { viewPlanes, type FrameFormat, type FrameMemory } from '../core/frame.js';
+import { viewPlanes, viewReduced, type FrameFormat, type FrameMemory } from '../core/frame.js';
 import { allocateForeground, estimateForeground } from '../matting/foreground.js';
 import { beginMerge, finishAlpha } from '../matting/merge.js';
 import { allocatePrior, solvePrior } from '../matting/prior.js';
-import { planTiles } from '../matting/tiles.js';
+import { reducePlane, reduceTrimap } from '../matting/reduce.js';
+import { planStrips } from '../matting/strips.js';
+import { planTiles, type Tile } from '../matting/tiles.js';
 import { pack as packFrame, type Packing } from '../output/pack.js';
 import { unknownCount } from '../trimap/trimap.js';
 import type { FramePlan, TilePlans } from './planned-frame.js';
@@ -17,24 +19,40 @@ export interface PlanInput {
 /** Empties the planes that tiles are merged into; a frame without tiles gets its alpha from the trimap here. */
 export const plan: Task<PlanInput, FramePlan> = task(({ memory, plans }) => {
   const planes = viewPlanes(memory);
+  const { format, reduced } = memory;
   const unknown = unknownCount(planes.trimap);
-  beginMerge(planes.stage1, planes.weight);
-  beginMerge(planes.alpha, planes.weight);
-  if (unknown === 0) finishAlpha(planes);
-  return {
-    unknown,
-    tiles: {
-      stage1: planTiles(planes.trimap, memory.format, plans.stage1),
-      stage2: planTiles(planes.trimap, memory.format, plans.stage2),
-    },
-  };
+  if (unknown === 0) {
+    finishAlpha(planes);
+    return { unknown, tiles: { stage1: [], stage2: [] } };
+  }
+  const small = reduced && viewReduced(memory);
+  if (small) reduceTrimap(small.trimap, reduced, planes.trimap, format);
+  const { stage1, weight, trimap } = small ?? planes;
+  beginMerge(stage1, weight);
+  const tiles = planTiles(trimap, reduced ?? format, plans.stage1);
+  if (small) {
+    for (const tile of tiles) {
+      small.colour.forEach((plane, p) => reducePlane(plane, reduced, planes.colour[p]!, format, tile));
+    }
+  }
+  return { unknown, tiles: { stage1: tiles, stage2: planStage2(planes.trimap, format, plans) } };
 });
+
+function planStage2(trimap: Uint8Array, frame: FrameFormat, { stage1, stage2 }: TilePlans): Tile[] {
+  return stage2 === 'frame'
+    ? planTiles(trimap, frame, { ...stage1, tile: 'frame' })
+    : planStrips(trimap, frame, stage2);
+}
 
 const priorScratch = scratchOf(allocatePrior);
 const foregroundScratch = scratchOf(allocateForeground);
 
 export const prior: Task<FrameMemory, void> = task((memory) => {
-  solvePrior(viewPlanes(memory), memory.format, priorScratch(memory.format));
+  const planes = viewPlanes(memory);
+  const { format, reduced } = memory;
+  solvePrior(planes, format, priorScratch(format));
+  if (reduced)
+    reducePlane(viewReduced(memory).prior, reduced, planes.prior, format, { x: 0, y: 0, ...reduced });
 });
 
 export const foreground: Task<FrameMemory, void> = task((memory) => {

@@ -8,7 +8,7 @@ import { readTrimap } from '../trimap/trimap.js';
 import { closeAll, type Closer } from './closers.js';
 import { startKernels } from './kernels.js';
 import { startNetworks } from './networks.js';
-import { networkSettings, type MatteImageOptions } from './options.js';
+import { networkSettings, stage1Scale, type MatteImageOptions } from './options.js';
 import { StageClock, type StageSeconds } from './stage-clock.js';
 import * as stage from './stages.js';
 import { coreCount } from './thread.js';
@@ -50,7 +50,7 @@ export async function matteImage(options: MatteImageOptions): Promise<MatteImage
     const networks = await startNetworks(settings, clock, signal);
     closers.push(() => networks.close());
 
-    const pool = new FramePool(format, { size: 1, packedBytes: 0 });
+    const pool = new FramePool(format, { size: 1, packedBytes: 0, scale: stage1Scale(settings, format) });
     const frame = new Frame(await pool.acquire(signal), THE_ONE);
     fillColour(frame.planes, image);
     frame.planes.trimap.set(trimap);

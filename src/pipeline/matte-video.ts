@@ -9,7 +9,7 @@ import { closeAll, type Closer } from './closers.js';
 import { startKernels } from './kernels.js';
 import { startNetworks } from './networks.js';
 import { openFfmpeg } from './open-ffmpeg.js';
-import { networkSettings, type MatteVideoOptions } from './options.js';
+import { networkSettings, stage1Scale, type MatteVideoOptions } from './options.js';
 import { outputSource, outputTarget } from './output-of.js';
 import { progressMeter } from './progress.js';
 import { StageClock, type StageSeconds } from './stage-clock.js';
@@ -64,7 +64,11 @@ export async function matteVideo(options: MatteVideoOptions): Promise<MatteVideo
     closers.push(() => trimaps.close());
 
     const size = settings.batch + FRAMES_BETWEEN;
-    const pool = new FramePool(clip.format, { size, packedBytes: sink.packedBytes });
+    const pool = new FramePool(clip.format, {
+      size,
+      packedBytes: sink.packedBytes,
+      scale: stage1Scale(settings, clip.format),
+    });
     const workshop = { kernels, networks, pool, clock, signal };
     const progress = progressMeter('matte', options.onProgress);
     const clipFrames = fromPull(

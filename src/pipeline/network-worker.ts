@@ -1,11 +1,19 @@
 /** The worker thread of the networks. Inference blocks the thread it is called on, so it has this one to itself. */
 import { workerData } from 'node:worker_threads';
-import { viewPlanes, type FrameMemory } from '../core/frame.js';
+import {
+  viewPlanes,
+  viewReduced,
+  type FrameFormat,
+  type FrameMemory,
+  type FramePlanes,
+} from '../core/frame.js';
 import { chooseEngine } from '../matting/engines/choose.js';
 import type { Engine, Session } from '../matting/engines/engine.js';
+import { enlargeStage1 } from '../matting/enlarge.js';
 import { gatherTile } from '../matting/gather.js';
 import { beginMerge, finishAlpha, finishStage1, mergeTile } from '../matting/merge.js';
 import type { NetworkModel, Stage } from '../matting/networks/model.js';
+import { layOut } from '../matting/sheet.js';
 import type { Tile } from '../matting/tiles.js';
 import { loadModel } from '../matting/weights/load.js';
 import type { NetworkSettings } from './options.js';
@@ -25,6 +33,8 @@ export interface NetworkFacts {
 /** Tiles of one batch; `last` marks the one that completes its frame. */
 export interface StageInput {
   readonly stage: Stage;
+  /** Width of the samples that tiles are laid on side by side; a sample for each tile unless told. */
+  readonly sheetWidth?: number;
   readonly items: readonly {
     readonly memory: FrameMemory;
     readonly tile: Tile;
@@ -58,39 +68,51 @@ export const open: Task<undefined, NetworkFacts> = task(async () => {
 });
 
 /** Gathers the tiles, runs one stage on them, merges the results into the frames' planes. */
-export const infer: Task<StageInput, void> = task(async ({ stage, items }) => {
+export const infer: Task<StageInput, void> = task(async ({ stage, sheetWidth, items }) => {
   const { network, session } = await (opening ??= load());
-  const { width, height } = items[0]!.tile;
-  const pixels = width * height;
+  const tiles = items.map(({ tile }) => tile);
+  const sheet = layOut(tiles, sheetWidth ?? tiles[0]!.width);
   const channels = network.channels[stage];
-  const size = items.length * channels * pixels;
+  const size = sheet.count * channels * sheet.height * sheet.width;
   if (input.length < size) input = new Float32Array(size);
 
   const channelKinds = stage === 'stage2' ? 'stage2' : network.readsPrior ? 'stage1+prior' : 'stage1';
-  items.forEach(({ memory, tile }, i) => {
-    gatherTile(input, i * channels * pixels, viewPlanes(memory), memory.format, tile, channelKinds);
+  items.forEach(({ memory }, i) => {
+    const { planes, format } = seenBy(stage, memory);
+    gatherTile(input, sheet, sheet.placements[i]!, planes, format, channelKinds);
   });
   const output = await session.run(stage, {
     data: input.subarray(0, size),
-    shape: [items.length, channels, height, width],
+    shape: [sheet.count, channels, sheet.height, sheet.width],
   });
-  const finished = stage === network.stages.at(-1);
-  items.forEach(({ memory, tile, last }, i) => {
-    const planes = viewPlanes(memory);
-    mergeTile(
-      finished ? planes.alpha : planes.stage1,
-      planes.weight,
-      memory.format,
-      tile,
-      output,
-      i * pixels,
-    );
+  items.forEach(({ memory, last }, i) => {
+    const { planes, format } = seenBy(stage, memory);
+    const plane = stage === 'stage1' ? planes.stage1 : planes.alpha;
+    mergeTile(plane, planes.weight, format, output, sheet, sheet.placements[i]!);
     if (!last) return;
-    if (finished) {
-      finishAlpha(planes);
-    } else {
-      finishStage1(planes, network.carry);
-      beginMerge(planes.alpha, planes.weight);
-    }
+    if (stage === 'stage1') finishFirst(memory, network);
+    else finishAlpha(planes);
   });
 });
+
+/** The planes a stage works on: stage 1 takes the smaller copy of the frame, if there is one. */
+function seenBy(stage: Stage, memory: FrameMemory): { planes: FramePlanes; format: FrameFormat } {
+  const { format, reduced } = memory;
+  if (stage === 'stage1' && reduced) return { planes: viewReduced(memory), format: reduced };
+  return { planes: viewPlanes(memory), format };
+}
+
+/** Makes what stage 1's tiles left into what stage 2 reads, at the frame's size; into the matte if there is no stage 2. */
+function finishFirst(memory: FrameMemory, { carry, readsPrior: prior, stages }: NetworkModel): void {
+  const planes = viewPlanes(memory);
+  const { format, reduced } = memory;
+  if (reduced) {
+    const small = viewReduced(memory);
+    finishStage1(small, carry);
+    enlargeStage1(planes, format, small, reduced, { carry, prior });
+  } else {
+    finishStage1(planes, carry);
+  }
+  if (stages.includes('stage2')) beginMerge(planes.alpha, planes.weight);
+  else planes.alpha.set(planes.stage1);
+}

@@ -1,6 +1,6 @@
 import { compiledUrl } from '../core/compiled.js';
 import type { Stage } from '../matting/networks/model.js';
-import type { Tile, TileOptions } from '../matting/tiles.js';
+import type { Tile } from '../matting/tiles.js';
 import type { BatchItem } from './in-batches.js';
 import type { NetworkFacts, NetworkSetup, StageInput } from './network-worker.js';
 import type { NetworkSettings } from './options.js';
@@ -8,19 +8,31 @@ import type { PlannedFrame, TilePlans } from './planned-frame.js';
 import type { StageClock } from './stage-clock.js';
 import { ThreadPool } from './thread.js';
 
-/** Pixels over which neighbouring tiles fade into each other. */
+/** Pixels over which neighbouring tiles of stage 1 fade into each other. */
 const FEATHER = 16;
 
-/** Stage 2 sees a few pixels only, so that its tiles can follow the unknown region closely. */
-const STAGE2_TILE = 192;
+/**
+ * Stage 2 sees a few pixels only, so that its tiles can follow the unknown region closely: strips of rows, laid side by
+ * side on the samples of a batch. With their margins of 4 on either side they are a multiple of 32 high.
+ */
+const STRIP = { height: 24, longest: 512 } as const;
+
+/** Pixels of stage 2 for each tile of stage 1 that a batch may hold. */
+const STAGE2_PIXELS = 2 ** 17;
+
+interface BatchRule {
+  readonly size: number;
+  readonly sizeOf: (tile: Tile) => number;
+  readonly alike: (a: Tile, b: Tile) => boolean;
+}
 
 /** A model ready to run on its own thread. */
 export interface Networks {
   readonly model: NetworkFacts['model'];
   readonly engine: string;
   readonly device: string;
-  /** Tiles a batch at most. */
-  readonly batch: Readonly<Record<Stage, number>>;
+  /** What may share a batch, and how much of it. */
+  readonly batches: Readonly<Record<Stage, BatchRule>>;
   readonly tilePlans: TilePlans;
   /** Runs one stage on tiles of one or several frames and merges the results into their planes. */
   run(stage: Stage, batch: readonly BatchItem<PlannedFrame, Tile>[]): Promise<void>;
@@ -43,28 +55,37 @@ export async function startNetworks(
   });
   try {
     const { model, engine, device } = await pool.run<NetworkFacts>('open', undefined, { signal });
-    const smallTile = Math.min(settings.tile, STAGE2_TILE);
-    const plan = (stage: Stage, tile: number): TileOptions => ({
-      tile,
-      margin: model.margins[stage],
-      feather: FEATHER,
-      multiple: model.multiple,
-    });
+    const dense = settings.tile === 'frame';
+    const sameShape = (a: Tile, b: Tile): boolean => a.width === b.width && a.height === b.height;
     return {
       model,
       engine,
       device,
-      // As many pixels a batch in either stage.
-      batch: {
-        stage1: settings.batch,
-        stage2: settings.batch * Math.floor((settings.tile / smallTile) ** 2),
+      batches: {
+        stage1: { size: settings.batch, sizeOf: () => 1, alike: sameShape },
+        stage2: dense
+          ? { size: settings.batch, sizeOf: () => 1, alike: sameShape }
+          : {
+              size: settings.batch * STAGE2_PIXELS,
+              sizeOf: ({ width, height }) => width * height,
+              alike: () => true,
+            },
       },
-      tilePlans: { stage1: plan('stage1', settings.tile), stage2: plan('stage2', smallTile) },
+      tilePlans: {
+        stage1: {
+          tile: settings.tile,
+          margin: settings.margin ?? model.margins.stage1,
+          feather: FEATHER,
+          multiple: model.multiple,
+        },
+        stage2: dense ? 'frame' : { ...STRIP, margin: model.margins.stage2 },
+      },
       run: (stage, batch) =>
         pool.run(
           'infer',
           {
             stage,
+            ...(stage === 'stage2' && !dense && { sheetWidth: STRIP.longest }),
             items: batch.map(({ owner, work, last }) => ({ memory: owner.frame.memory, tile: work, last })),
           } satisfies StageInput,
           { signal, busy: clock.counter(stage) },

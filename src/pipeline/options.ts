@@ -1,5 +1,6 @@
 import { MatteflowError } from '../core/errors.js';
-import type { Frame, FramePlanes } from '../core/frame.js';
+import type { Frame, FramePlanes, FrameScale } from '../core/frame.js';
+import type { Size } from '../matting/tiles.js';
 import type { OutputFormat } from '../output/output-target.js';
 import type { Progress } from './progress.js';
 
@@ -13,8 +14,12 @@ export interface EngineOptions {
   readonly device?: string;
   /** Threads of the network; default: all cores. */
   readonly threads?: number;
-  /** Side of a tile in pixels, a multiple of 32. Default 640. */
-  readonly tile?: number;
+  /** Longest side of stage 1's tiles in pixels, a multiple of 32; `frame`: whole frames, no tiles. Default 640. */
+  readonly tile?: number | 'frame';
+  /** By how much stage 1 sees the frame smaller; `auto` by the frame's size. Stage 2 always sees it in full. Default `auto`. */
+  readonly scale?: FrameScale | 'auto';
+  /** Context round the unknown pixels in stage 1's tiles, in pixels of the picture it sees. Default: the model's. */
+  readonly margin?: number;
   /** Tiles that go through the network at once, of one frame or several. Default 2. */
   readonly batch?: number;
   /** Which stages run: `1` stops after the encoder-decoder. Default 2. */
@@ -73,9 +78,21 @@ export interface NetworkSettings {
   readonly engine: 'auto' | 'onnx' | 'tfjs';
   readonly device: string;
   readonly threads: number;
-  readonly tile: number;
+  readonly tile: number | 'frame';
+  readonly scale: FrameScale | 'auto';
+  readonly margin?: number;
   readonly batch: number;
   readonly stages: 1 | 2;
+}
+
+/** Pixels of a frame's longer side that stage 1 sees at most when the choice is ours. */
+const AUTOMATIC_SIDE = 1024;
+
+/** Stage 1's reduction for frames of this size. */
+export function stage1Scale({ scale }: NetworkSettings, { width, height }: Size): FrameScale {
+  if (scale !== 'auto') return scale;
+  const longer = Math.max(width, height);
+  return longer <= AUTOMATIC_SIDE ? 1 : longer <= 2 * AUTOMATIC_SIDE ? 2 : 4;
 }
 
 /** @throws `USAGE` for a tile that is no multiple of 32, a batch below 1, … */
@@ -86,20 +103,27 @@ export function networkSettings(options: EngineOptions, cores: number): NetworkS
     device: options.device ?? 'auto',
     threads: options.threads ?? cores,
     tile: options.tile ?? 640,
+    scale: options.scale ?? 'auto',
+    ...(options.margin !== undefined && { margin: options.margin }),
     batch: options.batch ?? 2,
     stages: options.stages ?? 2,
   } as const;
-  requireWhole('tile', settings.tile, 64, 8192);
-  if (settings.tile % 32 !== 0) {
-    throw new MatteflowError('USAGE', {
-      what: 'a tile must fit the networks, which halve it five times',
-      seen: `tile ${settings.tile}`,
-      expected: `a multiple of 32, such as ${32 * Math.max(2, Math.round(settings.tile / 32))}`,
-    });
-  }
+  if (settings.tile !== 'frame') requireTile(settings.tile);
+  if (settings.margin !== undefined) requireWhole('margin', settings.margin, 0, 1024);
   requireWhole('batch', settings.batch, 1, 256);
   requireWhole('threads', settings.threads, 1, 1024);
   return settings;
+}
+
+function requireTile(tile: number): void {
+  requireWhole('tile', tile, 64, 8192);
+  if (tile % 32 !== 0) {
+    throw new MatteflowError('USAGE', {
+      what: 'a tile must fit the networks, which halve it five times',
+      seen: `tile ${tile}`,
+      expected: `a multiple of 32, such as ${32 * Math.max(2, Math.round(tile / 32))}`,
+    });
+  }
 }
 
 function requireWhole(name: string, value: number, least: number, most: number): void {

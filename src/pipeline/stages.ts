@@ -53,7 +53,7 @@ export function infer(
 ): OperatorFunction<PlannedFrame, PlannedFrame> {
   if (!networks.model.stages.includes(stage)) return map((planned) => planned);
   return inBatches({
-    size: networks.batch[stage],
+    ...networks.batches[stage],
     pool,
     workOf: ({ tiles }) => tiles[stage],
     run: (batch) => networks.run(stage, batch),

@@ -1,7 +1,7 @@
 import type { Stage } from '../../networks/model.js';
 import type { LoadedModel } from '../../weights/load.js';
 import { weightScope } from '../../weights/scope.js';
-import { GraphOps } from './graph-ops.js';
+import { CpuGraphOps } from './cpu-graph-ops.js';
 import { OnnxGraph } from './graph.js';
 
 /** Names of the graph's one input and one output. */
@@ -15,7 +15,12 @@ export const OUTPUT_NAME = 'output';
 export function exportOnnx(model: LoadedModel, stage: Stage): Uint8Array<ArrayBuffer> {
   const graph = new OnnxGraph();
   const weights = weightScope(model.tensors, (name, tensor) => graph.parameter(name, tensor));
-  const result = model.network.build(stage, new GraphOps(graph), weights, INPUT_NAME);
+  const result = model.network.build(
+    stage,
+    new CpuGraphOps(graph, model.tensors, { name: INPUT_NAME, channels: model.network.channels[stage] }),
+    weights,
+    INPUT_NAME,
+  );
   return graph.encode(
     `${model.name} ${stage}`,
     { name: INPUT_NAME, dims: ['N', model.network.channels[stage], 'H', 'W'] },

@@ -61,20 +61,28 @@ export class OnnxGraph {
     output: ValueMessage,
     result: ValueName,
   ): Uint8Array<ArrayBuffer> {
-    // A pooling whose indices nobody reads is written without them: with them it cannot use its fast kernel.
-    const read = new Set([result, ...this.#nodes.flatMap((node) => node.input)]);
-    const used = this.#nodes.map((node) => ({
-      ...node,
-      output: node.output.filter((value, i) => i === 0 || read.has(value)),
-    }));
+    const used = this.#usedNodes(result);
+    const read = new Set(used.flatMap((node) => node.input));
     const rename: NodeMessage = {
       opType: 'Identity',
       input: [result],
       output: [output.name],
       attribute: [],
     };
-    const initializer = [...this.#initialisers.values()];
+    const initializer = [...this.#initialisers.values()].filter(({ name }) => read.has(name));
     return encodeModel({ name, node: [...used, rename], initializer, input: [input], output: [output] });
+  }
+
+  /** The nodes that `result` comes of, each without the further outputs that nobody reads: with its indices, a pooling cannot use its fast kernel. */
+  #usedNodes(result: ValueName): NodeMessage[] {
+    const read = new Set([result]);
+    const used: NodeMessage[] = [];
+    for (const node of [...this.#nodes].reverse()) {
+      if (!node.output.some((value) => read.has(value))) continue;
+      for (const value of node.input) read.add(value);
+      used.push({ ...node, output: node.output.filter((value, i) => i === 0 || read.has(value)) });
+    }
+    return used.reverse();
   }
 
   #constant(
