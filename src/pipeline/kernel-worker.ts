@@ -4,6 +4,7 @@ import { allocateForeground, estimateForeground } from '../matting/foreground.js
 import { beginMerge, finishAlpha } from '../matting/merge.js';
 import { allocatePrior, solvePrior } from '../matting/prior.js';
 import { planTiles } from '../matting/tiles.js';
+import { alphaFromTrimap } from '../matting/trimap-alpha.js';
 import { pack as packFrame, type Packing } from '../output/pack.js';
 import { unknownCount } from '../trimap/trimap.js';
 import type { FramePlan, TilePlans } from './planned-frame.js';
@@ -28,6 +29,12 @@ export const plan: Task<PlanInput, FramePlan> = task(({ memory, plans }) => {
       stage2: planTiles(planes.trimap, memory.format, plans.stage2),
     },
   };
+});
+
+/** The trimap is the matte: no tile, nothing to merge. */
+export const trimapAlpha: Task<FrameMemory, FramePlan> = task((memory) => {
+  const { alpha, trimap } = viewPlanes(memory);
+  return { unknown: alphaFromTrimap(alpha, trimap), tiles: { stage1: [], stage2: [] } };
 });
 
 const priorScratch = scratchOf(allocatePrior);
