@@ -10,7 +10,7 @@ export type EngineFlags = EngineOptions &
 /** Adds them to a command. */
 export function withEngineFlags(command: Command): Command {
   return command
-    .option('--model <name|file>', 'a shipped model, or a .safetensors file', 'compact')
+    .option('--model <name|file>', 'a shipped model, a .safetensors file, or trimap: no network', 'compact')
     .addOption(
       new Option('--engine <name>', 'what runs the networks')
         .choices(['auto', 'onnx', 'tfjs'])

@@ -1,7 +1,7 @@
 import { rgbConversion } from '../core/colour.js';
 import type { FrameFormat, FramePlanes } from '../core/frame.js';
 import type { RawPixelFormat } from '../ffmpeg/nut-writer.js';
-import { yuvEncoding } from './encoded-colour.js';
+import { packAlpha, packYuva } from './pack-yuva.js';
 
 /** How a frame becomes the encoder's picture. Plain data, so that it can be sent to a worker thread. */
 export interface Packing {
@@ -67,35 +67,6 @@ export function pack(
   }
 }
 
-function packYuva(
-  dst: Uint8Array | Uint16Array,
-  { colour, alpha }: Pick<FramePlanes, 'colour' | 'alpha'>,
-  format: FrameFormat,
-  depth: 8 | 10,
-  premultiplied: boolean,
-): void {
-  const [first, second, third] = colour;
-  const pixels = alpha.length;
-  const { rows, offsets } = yuvEncoding(format, depth);
-  const peak = 2 ** depth - 1;
-  const unit = 2 ** (depth - 8);
-  for (let channel = 0; channel < 3; channel += 1) {
-    const [a, b, c] = rows[channel]!;
-    const offset = offsets[channel]!;
-    // Premultiplied colour fades to black: luma 16, chroma 128.
-    const black = (channel === 0 ? 16 : 128) * unit;
-    const at = channel * pixels;
-    for (let i = 0; i < pixels; i += 1) {
-      let value = a * first[i]! + b * second[i]! + c * third[i]! + offset;
-      if (premultiplied) value = black + (value - black) * clampUnit(alpha[i]!);
-      value = Math.floor(value + 0.5);
-      dst[at + i] = value < 0 ? 0 : value > peak ? peak : value;
-    }
-  }
-  const at = 3 * pixels;
-  for (let i = 0; i < pixels; i += 1) dst[at + i] = clampUnit(alpha[i]!) * peak + 0.5;
-}
-
 /**
  * Straight R′G′B′ and alpha, interleaved, 0..65535.
  *
@@ -134,7 +105,7 @@ function packLumaMatte(dst: Uint16Array, alpha: Float32Array): void {
 
 /** The matte, 0..65535. */
 export function packMatte(dst: Uint16Array, alpha: Float32Array): void {
-  for (let i = 0; i < alpha.length; i += 1) dst[i] = clampUnit(alpha[i]!) * 65535 + 0.5;
+  packAlpha(dst, alpha, 65535);
 }
 
 /** PNG's byte order is the other one. */

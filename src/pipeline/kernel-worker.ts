@@ -6,6 +6,7 @@ import { allocatePrior, solvePrior } from '../matting/prior.js';
 import { reducePlane, reduceTrimap } from '../matting/reduce.js';
 import { planStrips } from '../matting/strips.js';
 import { planTiles, type Tile } from '../matting/tiles.js';
+import { alphaFromTrimap } from '../matting/trimap-alpha.js';
 import { pack as packFrame, type Packing } from '../output/pack.js';
 import { unknownCount } from '../trimap/trimap.js';
 import type { FramePlan, TilePlans } from './planned-frame.js';
@@ -43,6 +44,12 @@ function planStage2(trimap: Uint8Array, frame: FrameFormat, { stage1, stage2 }: 
     ? planTiles(trimap, frame, { ...stage1, tile: 'frame' })
     : planStrips(trimap, frame, stage2);
 }
+
+/** The trimap is the matte: no tile, nothing to merge. */
+export const trimapAlpha: Task<FrameMemory, FramePlan> = task((memory) => {
+  const { alpha, trimap } = viewPlanes(memory);
+  return { unknown: alphaFromTrimap(alpha, trimap), tiles: { stage1: [], stage2: [] } };
+});
 
 const priorScratch = scratchOf(allocatePrior);
 const foregroundScratch = scratchOf(allocateForeground);

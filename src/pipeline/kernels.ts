@@ -9,6 +9,7 @@ import { ThreadPool } from './thread.js';
 /** The per-frame kernels, run on worker threads. Every call leaves its result in the frame's planes. */
 export interface Kernels {
   plan(frame: Frame, plans: TilePlans): Promise<FramePlan>;
+  alphaFromTrimap(frame: Frame): Promise<FramePlan>;
   solvePrior(frame: Frame): Promise<void>;
   estimateForeground(frame: Frame): Promise<void>;
   pack(frame: Frame, packing: Packing): Promise<void>;
@@ -26,6 +27,7 @@ export function startKernels(threads: number, clock: StageClock, signal: AbortSi
     pool.run<T>(task, input, { signal, busy: clock.counter(task) });
   return {
     plan: ({ memory }, plans) => run('plan', { memory, plans } satisfies PlanInput),
+    alphaFromTrimap: ({ memory }) => run('trimapAlpha', memory),
     solvePrior: ({ memory }) => run('prior', memory),
     estimateForeground: ({ memory }) => run('foreground', memory),
     pack: ({ memory }, packing) => run('pack', { memory, packing }),

@@ -33,11 +33,38 @@ export interface Networks {
   readonly device: string;
   /** What may share a batch, and how much of it. */
   readonly batches: Readonly<Record<Stage, BatchRule>>;
-  readonly tilePlans: TilePlans;
+  /** Absent when there is no stage: alpha is then what the trimap says. */
+  readonly tilePlans?: TilePlans;
   /** Runs one stage on tiles of one or several frames and merges the results into their planes. */
   run(stage: Stage, batch: readonly BatchItem<PlannedFrame, Tile>[]): Promise<void>;
   close(): Promise<void>;
 }
+
+const ONE_TILE: BatchRule = { size: 1, sizeOf: () => 1, alike: () => false };
+
+/** The name of the model that is none. */
+const TRIMAP_MODEL = 'trimap';
+
+/**
+ * What stands in for networks where the trimap is the matte: no thread, no stage, nothing to load. For a quick look at
+ * trimaps, and for measuring what everything but the networks costs.
+ */
+const NO_NETWORKS: Networks = {
+  model: {
+    name: TRIMAP_MODEL,
+    readsPrior: false,
+    multiple: 32,
+    stages: [],
+    channels: { stage1: 0, stage2: 0 },
+    margins: { stage1: 0, stage2: 0 },
+    carry: 'alpha',
+  },
+  engine: 'none',
+  device: 'none',
+  batches: { stage1: ONE_TILE, stage2: ONE_TILE },
+  run: (stage) => Promise.reject(new Error(`${TRIMAP_MODEL} has no ${stage}`)),
+  close: () => Promise.resolve(),
+};
 
 /**
  * Reads the model, starts the engine on a thread of its own and loads both stages there.
@@ -49,6 +76,7 @@ export async function startNetworks(
   clock: StageClock,
   signal: AbortSignal,
 ): Promise<Networks> {
+  if (settings.model === TRIMAP_MODEL) return NO_NETWORKS;
   const pool = new ThreadPool(compiledUrl('./network-worker.js', import.meta.url), {
     threads: 1,
     workerData: { settings } satisfies NetworkSetup,

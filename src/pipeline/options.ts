@@ -6,7 +6,7 @@ import type { Progress } from './progress.js';
 
 /** Which network mattes, and on what. */
 export interface EngineOptions {
-  /** A shipped model's name or a .safetensors file. Default `compact`. */
+  /** A shipped model's name, a .safetensors file, or `trimap`: no network, the trimap is the matte. Default `compact`. */
   readonly model?: string;
   /** Default `auto`. */
   readonly engine?: 'auto' | 'onnx' | 'tfjs';

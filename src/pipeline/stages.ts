@@ -31,7 +31,8 @@ export function attachTrimap(trimaps: ClipTrimaps): OperatorFunction<Frame, Fram
 /** Sets alpha where it is known and cuts the rest into tiles. */
 export function planTiles({ kernels, networks }: Workshop): OperatorFunction<Frame, PlannedFrame> {
   return concatMap(async (frame) => {
-    const plan = await kernels.plan(frame, networks.tilePlans);
+    const { tilePlans } = networks;
+    const plan = tilePlans ? await kernels.plan(frame, tilePlans) : await kernels.alphaFromTrimap(frame);
     return { frame, ...plan };
   });
 }
@@ -65,8 +66,9 @@ export function assembleAlpha(): OperatorFunction<PlannedFrame, Frame> {
   return map(({ frame }) => frame);
 }
 
-/** Replaces the colour in the soft region by the subject's own. */
-export function estimateForeground({ kernels }: Workshop): OperatorFunction<Frame, Frame> {
+/** Replaces the colour in the soft region by the subject's own. Needs an alpha that was estimated. */
+export function estimateForeground({ kernels, networks }: Workshop): OperatorFunction<Frame, Frame> {
+  if (networks.model.stages.length === 0) return map((frame) => frame);
   return concatMap(async (frame) => {
     await kernels.estimateForeground(frame);
     return frame;
