@@ -57,6 +57,23 @@ describe('inBatches', () => {
     ]);
   });
 
+  it('fills a batch by size and keeps pieces apart that are not alike', async () => {
+    const { batches, run } = recorder();
+    await lastValueFrom(
+      from(owners).pipe(
+        inBatches({
+          size: 9,
+          sizeOf: (work) => work,
+          alike: (a, b) => a % 2 === b % 2 || a + b < 6,
+          pool: fakePool(false),
+          workOf: (o: Owner) => o.work,
+          run,
+        }),
+      ),
+    );
+    expect(batches).toEqual([[1, 2, 3], [4], [5], [6], [7], [8]]);
+  });
+
   it('marks the last piece of each owner', async () => {
     const lasts: number[] = [];
     const run = (batch: readonly BatchItem<Owner, number>[]): Promise<void> => {

@@ -19,13 +19,13 @@ function merged(plane: 'stage1' | 'alpha'): { planes: FramePlanes; tiles: Tile[]
   beginMerge(planes[plane], planes.weight);
   tiles.forEach((tile, n) => {
     const size = tile.width * tile.height;
-    const outputs = new Float32Array(tiles.length * size).fill(NaN);
+    const outputs = new Float32Array((n + 1) * size).fill(NaN);
     for (let at = 0; at < size; at += 1) {
       const x = tile.x + (at % tile.width);
       const y = tile.y + Math.floor(at / tile.width);
       outputs[n * size + at] = x < FRAME.width && y < FRAME.height ? truth[y * FRAME.width + x]! : NaN;
     }
-    mergeTile(planes[plane], planes.weight, FRAME, tile, outputs, n * size);
+    mergeTile(planes[plane], planes.weight, FRAME, outputs, tile, { tile, sample: n, left: 0 });
   });
   return { planes, tiles };
 }
@@ -72,8 +72,11 @@ describe('merge', () => {
     planes.trimap.fill(128);
     const [left, right] = planTiles(planes.trimap, format, OPTIONS);
     beginMerge(planes.alpha, planes.weight);
-    mergeTile(planes.alpha, planes.weight, format, left!, new Float32Array(128 * 32), 0);
-    mergeTile(planes.alpha, planes.weight, format, right!, new Float32Array(128 * 32).fill(1), 0);
+    const size = left!.width * left!.height;
+    const [zeros, ones] = [new Float32Array(size), new Float32Array(right!.width * right!.height).fill(1)];
+    mergeTile(planes.alpha, planes.weight, format, zeros, left!, { tile: left!, sample: 0, left: 0 });
+    mergeTile(planes.alpha, planes.weight, format, ones, right!, { tile: right!, sample: 0, left: 0 });
+    finishAlpha(planes);
     const ramp = Array.from(planes.alpha.subarray(left!.columns.end - 13, left!.columns.end + 1));
     ramp.forEach((value, n) => expect(value).toBeCloseTo(Math.min(Math.max((n - 0.5) / 12, 0), 1), 6));
   });
