@@ -20,12 +20,12 @@ export function withEngineFlags(command: Command): Command {
     .option('--stages <n>', '1: the encoder-decoder alone; 2: refined (2)', oneOrTwo)
     .option(
       '--tile <pixels|frame>',
-      'longest side of stage 1’s tiles, a multiple of 32 (640), or whole frames',
+      'longest side of stage 1’s tiles, a multiple of 32 (1024), or whole frames',
       tileSide,
     )
     .option('--scale <n>', 'stage 1 sees the frame 1, 2 or 4 times smaller (by its size)', stageScale)
     .option('--margin <pixels>', 'context in stage 1’s tiles, as it sees them (the model’s)', wholeNumber)
-    .option('--batch <n>', 'tiles through the network at once (2)', wholeNumber)
+    .option('--batch <n>', 'tiles through the network at once (1 on a processor, 4 on a GPU)', wholeNumber)
     .option('--threads <n>', 'threads of the network (all cores)', wholeNumber)
     .option('--json', 'one JSON object on stdout');
 }

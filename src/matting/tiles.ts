@@ -196,3 +196,28 @@ function tileRound(box: Box, frame: Size, options: TileOptions): Tile {
     rows: span(box.top, box.bottom, frame.height),
   };
 }
+
+/**
+ * A tile in two, across its longer side, that together answer for the same pixels with the same margin; undefined when
+ * halves would be no smaller.
+ */
+export function splitTile(tile: Tile, frame: Size, options: TileOptions): readonly [Tile, Tile] | undefined {
+  const { columns, rows } = tile;
+  const wide = tile.width >= tile.height;
+  const span = wide ? columns : rows;
+  const middle = Math.floor((span.start + span.end) / 2);
+  const box = { left: columns.start, top: rows.start, right: columns.end, bottom: rows.end };
+  const halves = wide
+    ? ([
+        { ...box, right: middle },
+        { ...box, left: middle },
+      ] as const)
+    : ([
+        { ...box, bottom: middle },
+        { ...box, top: middle },
+      ] as const);
+  const [first, second] = halves.map((half) => tileRound(half, frame, options)) as [Tile, Tile];
+  const area = tile.width * tile.height;
+  const smaller = [first, second].every(({ width, height }) => width * height < area);
+  return smaller && middle > span.start ? [first, second] : undefined;
+}

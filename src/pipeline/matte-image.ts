@@ -47,7 +47,7 @@ export async function matteImage(options: MatteImageOptions): Promise<MatteImage
     const trimap = await readTrimap(options.trimap, format);
     const kernels = startKernels(1, clock, signal);
     closers.push(() => kernels.close());
-    const networks = await startNetworks(settings, clock, signal);
+    const networks = await startNetworks(settings, clock, signal, options.onNotice);
     closers.push(() => networks.close());
 
     const pool = new FramePool(format, { size: 1, packedBytes: 0, scale: stage1Scale(settings, format) });

@@ -56,14 +56,14 @@ export async function matteVideo(options: MatteVideoOptions): Promise<MatteVideo
 
     const kernels = startKernels(Math.min(cores, 4), clock, signal);
     closers.push(() => kernels.close());
-    const networks = await startNetworks(settings, clock, signal);
+    const networks = await startNetworks(settings, clock, signal, options.onNotice);
     closers.push(() => networks.close());
     const sink = await openSink(ffmpeg, outputSource(clip), outputTarget(options), signal);
     closers.push(() => sink.abort());
     const trimaps = await openTrimaps(ffmpeg, clip, options.trimaps, options, clock, signal);
     closers.push(() => trimaps.close());
 
-    const size = settings.batch + FRAMES_BETWEEN;
+    const size = networks.batches.stage1.size + FRAMES_BETWEEN;
     const pool = new FramePool(clip.format, {
       size,
       packedBytes: sink.packedBytes,

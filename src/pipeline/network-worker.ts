@@ -33,8 +33,8 @@ export interface NetworkFacts {
 /** Tiles of one batch; `last` marks the one that completes its frame. */
 export interface StageInput {
   readonly stage: Stage;
-  /** Width of the samples that tiles are laid on side by side; a sample for each tile unless told. */
-  readonly sheetWidth?: number;
+  /** Width of the samples that tiles are laid on side by side; undefined: a sample for each. */
+  readonly sheetWidth: number | undefined;
   readonly items: readonly {
     readonly memory: FrameMemory;
     readonly tile: Tile;

@@ -1,30 +1,16 @@
 import { compiledUrl } from '../core/compiled.js';
 import type { Stage } from '../matting/networks/model.js';
-import type { Tile } from '../matting/tiles.js';
+import { splitTile, type Tile, type TileOptions } from '../matting/tiles.js';
+import { cutsOf, ONE_TILE, type BatchRule } from './cuts.js';
 import type { BatchItem } from './in-batches.js';
 import type { NetworkFacts, NetworkSetup, StageInput } from './network-worker.js';
 import type { NetworkSettings } from './options.js';
 import type { PlannedFrame, TilePlans } from './planned-frame.js';
+import { runOrRetreat } from './retreat.js';
 import type { StageClock } from './stage-clock.js';
 import { ThreadPool } from './thread.js';
 
-/** Pixels over which neighbouring tiles of stage 1 fade into each other. */
-const FEATHER = 16;
-
-/**
- * Stage 2 sees a few pixels only, so that its tiles can follow the unknown region closely: strips of rows, laid side by
- * side on the samples of a batch. With their margins of 4 on either side they are a multiple of 32 high.
- */
-const STRIP = { height: 24, longest: 512 } as const;
-
-/** Pixels of stage 2 for each tile of stage 1 that a batch may hold. */
-const STAGE2_PIXELS = 2 ** 17;
-
-interface BatchRule {
-  readonly size: number;
-  readonly sizeOf: (tile: Tile) => number;
-  readonly alike: (a: Tile, b: Tile) => boolean;
-}
+type Piece = BatchItem<PlannedFrame, Tile>;
 
 /** A model ready to run on its own thread. */
 export interface Networks {
@@ -36,11 +22,9 @@ export interface Networks {
   /** Absent when there is no stage: alpha is then what the trimap says. */
   readonly tilePlans?: TilePlans;
   /** Runs one stage on tiles of one or several frames and merges the results into their planes. */
-  run(stage: Stage, batch: readonly BatchItem<PlannedFrame, Tile>[]): Promise<void>;
+  run(stage: Stage, batch: readonly Piece[]): Promise<void>;
   close(): Promise<void>;
 }
-
-const ONE_TILE: BatchRule = { size: 1, sizeOf: () => 1, alike: () => false };
 
 /** The name of the model that is none. */
 const TRIMAP_MODEL = 'trimap';
@@ -75,6 +59,7 @@ export async function startNetworks(
   settings: NetworkSettings,
   clock: StageClock,
   signal: AbortSignal,
+  onNotice?: (notice: string) => void,
 ): Promise<Networks> {
   if (settings.model === TRIMAP_MODEL) return NO_NETWORKS;
   const pool = new ThreadPool(compiledUrl('./network-worker.js', import.meta.url), {
@@ -82,41 +67,32 @@ export async function startNetworks(
     workerData: { settings } satisfies NetworkSetup,
   });
   try {
-    const { model, engine, device } = await pool.run<NetworkFacts>('open', undefined, { signal });
-    const dense = settings.tile === 'frame';
-    const sameShape = (a: Tile, b: Tile): boolean => a.width === b.width && a.height === b.height;
+    const facts = await pool.run<NetworkFacts>('open', undefined, { signal });
+    const { model, engine, device } = facts;
+    const plan = cutsOf(settings, facts);
+    const run = (stage: Stage, batch: readonly Piece[]): Promise<void> =>
+      pool.run(
+        'infer',
+        {
+          stage,
+          sheetWidth: plan.sheetWidths[stage],
+          items: batch.map(({ owner, work, last }) => ({ memory: owner.frame.memory, tile: work, last })),
+        } satisfies StageInput,
+        { signal, busy: clock.counter(stage) },
+      );
     return {
       model,
       engine,
       device,
-      batches: {
-        stage1: { size: settings.batch, sizeOf: () => 1, alike: sameShape },
-        stage2: dense
-          ? { size: settings.batch, sizeOf: () => 1, alike: sameShape }
-          : {
-              size: settings.batch * STAGE2_PIXELS,
-              sizeOf: ({ width, height }) => width * height,
-              alike: () => true,
-            },
-      },
-      tilePlans: {
-        stage1: {
-          tile: settings.tile,
-          margin: settings.margin ?? model.margins.stage1,
-          feather: FEATHER,
-          multiple: model.multiple,
-        },
-        stage2: dense ? 'frame' : { ...STRIP, margin: model.margins.stage2 },
-      },
+      batches: plan.batches,
+      tilePlans: plan.tiles,
       run: (stage, batch) =>
-        pool.run(
-          'infer',
-          {
-            stage,
-            ...(stage === 'stage2' && !dense && { sheetWidth: STRIP.longest }),
-            items: batch.map(({ owner, work, last }) => ({ memory: owner.frame.memory, tile: work, last })),
-          } satisfies StageInput,
-          { signal, busy: clock.counter(stage) },
+        runOrRetreat(
+          batch,
+          (pieces) => run(stage, pieces),
+          (piece) => halves(stage, piece, plan.tiles.stage1),
+          (error) =>
+            onNotice?.(`${stage} goes on in smaller pieces, since it failed on one (${error.message})`),
         ),
       close: () => pool.close(),
     };
@@ -124,4 +100,11 @@ export async function startNetworks(
     await pool.close();
     throw error;
   }
+}
+
+/** A piece of stage 1 in two. Stage 2's strips are as small as they get. */
+function halves(stage: Stage, { owner, work, last }: Piece, options: TileOptions): Piece[] | undefined {
+  const { format, reduced } = owner.frame.memory;
+  const tiles = stage === 'stage1' ? splitTile(work, reduced ?? format, options) : undefined;
+  return tiles?.map((tile, n) => ({ owner, work: tile, last: last && n === 1 }));
 }

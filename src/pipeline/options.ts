@@ -14,13 +14,13 @@ export interface EngineOptions {
   readonly device?: string;
   /** Threads of the network; default: all cores. */
   readonly threads?: number;
-  /** Longest side of stage 1's tiles in pixels, a multiple of 32; `frame`: whole frames, no tiles. Default 640. */
+  /** Longest side of stage 1's tiles in pixels, a multiple of 32; `frame`: whole frames, no tiles. Default 1024. */
   readonly tile?: number | 'frame';
   /** By how much stage 1 sees the frame smaller; `auto` by the frame's size. Stage 2 always sees it in full. Default `auto`. */
   readonly scale?: FrameScale | 'auto';
   /** Context round the unknown pixels in stage 1's tiles, in pixels of the picture it sees. Default: the model's. */
   readonly margin?: number;
-  /** Tiles that go through the network at once, of one frame or several. Default 2. */
+  /** Tiles that go through the network at once, of one frame or several. Default 1 on a processor, 4 on a GPU. */
   readonly batch?: number;
   /** Which stages run: `1` stops after the encoder-decoder. Default 2. */
   readonly stages?: 1 | 2;
@@ -81,7 +81,7 @@ export interface NetworkSettings {
   readonly tile: number | 'frame';
   readonly scale: FrameScale | 'auto';
   readonly margin?: number;
-  readonly batch: number;
+  readonly batch?: number;
   readonly stages: 1 | 2;
 }
 
@@ -102,15 +102,15 @@ export function networkSettings(options: EngineOptions, cores: number): NetworkS
     engine: options.engine ?? 'auto',
     device: options.device ?? 'auto',
     threads: options.threads ?? cores,
-    tile: options.tile ?? 640,
+    tile: options.tile ?? 1024,
     scale: options.scale ?? 'auto',
     ...(options.margin !== undefined && { margin: options.margin }),
-    batch: options.batch ?? 2,
+    ...(options.batch !== undefined && { batch: options.batch }),
     stages: options.stages ?? 2,
   } as const;
   if (settings.tile !== 'frame') requireTile(settings.tile);
   if (settings.margin !== undefined) requireWhole('margin', settings.margin, 0, 1024);
-  requireWhole('batch', settings.batch, 1, 256);
+  if (settings.batch !== undefined) requireWhole('batch', settings.batch, 1, 256);
   requireWhole('threads', settings.threads, 1, 1024);
   return settings;
 }

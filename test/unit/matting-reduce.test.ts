@@ -30,7 +30,7 @@ describe('a frame’s smaller copy', () => {
         reducePlane(small.prior, reduced, planes.prior, memory.format, all);
         for (let y = 0; y < reduced.height; y += 1) {
           for (let x = 0; x < reduced.width; x += 1) {
-            const block = [];
+            const block: number[] = [];
             for (let row = y * scale; row < Math.min((y + 1) * scale, height); row += 1)
               for (let column = x * scale; column < Math.min((x + 1) * scale, width); column += 1)
                 block.push(row * width + column);
