@@ -3,6 +3,8 @@ import { workerData } from 'node:worker_threads';
 import { viewPlanes, type FrameMemory } from '../core/frame.js';
 import { chooseEngine } from '../matting/engines/choose.js';
 import type { Engine, Session } from '../matting/engines/engine.js';
+import { planeValues } from '../matting/engines/stage-input.js';
+import { BatchMemory } from '../matting/batch-memory.js';
 import { gatherTile } from '../matting/gather.js';
 import { beginMerge, finishAlpha, finishStage1, mergeTile } from '../matting/merge.js';
 import type { NetworkModel, Stage } from '../matting/networks/model.js';
@@ -40,8 +42,8 @@ interface Opened {
 
 const { settings } = workerData as NetworkSetup;
 let opening: Promise<Opened> | undefined;
-/** The batch's input, (N, C, H, W). ONNX Runtime refuses shared memory, so tiles are gathered into our own. */
-let input = new Float32Array(0);
+/** ONNX Runtime refuses shared memory, so tiles are gathered into our own. */
+const batches = new BatchMemory();
 
 async function load(): Promise<Opened> {
   const model = await loadModel(settings.model, { stages: settings.stages });
@@ -60,20 +62,13 @@ export const open: Task<undefined, NetworkFacts> = task(async () => {
 /** Gathers the tiles, runs one stage on them, merges the results into the frames' planes. */
 export const infer: Task<StageInput, void> = task(async ({ stage, items }) => {
   const { network, session } = await (opening ??= load());
-  const { width, height } = items[0]!.tile;
-  const pixels = width * height;
-  const channels = network.channels[stage];
-  const size = items.length * channels * pixels;
-  if (input.length < size) input = new Float32Array(size);
-
-  const channelKinds = stage === 'stage2' ? 'stage2' : network.readsPrior ? 'stage1+prior' : 'stage1';
+  const { tile: first, memory: frame } = items[0]!;
+  const pixels = first.width * first.height;
+  const input = batches.batch(network, stage, items.length, first, frame.format);
   items.forEach(({ memory, tile }, i) => {
-    gatherTile(input, i * channels * pixels, viewPlanes(memory), memory.format, tile, channelKinds);
+    gatherTile(input, i, viewPlanes(memory), memory.format, tile, stage);
   });
-  const output = await session.run(stage, {
-    data: input.subarray(0, size),
-    shape: [items.length, channels, height, width],
-  });
+  const output = planeValues(await session.run(stage, input));
   const finished = stage === network.stages.at(-1);
   items.forEach(({ memory, tile, last }, i) => {
     const planes = viewPlanes(memory);

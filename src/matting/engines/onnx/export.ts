@@ -4,9 +4,8 @@ import { weightScope } from '../../weights/scope.js';
 import { GraphOps } from './graph-ops.js';
 import { OnnxGraph } from './graph.js';
 
-/** Names of the graph's one input and one output. */
-export const INPUT_NAME = 'input';
-export const OUTPUT_NAME = 'output';
+const INPUT_NAME = 'input';
+const OUTPUT_NAME = 'output';
 
 /**
  * One stage of a model as an ONNX file (opset 18): `input` (N, channels, H, W) to `output` (N, 1, H, W), float32,
@@ -18,7 +17,7 @@ export function exportOnnx(model: LoadedModel, stage: Stage): Uint8Array<ArrayBu
   const result = model.network.build(stage, new GraphOps(graph), weights, INPUT_NAME);
   return graph.encode(
     `${model.name} ${stage}`,
-    { name: INPUT_NAME, dims: ['N', model.network.channels[stage], 'H', 'W'] },
+    [{ name: INPUT_NAME, dims: ['N', model.network.channels[stage], 'H', 'W'] }],
     { name: OUTPUT_NAME, dims: ['N', 1, 'H', 'W'] },
     result,
   );
