@@ -10,6 +10,8 @@ import {
 import { chooseEngine } from '../matting/engines/choose.js';
 import type { Engine, Session } from '../matting/engines/engine.js';
 import { enlargeStage1 } from '../matting/enlarge.js';
+import { planeValues } from '../matting/engines/stage-input.js';
+import { BatchMemory } from '../matting/batch-memory.js';
 import { gatherTile } from '../matting/gather.js';
 import { beginMerge, finishAlpha, finishStage1, mergeTile } from '../matting/merge.js';
 import type { NetworkModel, Stage } from '../matting/networks/model.js';
@@ -50,8 +52,8 @@ interface Opened {
 
 const { settings } = workerData as NetworkSetup;
 let opening: Promise<Opened> | undefined;
-/** The batch's input, (N, C, H, W). ONNX Runtime refuses shared memory, so tiles are gathered into our own. */
-let input = new Float32Array(0);
+/** ONNX Runtime refuses shared memory, so tiles are gathered into our own. */
+const batches = new BatchMemory();
 
 async function load(): Promise<Opened> {
   const model = await loadModel(settings.model, { stages: settings.stages });
@@ -72,19 +74,12 @@ export const infer: Task<StageInput, void> = task(async ({ stage, sheetWidth, it
   const { network, session } = await (opening ??= load());
   const tiles = items.map(({ tile }) => tile);
   const sheet = layOut(tiles, sheetWidth ?? tiles[0]!.width);
-  const channels = network.channels[stage];
-  const size = sheet.count * channels * sheet.height * sheet.width;
-  if (input.length < size) input = new Float32Array(size);
-
-  const channelKinds = stage === 'stage2' ? 'stage2' : network.readsPrior ? 'stage1+prior' : 'stage1';
+  const input = batches.batch(network, stage, sheet, items[0]!.memory.format);
   items.forEach(({ memory }, i) => {
     const { planes, format } = seenBy(stage, memory);
-    gatherTile(input, sheet, sheet.placements[i]!, planes, format, channelKinds);
+    gatherTile(input, sheet.placements[i]!, planes, format, stage);
   });
-  const output = await session.run(stage, {
-    data: input.subarray(0, size),
-    shape: [sheet.count, channels, sheet.height, sheet.width],
-  });
+  const output = planeValues(await session.run(stage, input));
   items.forEach(({ memory, last }, i) => {
     const { planes, format } = seenBy(stage, memory);
     const plane = stage === 'stage1' ? planes.stage1 : planes.alpha;

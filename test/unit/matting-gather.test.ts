@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { rgbConversion } from '../../src/core/colour.js';
-import { channelCount, gatherTile } from '../../src/matting/gather.js';
+import type { FrameFormat, FramePlanes } from '../../src/core/frame.js';
+import { BatchMemory } from '../../src/matting/batch-memory.js';
+import type { StageInput } from '../../src/matting/engines/engine.js';
+import { gatherTile } from '../../src/matting/gather.js';
+import type { Stage } from '../../src/matting/networks/model.js';
+import { networkModel } from '../../src/matting/networks/registry.js';
 import { reflectIndex } from '../../src/matting/reflect.js';
+import { layOut } from '../../src/matting/sheet.js';
+import { planStrips } from '../../src/matting/strips.js';
 import { planTiles, type Tile } from '../../src/matting/tiles.js';
 import {
   fillRandomColours,
@@ -10,8 +17,9 @@ import {
   planesOf,
   randomNumbers,
 } from '../support/matting-frames.js';
+import { channelsOf } from '../support/stage-input.js';
 
-const OPTIONS = { tile: Infinity, margin: 8, feather: 4, multiple: 32 };
+const OPTIONS = { tile: 'frame', margin: 8, feather: 4, multiple: 32 } as const;
 
 describe('reflection', () => {
   it('is that of numpy.pad(range(4), (0, 9), "reflect")', () => {
@@ -20,10 +28,30 @@ describe('reflection', () => {
     ]);
   });
 
+  it('mirrors before the first sample too', () => {
+    expect([-1, -2, -3, -4].map((position) => reflectIndex(position, 4))).toEqual([1, 2, 3, 2]);
+  });
+
   it('repeats a single sample', () => {
     expect(reflectIndex(7, 1)).toBe(0);
   });
 });
+
+const compact = networkModel('compact');
+
+/** One tile as a batch of its own. */
+function gathered(
+  planes: FramePlanes,
+  format: FrameFormat,
+  tile: Tile,
+  network = compact,
+  stage: Stage = 'stage1',
+): StageInput {
+  const sheet = layOut([tile], tile.width);
+  const batch = new BatchMemory().batch(network, stage, sheet, format);
+  gatherTile(batch, sheet.placements[0]!, planes, format, stage);
+  return batch;
+}
 
 describe('gather', () => {
   const random = randomNumbers(31);
@@ -43,8 +71,7 @@ describe('gather', () => {
     planes.prior.forEach((_, at) => (planes.prior[at] = random()));
     const [tile] = planTiles(planes.trimap, format, OPTIONS);
     const size = tile!.width * tile!.height;
-    const dst = new Float32Array(5 * size);
-    gatherTile(dst, 0, planes, format, tile!, 'stage1+prior');
+    const dst = channelsOf(gathered(planes, format, tile!));
 
     const expected = new Float32Array(5 * size);
     const c = rgbConversion(format.tags, format.depth, format.height);
@@ -66,34 +93,79 @@ describe('gather', () => {
       expected[3 * size + to] = planes.trimap[at] === 128 ? 0.5 : planes.trimap[at]! / 255;
       expected[4 * size + to] = planes.prior[at]!;
     }
-    expect(largestDifference(dst, expected)).toBeLessThan(1e-6);
+    // The guide is rounded to a 65535th.
+    expect(largestDifference(dst, expected)).toBeLessThan(8e-6);
   });
 
-  it('gives stage 2 the first stage’s plane', () => {
+  it('gives stage 2 what the first stage left: logits as they are, alpha rounded', () => {
     const format = formatOf(64, 32);
     const planes = planesOf(format);
-    planes.stage1.forEach((_, at) => (planes.stage1[at] = at - 900));
     planes.trimap.fill(128);
     const [tile] = planTiles(planes.trimap, format, OPTIONS);
-    const dst = new Float32Array(channelCount('stage2') * 64 * 32);
-    gatherTile(dst, 0, planes, format, tile!, 'stage2');
-    expect(dst.subarray(3 * 64 * 32, 4 * 64 * 32).every((value) => value === 0.5)).toBe(true);
-    expect(dst.subarray(4 * 64 * 32)).toEqual(planes.stage1.slice());
+    planes.stage1.forEach((_, at) => (planes.stage1[at] = at - 900));
+    const logits = gathered(planes, format, tile!, networkModel('dim'), 'stage2');
+    expect(logits.trimap.every((value) => value === 128)).toBe(true);
+    expect(logits.guide).toEqual(planes.stage1.slice());
+    planes.stage1.forEach((_, at) => (planes.stage1[at] = at / 2047));
+    const alpha = gathered(planes, format, tile!, compact, 'stage2').guide!;
+    expect([...alpha]).toEqual(Array.from({ length: 2048 }, (_, at) => Math.round((65535 * at) / 2047)));
   });
 
-  it('writes its own sample of a batch and nothing else', () => {
-    const format = formatOf(100, 70);
+  it.each([
+    [compact, 'stage1'],
+    [compact, 'stage2'],
+    [networkModel('dim'), 'stage1'],
+    [networkModel('dim'), 'stage2'],
+  ] as const)('writes its own sample of a batch and nothing else', (network, stage) => {
+    const format = formatOf(100, 70, { depth: 10 });
+    const planes = planesOf(format);
+    planes.colour.forEach((plane, channel) => plane.fill(100 + channel));
+    planes.prior.fill(0.25);
+    planes.stage1.fill(0.5);
+    planes.trimap.fill(128);
+    const tile: Tile = planTiles(planes.trimap, format, { ...OPTIONS, tile: 128 }).at(-1)!;
+    const pixels = tile.width * tile.height;
+    const sheet = layOut([tile, tile, tile], tile.width);
+    const batch = new BatchMemory().batch(network, stage, sheet, format);
+    expect(batch).toMatchObject({ count: 3, height: tile.height, width: tile.width });
+    const parts = [batch.colour, batch.trimap, ...(batch.guide ? [batch.guide] : [])];
+    parts.forEach((part) => part.fill(7));
+    gatherTile(batch, sheet.placements[1]!, planes, format, stage);
+    parts.forEach((part) => {
+      const size = part.length / 3;
+      expect(part.subarray(0, size).every((value) => value === 7)).toBe(true);
+      expect(part.subarray(size, 2 * size).every((value) => value !== 7)).toBe(true);
+      expect(part.subarray(2 * size).every((value) => value === 7)).toBe(true);
+    });
+    for (const channel of [0, 1, 2]) expect(batch.colour[(3 + channel) * pixels]).toBe(100 + channel);
+  });
+
+  it('lays strips side by side, mirrored past all four edges', () => {
+    const format = formatOf(90, 30);
     const planes = planesOf(format);
     fillRandomColours(planes, format, random);
     planes.trimap.fill(128);
-    const tile: Tile = planTiles(planes.trimap, format, { ...OPTIONS, tile: 64 }).at(-1)!;
-    for (const channels of ['stage1', 'stage1+prior', 'stage2'] as const) {
-      const sample = channelCount(channels) * tile.width * tile.height;
-      const dst = new Float32Array(3 * sample).fill(-7);
-      gatherTile(dst, sample, planes, format, tile, channels);
-      expect(dst.subarray(0, sample).every((value) => value === -7)).toBe(true);
-      expect(dst.subarray(sample, 2 * sample).every((value) => value !== -7)).toBe(true);
-      expect(dst.subarray(2 * sample).every((value) => value === -7)).toBe(true);
+    planes.trimap.fill(0, 90 * 10, 90 * 14);
+    for (let row = 0; row < 30; row += 1) planes.trimap.fill(255, 90 * row + 30, 90 * row + 60);
+    const sheet = layOut(planStrips(planes.trimap, format, { height: 24, longest: 64, margin: 4 }), 96);
+    expect(sheet.placements.map(({ sample, left }) => [sample, left])).toEqual([
+      [0, 0],
+      [0, 38],
+      [1, 0],
+      [1, 38],
+    ]);
+    const batch = new BatchMemory().batch(compact, 'stage2', sheet, format);
+    for (const placement of sheet.placements) gatherTile(batch, placement, planes, format, 'stage2');
+    for (const { tile, sample, left } of sheet.placements) {
+      for (let y = 0; y < tile.height; y += 1) {
+        for (let x = 0; x < tile.width; x += 1) {
+          const at = reflectIndex(tile.y + y, 30) * 90 + reflectIndex(tile.x + x, 90);
+          const to = sample * 32 * 96 + y * 96 + left + x;
+          expect(batch.trimap[to]).toBe(planes.trimap[at]);
+          for (const channel of [0, 1, 2] as const)
+            expect(batch.colour[to + (2 * sample + channel) * 32 * 96]).toBe(planes.colour[channel][at]);
+        }
+      }
     }
   });
 
@@ -103,10 +175,8 @@ describe('gather', () => {
     planes.colour[0].set([0, 51, 255]);
     planes.trimap.fill(128);
     const [tile] = planTiles(planes.trimap, format, OPTIONS);
-    const dst = new Float32Array(4 * 32 * 32);
-    gatherTile(dst, 0, planes, format, tile!, 'stage1');
-    const rounded = Array.from(dst.subarray(0, 7), (value) => Math.round(255 * value));
-    expect(rounded).toEqual([0, 51, 255, 51, 0, 51, 255]);
-    expect(largestDifference(dst.subarray(0, 32), dst.subarray(31 * 32, 32 * 32))).toBe(0);
+    const { colour } = gathered(planes, format, tile!);
+    expect([...colour.subarray(0, 7)]).toEqual([0, 51, 255, 51, 0, 51, 255]);
+    expect(colour.subarray(0, 32)).toEqual(colour.subarray(31 * 32, 32 * 32));
   });
 });

@@ -1,10 +1,10 @@
 import * as ort from 'onnxruntime-node';
 import { MatteflowError, asError, throwIfAborted } from '../../../core/errors.js';
-import type { NetworkModel, Stage } from '../../networks/model.js';
+import type { Stage } from '../../networks/model.js';
 import type { LoadedModel } from '../../weights/load.js';
-import type { Engine, EngineOptions, Session, StageInput } from '../engine.js';
-import { requireStageInput } from '../stage-input.js';
-import { exportOnnx, INPUT_NAME, OUTPUT_NAME } from './export.js';
+import type { Engine, EngineOptions, GuideSamples, Session, StageInput } from '../engine.js';
+import { requireStageInput, rgbFilter, sampleType, type SampleType } from '../stage-input.js';
+import { servingGraph } from './serving.js';
 
 /** An engine over ONNX Runtime, on a device that was found to work (`openOnnx`). */
 export function onnxEngine(options: EngineOptions): Engine {
@@ -12,16 +12,9 @@ export function onnxEngine(options: EngineOptions): Engine {
     name: 'onnx',
     device: options.device,
     load: async (model) => {
-      const stages = new Map<Stage, ort.InferenceSession>();
-      try {
-        for (const stage of model.network.stages) {
-          stages.set(stage, await createSession(exportOnnx(model, stage), options));
-        }
-      } catch (cause) {
-        for (const session of stages.values()) await session.release();
-        throw failed(model, 'ONNX Runtime refused the model', cause);
-      }
-      return new OnnxSession(model, stages);
+      const session = new OnnxSession(model, options);
+      await session.prepare('uint8');
+      return session;
     },
   };
 }
@@ -42,40 +35,83 @@ export function createSession(
 }
 
 class OnnxSession implements Session {
-  readonly #network: NetworkModel;
   readonly #model: LoadedModel;
-  readonly #stages: ReadonlyMap<Stage, ort.InferenceSession>;
+  readonly #options: EngineOptions;
+  readonly #stages = new Map<Stage, ort.InferenceSession>();
+  /** A graph's input has one type, so the sessions are for one type of colour; a clip has one, too. */
+  #samples: SampleType | undefined;
 
-  constructor(model: LoadedModel, stages: ReadonlyMap<Stage, ort.InferenceSession>) {
+  constructor(model: LoadedModel, options: EngineOptions) {
     this.#model = model;
-    this.#network = model.network;
-    this.#stages = stages;
+    this.#options = options;
   }
 
-  async run(stage: Stage, input: StageInput, signal?: AbortSignal): Promise<Float32Array> {
-    requireStageInput(this.#network, stage, input);
+  /** Makes the stages ready for colour of this type, in place of those for another. */
+  async prepare(samples: SampleType): Promise<void> {
+    if (samples === this.#samples) return;
+    await this.dispose();
+    try {
+      for (const stage of this.#model.network.stages) {
+        const graph = servingGraph(this.#model, stage, samples, this.#options.device);
+        this.#stages.set(stage, await createSession(graph, this.#options));
+      }
+    } catch (cause) {
+      await this.dispose();
+      throw this.#failed('ONNX Runtime refused the model', cause);
+    }
+    this.#samples = samples;
+  }
+
+  async run(stage: Stage, input: StageInput, signal?: AbortSignal): Promise<GuideSamples> {
+    requireStageInput(this.#model.network, stage, input);
     if (signal) throwIfAborted(signal);
-    const tensor = new ort.Tensor('float32', input.data, input.shape);
+    await this.prepare(sampleType(input.colour));
     let output: ort.Tensor | undefined;
     try {
-      output = (await this.#stages.get(stage)!.run({ [INPUT_NAME]: tensor }))[OUTPUT_NAME];
+      output = (await this.#stages.get(stage)!.run(feeds(input))).output;
     } catch (cause) {
-      throw failed(this.#model, `ONNX Runtime failed in ${stage}`, cause);
+      throw this.#failed(`ONNX Runtime failed in ${stage}`, cause);
     }
     if (signal) throwIfAborted(signal);
-    return output!.data as Float32Array;
+    return output!.data as GuideSamples;
   }
 
   async dispose(): Promise<void> {
-    for (const session of this.#stages.values()) await session.release();
+    this.#samples = undefined;
+    const sessions = [...this.#stages.values()];
+    this.#stages.clear();
+    for (const session of sessions) await session.release();
+  }
+
+  #failed(what: string, cause: unknown): MatteflowError {
+    return new MatteflowError('ENGINE_FAILED', {
+      what,
+      seen: asError(cause).message,
+      subject: this.#model.file,
+      cause,
+    });
   }
 }
 
-function failed(model: LoadedModel, what: string, cause: unknown): MatteflowError {
-  return new MatteflowError('ENGINE_FAILED', {
-    what,
-    seen: asError(cause).message,
-    subject: model.file,
-    cause,
-  });
+/** A batch as the inputs of `servingGraph`. */
+function feeds({
+  count,
+  height,
+  width,
+  colour,
+  toRgb,
+  trimap,
+  guide,
+}: StageInput): ort.InferenceSession.FeedsType {
+  const plane = [count, 1, height, width];
+  const { matrix, offset } = rgbFilter(toRgb);
+  return {
+    colour: new ort.Tensor(sampleType(colour), colour, [count, 3, height, width]),
+    matrix: new ort.Tensor('float32', matrix, [3, 3, 1, 1]),
+    offset: new ort.Tensor('float32', offset, [3]),
+    trimap: new ort.Tensor('uint8', trimap, plane),
+    ...(guide && {
+      guide: new ort.Tensor(guide instanceof Uint16Array ? 'uint16' : 'float32', guide, plane),
+    }),
+  };
 }

@@ -1,12 +1,11 @@
 import type { Stage } from '../../networks/model.js';
 import type { LoadedModel } from '../../weights/load.js';
 import { weightScope } from '../../weights/scope.js';
-import { CpuGraphOps } from './cpu-graph-ops.js';
+import { GraphOps } from './graph-ops.js';
 import { OnnxGraph } from './graph.js';
 
-/** Names of the graph's one input and one output. */
-export const INPUT_NAME = 'input';
-export const OUTPUT_NAME = 'output';
+const INPUT_NAME = 'input';
+const OUTPUT_NAME = 'output';
 
 /**
  * One stage of a model as an ONNX file (opset 18): `input` (N, channels, H, W) to `output` (N, 1, H, W), float32,
@@ -15,15 +14,10 @@ export const OUTPUT_NAME = 'output';
 export function exportOnnx(model: LoadedModel, stage: Stage): Uint8Array<ArrayBuffer> {
   const graph = new OnnxGraph();
   const weights = weightScope(model.tensors, (name, tensor) => graph.parameter(name, tensor));
-  const result = model.network.build(
-    stage,
-    new CpuGraphOps(graph, model.tensors, { name: INPUT_NAME, channels: model.network.channels[stage] }),
-    weights,
-    INPUT_NAME,
-  );
+  const result = model.network.build(stage, new GraphOps(graph), weights, INPUT_NAME);
   return graph.encode(
     `${model.name} ${stage}`,
-    { name: INPUT_NAME, dims: ['N', model.network.channels[stage], 'H', 'W'] },
+    [{ name: INPUT_NAME, dims: ['N', model.network.channels[stage], 'H', 'W'] }],
     { name: OUTPUT_NAME, dims: ['N', 1, 'H', 'W'] },
     result,
   );

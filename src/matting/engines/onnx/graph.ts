@@ -4,6 +4,7 @@ import {
   DATA_TYPE,
   encodeModel,
   type AttributeMessage,
+  type DataType,
   type NodeMessage,
   type TensorMessage,
   type ValueMessage,
@@ -57,7 +58,7 @@ export class OnnxGraph {
   /** The bytes of the finished ONNX file, whose output is the value `result`. */
   encode(
     name: string,
-    input: ValueMessage,
+    input: readonly ValueMessage[],
     output: ValueMessage,
     result: ValueName,
   ): Uint8Array<ArrayBuffer> {
@@ -70,7 +71,7 @@ export class OnnxGraph {
       attribute: [],
     };
     const initializer = [...this.#initialisers.values()].filter(({ name }) => read.has(name));
-    return encodeModel({ name, node: [...used, rename], initializer, input: [input], output: [output] });
+    return encodeModel({ name, node: [...used, rename], initializer, input, output: [output] });
   }
 
   /** The nodes that `result` comes of, each without the further outputs that nobody reads: with its indices, a pooling cannot use its fast kernel. */
@@ -89,7 +90,7 @@ export class OnnxGraph {
     kind: 'f' | 'i',
     values: readonly number[],
     dims: readonly number[],
-    dataType: number,
+    dataType: DataType,
     rawData: Uint8Array,
   ): ValueName {
     const name = `${kind}[${dims.join('x')}]:${values.join(',')}`;

@@ -18,7 +18,7 @@ export interface NodeMessage {
 
 export interface TensorMessage {
   readonly name: string;
-  readonly dataType: number;
+  readonly dataType: DataType;
   readonly dims: readonly number[];
   /** Little-endian. */
   readonly rawData: Uint8Array;
@@ -28,6 +28,8 @@ export interface TensorMessage {
 export interface ValueMessage {
   readonly name: string;
   readonly dims: readonly (number | string)[];
+  /** float32 unless told. */
+  readonly dataType?: DataType;
 }
 
 export interface GraphMessage {
@@ -39,7 +41,8 @@ export interface GraphMessage {
 }
 
 /** `TensorProto.DataType` and `AttributeProto.AttributeType`, the members in use. */
-export const DATA_TYPE = { float: 1, int64: 7 } as const;
+export const DATA_TYPE = { float: 1, uint8: 2, uint16: 4, int64: 7, float16: 10, uint32: 12 } as const;
+export type DataType = (typeof DATA_TYPE)[keyof typeof DATA_TYPE];
 export const ATTRIBUTE_TYPE = { int: 2, string: 3, ints: 7 } as const;
 
 /** 18 is the first in which Resize takes the axes it works on. */
@@ -110,9 +113,9 @@ const root = protobuf.Root.fromJSON({
 
 /** The bytes of an ONNX file with one graph. */
 export function encodeModel(graph: GraphMessage): Uint8Array<ArrayBuffer> {
-  const valueInfo = ({ name, dims }: ValueMessage): object => {
+  const valueInfo = ({ name, dims, dataType = DATA_TYPE.float }: ValueMessage): object => {
     const dim = dims.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
-    return { name, type: { tensorType: { elemType: DATA_TYPE.float, shape: { dim } } } };
+    return { name, type: { tensorType: { elemType: dataType, shape: { dim } } } };
   };
   const message = {
     irVersion: IR_VERSION,

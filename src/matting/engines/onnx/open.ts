@@ -8,7 +8,7 @@ import { OnnxGraph } from './graph.js';
 function smallestFile(): Uint8Array {
   const graph = new OnnxGraph();
   const [result] = graph.node('Relu', ['input']);
-  return graph.encode('probe', { name: 'input', dims: ['N'] }, { name: 'output', dims: ['N'] }, result);
+  return graph.encode('probe', [{ name: 'input', dims: ['N'] }], { name: 'output', dims: ['N'] }, result);
 }
 
 /**

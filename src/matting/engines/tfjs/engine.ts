@@ -3,10 +3,11 @@ import { MatteflowError, asError, throwIfAborted } from '../../../core/errors.js
 import type { Stage } from '../../networks/model.js';
 import type { LoadedModel } from '../../weights/load.js';
 import { weightScope } from '../../weights/scope.js';
-import type { Engine, Session, StageInput } from '../engine.js';
-import { requireStageInput } from '../stage-input.js';
+import type { Engine, GuideSamples, Session, StageInput } from '../engine.js';
+import { outputKind, requireStageInput } from '../stage-input.js';
 import { useBackend } from './backend.js';
 import { parameterTensor } from './parameter-tensor.js';
+import { networkInput, networkOutput, outputSamples } from './stage-tensors.js';
 import { TENSOR_OPS } from './tensor-ops.js';
 
 /** An engine over tfjs, on a backend that was found to work (`openTfjs`). */
@@ -34,16 +35,16 @@ class TfjsSession implements Session {
     this.#parameters = parameters;
   }
 
-  async run(stage: Stage, input: StageInput, signal?: AbortSignal): Promise<Float32Array> {
+  async run(stage: Stage, input: StageInput, signal?: AbortSignal): Promise<GuideSamples> {
     requireStageInput(this.#model.network, stage, input);
     if (signal) throwIfAborted(signal);
     await useBackend(this.#backend);
     try {
       const output = this.#forward(stage, input);
       try {
-        const alpha = await output.data<'float32'>();
+        const data = await output.data<'float32'>();
         if (signal) throwIfAborted(signal);
-        return alpha;
+        return outputSamples(data, outputKind(this.#model.network, stage));
       } finally {
         output.dispose();
       }
@@ -63,13 +64,12 @@ class TfjsSession implements Session {
     return Promise.resolve();
   }
 
-  /** (N, H, W, 1), which lies in memory as (N, 1, H, W) does. */
-  #forward(stage: Stage, { data, shape }: StageInput): tf.Tensor {
+  #forward(stage: Stage, input: StageInput): tf.Tensor {
     const { network, tensors } = this.#model;
     const weights = weightScope(tensors, (name) => this.#parameters.get(name)!);
     return tf.tidy(() => {
-      const input = tf.transpose(tf.tensor4d(data, [...shape]), [0, 2, 3, 1]);
-      return network.build(stage, TENSOR_OPS, weights, input);
+      const result = network.build<tf.Tensor>(stage, TENSOR_OPS, weights, networkInput(input));
+      return networkOutput(result, outputKind(network, stage));
     });
   }
 }
