@@ -22,13 +22,18 @@ export async function readTrimap(path: string, size: Size): Promise<Uint8Array> 
   await checkTrimapSize(path, size);
   try {
     const image = sharp(path);
-    const { depth } = await image.metadata();
-    // 16 bits stay 16, so that 65534 is not taken for white.
+    const { depth, space } = await image.metadata();
+    // 16 bits stay 16, so that 65534 is not taken for white; grey stays grey, a third of the samples.
     const wide = depth === 'ushort';
-    const raw = wide ? image.toColourspace('rgb16').raw({ depth: 'ushort' }) : image.raw({ depth: 'uchar' });
-    const { data, info } = await raw.toBuffer({ resolveWithObject: true });
-    const samples = wide ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data;
+    if (wide) image.toColourspace('rgb16').raw({ depth: 'ushort' });
+    else image.toColourspace(space === 'b-w' ? 'b-w' : 'srgb').raw({ depth: 'uchar' });
+    const { data, info } = await image.toBuffer({ resolveWithObject: true });
     const trimap = new Uint8Array(size.width * size.height);
+    if (info.channels === 1 && !wide) {
+      classifyGrey(trimap, data);
+      return trimap;
+    }
+    const samples = wide ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data;
     const colours = info.channels === 2 || info.channels === 4 ? info.channels - 1 : info.channels;
     classify(trimap, samples, info.channels, colours, wide ? 65535 : 255);
     return trimap;
@@ -119,6 +124,14 @@ export function unknownBounds(trimap: Uint8Array, { width, height }: Size): Boun
     }
   }
   return bottom === 0 ? undefined : { left, top, right, bottom };
+}
+
+function classifyGrey(dst: Uint8Array, samples: Uint8Array): void {
+  const pixels = dst.length;
+  for (let i = 0; i < pixels; i++) {
+    const value = samples[i]!;
+    dst[i] = value === BACKGROUND || value === FOREGROUND ? value : UNKNOWN;
+  }
 }
 
 function classify(
