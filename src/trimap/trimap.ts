@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { access, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import sharp from 'sharp';
+import sharp, { type Metadata } from 'sharp';
 import { MatteflowError } from '../core/errors.js';
 import type { Size } from './picture.js';
 
@@ -19,14 +19,17 @@ export const FOREGROUND = 255;
  * @throws MatteflowError `TRIMAP_MISSING`, `TRIMAP_INVALID` (not a picture), `TRIMAP_SIZE`
  */
 export async function readTrimap(path: string, size: Size): Promise<Uint8Array> {
-  await checkTrimapSize(path, size);
+  const { depth, space } = await readHeader(path, size);
+  // 16 bits stay 16, so that 65534 is not taken for white; grey stays grey, a third of the samples.
+  const wide = depth === 'ushort';
+  const picture = wide
+    ? sharp(path).toColourspace('rgb16').raw({ depth: 'ushort' })
+    : sharp(path)
+        .toColourspace(space === 'b-w' ? 'b-w' : 'srgb')
+        .raw({ depth: 'uchar' });
   try {
-    const image = sharp(path);
-    const { depth } = await image.metadata();
-    // 16 bits stay 16, so that 65534 is not taken for white.
-    const wide = depth === 'ushort';
-    const raw = wide ? image.toColourspace('rgb16').raw({ depth: 'ushort' }) : image.raw({ depth: 'uchar' });
-    const { data, info } = await raw.toBuffer({ resolveWithObject: true });
+    const { data, info } = await picture.toBuffer({ resolveWithObject: true });
+    if (info.channels === 1 && !wide) return classifyGrey(data);
     const samples = wide ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data;
     const trimap = new Uint8Array(size.width * size.height);
     const colours = info.channels === 2 || info.channels === 4 ? info.channels - 1 : info.channels;
@@ -41,7 +44,11 @@ export async function readTrimap(path: string, size: Size): Promise<Uint8Array> 
  * Throws `TRIMAP_MISSING`, `TRIMAP_INVALID` or `TRIMAP_SIZE` unless the file is a picture of that size; reads
  * its header only.
  */
-export async function checkTrimapSize(path: string, { width, height }: Size): Promise<void> {
+export async function checkTrimapSize(path: string, size: Size): Promise<void> {
+  await readHeader(path, size);
+}
+
+async function readHeader(path: string, { width, height }: Size): Promise<Metadata> {
   await access(path).catch((cause: unknown) => {
     throw new MatteflowError('TRIMAP_MISSING', { what: 'the trimap cannot be opened', subject: path, cause });
   });
@@ -50,7 +57,7 @@ export async function checkTrimapSize(path: string, { width, height }: Size): Pr
     .catch((cause: unknown) => {
       throw invalid(path, cause);
     });
-  if (seen.width === width && seen.height === height) return;
+  if (seen.width === width && seen.height === height) return seen;
   throw new MatteflowError('TRIMAP_SIZE', {
     what: 'the trimap does not have the size of the picture',
     seen: `${seen.width} × ${seen.height}`,
@@ -119,6 +126,33 @@ export function unknownBounds(trimap: Uint8Array, { width, height }: Size): Boun
     }
   }
   return bottom === 0 ? undefined : { left, top, right, bottom };
+}
+
+/** Four pixels of one value, which most of a trimap is made of. */
+const FOUR_BACKGROUND = 0;
+const FOUR_FOREGROUND = 0xffffffff;
+const FOUR_UNKNOWN = 0x80808080;
+
+/** In place, in the memory that sharp has decoded to. */
+function classifyGrey({ buffer, byteOffset, byteLength }: Buffer<ArrayBuffer>): Uint8Array {
+  const own = new Uint8Array(buffer, byteOffset, byteLength);
+  const aligned = byteOffset % 4 === 0 ? own : own.slice();
+  const fours = new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length >> 2);
+  const count = fours.length;
+  for (let i = 0; i < count; i++) {
+    const four = fours[i]!;
+    if (four === FOUR_BACKGROUND || four === FOUR_FOREGROUND || four === FOUR_UNKNOWN) continue;
+    classifySpan(aligned, 4 * i, 4 * i + 4);
+  }
+  classifySpan(aligned, 4 * count, aligned.length);
+  return aligned;
+}
+
+function classifySpan(trimap: Uint8Array, from: number, to: number): void {
+  for (let at = from; at < to; at++) {
+    const value = trimap[at]!;
+    if (value !== BACKGROUND && value !== FOREGROUND) trimap[at] = UNKNOWN;
+  }
 }
 
 function classify(

@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs';
+import { link, mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { writeClip } from '../fixtures/write-clip.js';
+import { probeVideo } from '../src/ffmpeg/probe.js';
+import { startFfmpeg } from '../src/ffmpeg/process.js';
+import type { Ffmpeg } from '../src/ffmpeg/tools.js';
+import { matteVideo } from '../src/index.js';
+import { PRORES_4444 } from '../src/output/prores.js';
+
+/** Footage that may lie beside the project; without it a clip is made. */
+const FOOTAGE = resolve('../shared/fixtures/clips/05_default_juggle.mp4');
+const MADE = { width: 1280, height: 720, frames: 96, seed: 7 } as const;
+const ROUNDS = 5;
+
+/**
+ * What a matte costs beside its networks: ffmpeg that decodes a clip and encodes it as ProRes 4444 in one process,
+ * against a run in which the trimap is the matte, by turns, with the same encoder options.
+ */
+export async function benchIo(folder: string, ffmpeg: Ffmpeg): Promise<string[]> {
+  const signal = new AbortController().signal;
+  const clip = existsSync(FOOTAGE)
+    ? await withTrimaps(folder, ffmpeg, signal)
+    : await made(folder, ffmpeg, signal);
+  const alone: number[] = [];
+  const matted: number[] = [];
+  const whole: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    alone.push(clip.frames / (await transcode(ffmpeg, clip.input, join(folder, 'alone.mov'), signal)));
+    const { fps, frames, seconds } = await matteVideo({
+      input: clip.input,
+      trimaps: clip.trimaps,
+      output: join(folder, 'matted.mov'),
+      model: 'trimap',
+      overwrite: true,
+    });
+    matted.push(fps);
+    whole.push(frames / seconds);
+  }
+  const ratio = (ours: readonly number[]): string =>
+    median(ours.map((fps, round) => fps / alone[round]!)).toFixed(2);
+  return [
+    `${clip.name}, ${clip.frames} frames, medians of ${ROUNDS} rounds by turns`,
+    `  ffmpeg alone                  ${median(alone).toFixed(1)} fps`,
+    `  matte, the trimap for a model ${median(matted).toFixed(1)} fps: ${ratio(matted)} of it`,
+    `  the same with start-up        ${median(whole).toFixed(1)} fps: ${ratio(whole)} of it`,
+  ];
+}
+
+interface BenchClip {
+  readonly name: string;
+  readonly input: string;
+  /** A folder with a trimap for every frame. */
+  readonly trimaps: string;
+  readonly frames: number;
+}
+
+async function made(folder: string, ffmpeg: Ffmpeg, signal: AbortSignal): Promise<BenchClip> {
+  const keyframes = [...Array(MADE.frames).keys()];
+  const { input, trimapFolder } = await writeClip(folder, 'hair', {
+    ...MADE,
+    keyframes,
+    encode: { as: 'h264', ffmpeg },
+    signal,
+  });
+  return { name: `hair ${MADE.width}×${MADE.height}`, input, trimaps: trimapFolder, frames: MADE.frames };
+}
+
+/** The footage, every frame with the trimap of one made picture of its size. */
+async function withTrimaps(folder: string, ffmpeg: Ffmpeg, signal: AbortSignal): Promise<BenchClip> {
+  const { width, height, packetCount } = await probeVideo(ffmpeg, FOOTAGE, signal);
+  const { trimapFolder } = await writeClip(folder, 'hair', {
+    ...{ width, height, frames: 1, seed: MADE.seed },
+    keyframes: [0],
+    encode: { as: 'png' },
+    signal,
+  });
+  const trimaps = join(folder, 'trimaps');
+  await mkdir(trimaps);
+  for (let frame = 0; frame < packetCount; frame += 1) {
+    await link(join(trimapFolder, '0000.png'), join(trimaps, `${frame}.png`));
+  }
+  return { name: `footage ${width}×${height}`, input: FOOTAGE, trimaps, frames: packetCount };
+}
+
+/** @returns seconds, from starting ffmpeg to its end */
+async function transcode(
+  ffmpeg: Ffmpeg,
+  input: string,
+  output: string,
+  signal: AbortSignal,
+): Promise<number> {
+  const start = performance.now();
+  await startFfmpeg(
+    ffmpeg,
+    {
+      inputs: [{ source: input, options: [] }],
+      outputs: [
+        {
+          target: output,
+          options: [
+            '-map',
+            '0:v',
+            ...PRORES_4444,
+            '-pix_fmt',
+            'yuva444p10le',
+            '-alpha_bits',
+            '16',
+            '-f',
+            'mov',
+          ],
+        },
+      ],
+    },
+    signal,
+  ).done;
+  return (performance.now() - start) / 1000;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+}
