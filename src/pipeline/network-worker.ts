@@ -14,7 +14,7 @@ import { planeValues } from '../matting/engines/stage-input.js';
 import { BatchMemory } from '../matting/batch-memory.js';
 import { gatherTile } from '../matting/gather.js';
 import { beginMerge, finishAlpha, finishStage1, mergeTile } from '../matting/merge.js';
-import type { NetworkModel, Stage } from '../matting/networks/model.js';
+import { requireMatting, type MattingModel, type Stage } from '../matting/networks/model.js';
 import { layOut } from '../matting/sheet.js';
 import type { Tile } from '../matting/tiles.js';
 import { loadModel } from '../matting/weights/load.js';
@@ -27,7 +27,7 @@ export interface NetworkSetup {
 
 /** What the main thread needs to know of a loaded model. */
 export interface NetworkFacts {
-  readonly model: Omit<NetworkModel, 'build'>;
+  readonly model: Omit<MattingModel, 'build' | 'outputs'>;
   readonly engine: string;
   readonly device: string;
 }
@@ -45,7 +45,7 @@ export interface StageInput {
 }
 
 interface Opened {
-  readonly network: NetworkModel;
+  readonly network: MattingModel;
   readonly engine: Engine;
   readonly session: Session;
 }
@@ -57,6 +57,7 @@ const batches = new BatchMemory();
 
 async function load(): Promise<Opened> {
   const model = await loadModel(settings.model, { stages: settings.stages });
+  requireMatting(model.network, model.file);
   const engine = await chooseEngine(settings);
   return { network: model.network, engine, session: await engine.load(model) };
 }
@@ -98,7 +99,7 @@ function seenBy(stage: Stage, memory: FrameMemory): { planes: FramePlanes; forma
 }
 
 /** Makes what stage 1's tiles left into what stage 2 reads, at the frame's size; into the matte if there is no stage 2. */
-function finishFirst(memory: FrameMemory, { carry, readsPrior: prior, stages }: NetworkModel): void {
+function finishFirst(memory: FrameMemory, { carry, readsPrior: prior, stages }: MattingModel): void {
   const planes = viewPlanes(memory);
   const { format, reduced } = memory;
   if (reduced) {

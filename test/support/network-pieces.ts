@@ -1,3 +1,4 @@
+import { batchNorm } from '../../src/matting/networks/layers.js';
 import type { NetworkModel } from '../../src/matting/networks/model.js';
 import type { Ops, WeightScope } from '../../src/matting/ops.js';
 import type { LoadedModel } from '../../src/matting/weights/load.js';
@@ -15,7 +16,33 @@ function parameter(shape: readonly number[], seed: number): WeightTensor {
   return { shape, data: noise(count, seed).map((value) => value - 0.5) };
 }
 
+/** A filter, a bias and a batch norm, whose variances are positive and whose means are far from 0. */
+function normed(
+  name: string,
+  filter: readonly number[],
+  outputs: number,
+  seed: number,
+): [string, WeightTensor][] {
+  const variance = noise(outputs, seed + 5).map((value) => value + 0.1);
+  return [
+    [`${name}.weight`, parameter(filter, seed)],
+    [`${name}.bias`, parameter([outputs], seed + 1)],
+    [`${name}.norm.weight`, parameter([outputs], seed + 2)],
+    [`${name}.norm.bias`, parameter([outputs], seed + 3)],
+    [`${name}.norm.running_mean`, parameter([outputs], seed + 4)],
+    [`${name}.norm.running_var`, { shape: [outputs], data: variance }],
+  ];
+}
+
+/** The parameters of all pieces. */
 export const TENSORS: ReadonlyMap<string, WeightTensor> = new Map([
+  ...normed('strided', [CHANNELS, CHANNELS, 3, 3], CHANNELS, 31),
+  ...normed('fine', [CHANNELS, 3, 4, 4], 3, 41),
+  ...normed('odd', [CHANNELS, 3, 3, 3], 3, 51),
+  ['reduce.weight', parameter([1, 3, 1, 1], 61)],
+  ['reduce.bias', parameter([1], 62)],
+  ['group.weight', parameter([4], 63)],
+  ['group.bias', parameter([4], 64)],
   ['wide.weight', parameter([6, CHANNELS, 3, 3], 11)],
   ['wide.bias', parameter([6], 12)],
   ['last.weight', parameter([1, 6, 5, 5], 13)],
@@ -61,7 +88,27 @@ export const TWO_LEVELS: Piece = (ops, weights, x) => {
 export const SHUFFLED: Piece = (ops, weights, x) =>
   summed(ops, weights, ops.concat([ops.channels(x, 2, 3), ops.channels(x, 0, 1), ops.channels(x, 1, 1)]));
 
-/** Every operation, alone or nearly so. */
+/** Three channels as one, at the height and width of `x`, over which a transposed convolution's may reach by a little. */
+function reduced<T>(ops: Ops<T>, weights: WeightScope<T>, y: T, x: T): T {
+  const layer = weights.at('reduce');
+  const one = ops.conv(y, layer.get('weight', [1, 3, 1, 1]), layer.get('bias', [1]), { padding: 0 });
+  return ops.resizeLike(one, x);
+}
+
+/** Half the height and width, by a convolution with a norm. */
+function halved<T>(ops: Ops<T>, weights: WeightScope<T>, x: T, biased: boolean): T {
+  const layer = weights.at('strided');
+  const filter = layer.get('weight', [CHANNELS, CHANNELS, 3, 3]);
+  const bias = biased ? layer.get('bias', [CHANNELS]) : undefined;
+  return ops.conv(x, filter, bias, {
+    padding: 1,
+    stride: 2,
+    norm: batchNorm(layer.at('norm'), CHANNELS),
+    activation: 'relu',
+  });
+}
+
+/** Each operation of `Ops`, and what it is easy to get wrong about it. */
 export const PIECES: Readonly<Record<string, Piece>> = {
   'convolutions, bias and ReLU': (ops, weights, x) => last(ops, weights, wide(ops, weights, x, 1, 1)),
   'a dilated convolution': (ops, weights, x) => last(ops, weights, wide(ops, weights, x, 1, 3)),
@@ -93,6 +140,51 @@ export const PIECES: Readonly<Record<string, Piece>> = {
     return summed(ops, weights, ops.add(ops.multiply(x, one), one));
   },
   clip: CLIPPED,
+
+  'batch norm, no bias': (ops, weights, x) =>
+    ops.resizeLike(summed(ops, weights, halved(ops, weights, x, false)), x),
+  'batch norm after a bias': (ops, weights, x) =>
+    ops.resizeLike(summed(ops, weights, halved(ops, weights, x, true)), x),
+  'a convolution without a bias': (ops, weights, x) =>
+    ops.conv(x, weights.at('sum').get('weight', [1, CHANNELS, 1, 1]), undefined, { padding: 0 }),
+  'a transposed convolution, kernel 4': (ops, weights, x) => {
+    const [layer, half] = [weights.at('fine'), halved(ops, weights, x, false)];
+    const filter = layer.get('weight', [CHANNELS, 3, 4, 4]);
+    const options = { padding: 1, stride: 2 } as const;
+    return reduced(ops, weights, ops.transposedConv(half, filter, layer.get('bias', [3]), options), x);
+  },
+  'a transposed convolution, kernel 3, one pixel more, batch norm and ReLU': (ops, weights, x) => {
+    const [layer, half] = [weights.at('odd'), halved(ops, weights, x, false)];
+    const filter = layer.get('weight', [CHANNELS, 3, 3, 3]);
+    const options = {
+      padding: 1,
+      stride: 2,
+      extra: 1,
+      norm: batchNorm(layer.at('norm'), 3),
+      activation: 'relu',
+    } as const;
+    return reduced(ops, weights, ops.transposedConv(half, filter, undefined, options), x);
+  },
+  'a transposed convolution, stride 3, nothing cut off': (ops, weights, x) => {
+    const [layer, half] = [weights.at('odd'), halved(ops, weights, x, false)];
+    const filter = layer.get('weight', [CHANNELS, 3, 3, 3]);
+    const options = { padding: 0, stride: 3, extra: 2, norm: batchNorm(layer.at('norm'), 3) } as const;
+    return reduced(ops, weights, ops.transposedConv(half, filter, layer.get('bias', [3]), options), x);
+  },
+  'group norm': (ops, weights, x) => {
+    const layer = weights.at('group');
+    const far = ops.affine(ops.channels(x, 0, 4), [1, 2, 4, 0.5], [3, -2, 0, 5]);
+    const [scale, shift] = [layer.get('weight', [4]), layer.get('bias', [4])];
+    const normal = ops.groupNorm(far, 2, scale, shift, 1e-5);
+    return summed(ops, weights, ops.concat([normal, ops.channels(x, 4, 1)]));
+  },
+  'leaky ReLU': (ops, weights, x) => summed(ops, weights, ops.leakyRelu(ops.affine(x, 4, -2), 0.2)),
+  'softmax over channels': (ops, weights, x) =>
+    summed(ops, weights, ops.softmax(ops.affine(x, [20, 10, 5, 1, 3], -3))),
+  'the average of all pixels': (ops, weights, x) => {
+    const mean = ops.globalAverage(ops.affine(x, [1, 2, 3, 4, 5], 0));
+    return summed(ops, weights, ops.multiply(x, ops.resizeLike(ops.channels(mean, 2, 1), x)));
+  },
 };
 
 /** Stage 1 is the piece, from a prior to logits, so that its numbers are seen as they are; stage 2 gives alpha. */
@@ -103,6 +195,7 @@ export function modelOf(piece: Piece): LoadedModel {
     multiple: 32,
     stages: ['stage1', 'stage2'],
     channels: { stage1: CHANNELS, stage2: CHANNELS },
+    outputs: { stage1: 1, stage2: 1 },
     margins: { stage1: 0, stage2: 0 },
     carry: 'logit',
     build: (stage, ops, weights, input) =>

@@ -65,7 +65,8 @@ export function inputOfChannels(
     ...{ count, height, width },
     colour: planes(0, 3),
     toRgb: IDENTITY,
-    trimap: Uint8Array.from(planes(3, 1), (value) => Math.ceil(255 * value)),
+    trimap:
+      channels > 3 ? Uint8Array.from(planes(3, 1), (value) => Math.ceil(255 * value)) : new Uint8Array(0),
     ...(channels === 5 && { guide: encodedPlane(planes(4, 1), guide) }),
   };
 }

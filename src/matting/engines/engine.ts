@@ -25,7 +25,7 @@ export interface StageInput {
   readonly colour: ColourSamples;
   /** Samples to R′G′B′ 0..1, 3×4, row-major (`rgbMatrix`); what falls outside 0..1 is clipped. */
   readonly toRgb: Float32Array<ArrayBuffer>;
-  /** (N, 1, H, W): 0, 128 or 255, which the network sees as 0, 0.5 and 1. */
+  /** (N, 1, H, W): 0, 128 or 255, which the network sees as 0, 0.5 and 1; empty for a stage that reads none. */
   readonly trimap: Uint8Array<ArrayBuffer>;
   /** The stage's fifth channel, (N, 1, H, W), if it has one: `guideKind` says which array it is. */
   readonly guide?: GuideSamples;
@@ -37,7 +37,8 @@ export interface Session {
    * One stage over one batch. It may block the calling thread until it is done, so it belongs in a worker.
    * A run that failed leaves the session able to run again.
    *
-   * @returns (N, 1, H, W), row-major, the caller's to keep: alpha · 65535 rounded, or logits (`outputKind`)
+   * @returns (N, outputs, H, W), row-major, the caller's to keep: alpha or probabilities · 65535 rounded, or logits
+   *   (`outputKind`)
    * @throws `ABORTED` when the signal has fired before or after the run (a run is not cut short);
    *   `ENGINE_FAILED` when the input is not what the stage reads, or the library fails
    */

@@ -8,17 +8,28 @@ export type PlaneKind = 'alpha' | 'logit';
 /** The form of colour samples. */
 export type SampleType = 'uint8' | 'uint16' | 'float32';
 
+const COLOUR_CHANNELS = 3;
 const FIRST_CHANNELS = 4;
+
+/** Whether a stage reads the trimap: all but those that make one. */
+export function readsTrimap(network: NetworkModel, stage: Stage): boolean {
+  return network.channels[stage] > COLOUR_CHANNELS;
+}
 
 /** What a stage reads beside colour and trimap: the prior, or what stage 1 handed over; `undefined` for nothing. */
 export function guideKind(network: NetworkModel, stage: Stage): PlaneKind | undefined {
-  if (network.channels[stage] === FIRST_CHANNELS) return undefined;
-  return stage === 'stage1' ? 'alpha' : network.carry;
+  if (network.channels[stage] <= FIRST_CHANNELS) return undefined;
+  return stage === 'stage1' ? 'alpha' : carryKind(network);
 }
 
 /** What a stage gives. */
 export function outputKind(network: NetworkModel, stage: Stage): PlaneKind {
-  return stage === 'stage1' ? network.carry : 'alpha';
+  return stage === 'stage1' ? carryKind(network) : 'alpha';
+}
+
+/** Probabilities cross as alpha does. */
+function carryKind({ carry }: NetworkModel): PlaneKind {
+  return carry === 'logit' ? 'logit' : 'alpha';
 }
 
 /** The form these samples are stored in. */
@@ -61,7 +72,7 @@ export function requireStageInput(network: NetworkModel, stage: Stage, input: St
   const pixels = count * height * width;
   requireLength(stage, 'colour', colour, 3 * pixels);
   requireLength(stage, 'colour matrix', toRgb, 12);
-  requireLength(stage, 'trimap', trimap, pixels);
+  requireLength(stage, 'trimap', trimap, readsTrimap(network, stage) ? pixels : 0);
   const kind = guideKind(network, stage);
   const seen = guide === undefined ? undefined : guide instanceof Uint16Array ? 'alpha' : 'logit';
   if (seen !== kind) {

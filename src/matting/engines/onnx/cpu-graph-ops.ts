@@ -26,31 +26,24 @@ interface Known {
  */
 export class CpuGraphOps extends GraphOps {
   readonly #graph: OnnxGraph;
-  readonly #tensors: ReadonlyMap<string, WeightTensor>;
   readonly #known = new Map<ValueName, Known>();
 
-  /**
-   * @param tensors - the parameters by the names their values have in the graph
-   * @param input - the network's input and its channels
-   */
-  constructor(
-    graph: OnnxGraph,
-    tensors: ReadonlyMap<string, WeightTensor>,
-    input: { readonly name: ValueName; readonly channels: number },
-  ) {
+  /** @param input - the network's input and its channels */
+  constructor(graph: OnnxGraph, input: { readonly name: ValueName; readonly channels: number }) {
     super(graph);
     this.#graph = graph;
-    this.#tensors = tensors;
     this.#known.set(input.name, { channels: input.channels, level: 0 });
   }
 
-  override conv(x: ValueName, filter: ValueName, bias: ValueName, options: ConvOptions): ValueName {
-    const outputs = this.#tensors.get(filter)!.shape[0]!;
+  override conv(
+    x: ValueName,
+    filter: ValueName,
+    bias: ValueName | undefined,
+    options: ConvOptions<ValueName>,
+  ): ValueName {
+    const outputs = this.#graph.parameterTensor(filter).shape[0]!;
     const level = (this.#known.get(x)?.level ?? NaN) + Math.log2(options.stride ?? 1);
-    const y =
-      this.#convOfParts(x, filter, bias, options) ??
-      (outputs === 1 ? this.#convToOne(x, filter, bias, options) : undefined) ??
-      super.conv(x, filter, bias, options);
+    const y = this.#special(x, filter, bias, options) ?? super.conv(x, filter, bias, options);
     this.#known.set(y, { channels: outputs, level });
     return y;
   }
@@ -101,6 +94,16 @@ export class CpuGraphOps extends GraphOps {
     return y;
   }
 
+  #special(
+    x: ValueName,
+    filter: ValueName,
+    bias: ValueName | undefined,
+    options: ConvOptions<ValueName>,
+  ): ValueName | undefined {
+    if (options.norm || bias === undefined) return undefined;
+    return this.#convOfParts(x, filter, bias, options) ?? this.#convToOne(x, filter, bias, options);
+  }
+
   #like(x: ValueName, y: ValueName): ValueName {
     const known = this.#known.get(x);
     if (known) this.#known.set(y, { channels: known.channels, level: known.level });
@@ -118,14 +121,14 @@ export class CpuGraphOps extends GraphOps {
     x: ValueName,
     filter: ValueName,
     bias: ValueName,
-    options: ConvOptions,
+    options: ConvOptions<ValueName>,
   ): ValueName | undefined {
     const parts = this.#known.get(x)?.parts;
     if (!parts) return undefined;
     const widths = parts.map((part) => this.#known.get(part)!.channels);
     if (widths.every((width) => width % BLOCK === 0) || widths.every((width) => width < BLOCK))
       return undefined;
-    const tensor = this.#tensors.get(filter)!;
+    const tensor = this.#graph.parameterTensor(filter);
     const { activation, ...linear } = options;
     let sum: ValueName | undefined;
     let start = 0;
@@ -145,12 +148,18 @@ export class CpuGraphOps extends GraphOps {
     x: ValueName,
     filter: ValueName,
     bias: ValueName,
-    { padding, stride = 1, dilation = 1, activation }: ConvOptions,
+    { padding, stride = 1, dilation = 1, activation }: ConvOptions<ValueName>,
   ): ValueName | undefined {
-    const tensor = this.#tensors.get(filter)!;
-    const [, , rows, columns] = tensor.shape;
+    const tensor = this.#graph.parameterTensor(filter);
+    const [outputs, , rows, columns] = tensor.shape;
     // Same size in and out: otherwise the two kinds pad differently.
-    if (stride !== 1 || rows !== columns || rows === 1 || 2 * padding !== dilation * (rows! - 1))
+    if (
+      outputs !== 1 ||
+      stride !== 1 ||
+      rows !== columns ||
+      rows === 1 ||
+      2 * padding !== dilation * (rows! - 1)
+    )
       return undefined;
     const turned = this.#graph.parameter(`${filter} turned`, turnedRound(tensor));
     const [y] = this.#graph.node('ConvTranspose', [x, turned, bias], {

@@ -1,7 +1,7 @@
 import type { Stage } from '../../networks/model.js';
 import type { LoadedModel } from '../../weights/load.js';
 import { weightScope } from '../../weights/scope.js';
-import { guideKind, outputKind, type SampleType } from '../stage-input.js';
+import { guideKind, outputKind, readsTrimap, type SampleType } from '../stage-input.js';
 import { CpuGraphOps } from './cpu-graph-ops.js';
 import { GraphOps } from './graph-ops.js';
 import { OnnxGraph, type ValueName } from './graph.js';
@@ -19,7 +19,7 @@ const STORED: Readonly<Record<SampleType, DataType>> = {
  * `StageInput` leaves to the engine done inside, so that little crosses to the device.
  *
  * Inputs: `colour` (N, 3, H, W), `matrix` (3, 3, 1, 1) and `offset` (3) of its conversion, `trimap` and, if the stage
- * has one, `guide` (N, 1, H, W); output: `output` (N, 1, H, W). All in the types of `StageInput`.
+ * reads them, `guide` (N, 1, H, W); output: `output` (N, outputs, H, W). All in the types of `StageInput`.
  */
 export function servingGraph(
   model: LoadedModel,
@@ -33,12 +33,12 @@ export function servingGraph(
     { name: 'colour', dims: ['N', 3, 'H', 'W'], dataType: STORED[samples] },
     { name: 'matrix', dims: [3, 3, 1, 1] },
     { name: 'offset', dims: [3] },
-    { name: 'trimap', dims: ['N', 1, 'H', 'W'], dataType: DATA_TYPE.uint8 },
   ];
-  const channels = [
-    rgb(graph, samples === 'float32' ? 'colour' : asFloat(graph, 'colour')),
-    levels(graph, asFloat(graph, 'trimap')),
-  ];
+  const channels = [rgb(graph, samples === 'float32' ? 'colour' : asFloat(graph, 'colour'))];
+  if (readsTrimap(model.network, stage)) {
+    inputs.push({ name: 'trimap', dims: ['N', 1, 'H', 'W'], dataType: DATA_TYPE.uint8 });
+    channels.push(levels(graph, asFloat(graph, 'trimap')));
+  }
   if (guide) {
     const dataType = guide === 'alpha' ? DATA_TYPE.uint16 : FLOAT;
     inputs.push({ name: 'guide', dims: ['N', 1, 'H', 'W'], dataType });
@@ -48,12 +48,12 @@ export function servingGraph(
   const weights = weightScope(model.tensors, (name, tensor) => graph.parameter(name, tensor));
   const ops =
     device === 'cpu'
-      ? new CpuGraphOps(graph, model.tensors, { name: input, channels: channels.length + 2 })
+      ? new CpuGraphOps(graph, { name: input, channels: model.network.channels[stage] })
       : new GraphOps(graph);
   const result = model.network.build(stage, ops, weights, input);
 
   const name = `${model.name} ${stage}`;
-  const output = { name: 'output', dims: ['N', 1, 'H', 'W'] };
+  const output = { name: 'output', dims: ['N', model.network.outputs[stage], 'H', 'W'] };
   if (outputKind(model.network, stage) === 'logit') return graph.encode(name, inputs, output, result);
   const [codes] = graph.node('Cast', [sixteenBits(graph, result)], { to: DATA_TYPE.uint16 });
   return graph.encode(name, inputs, { ...output, dataType: DATA_TYPE.uint16 }, codes);

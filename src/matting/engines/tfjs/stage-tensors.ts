@@ -27,19 +27,22 @@ export function networkInput({
     strides: 1,
     pad: 'valid',
   });
-  const channels = [
-    tf.clipByValue(rgb, 0, 1),
-    tf.mul<tf.Tensor4D>(tf.round(tf.mul(upload(trimap, 1), 2 / 255)), 0.5),
-  ];
+  const channels = [tf.clipByValue(rgb, 0, 1)];
+  if (trimap.length > 0) {
+    channels.push(tf.mul<tf.Tensor4D>(tf.round(tf.mul(upload(trimap, 1), 2 / 255)), 0.5));
+  }
   if (guide instanceof Uint16Array) channels.push(tf.div(upload(guide, 1), 65535));
   else if (guide) channels.push(upload(guide, 1));
   return tf.concat(channels, 3);
 }
 
-/** A stage's result as it leaves the device: (N, H, W, 1), which lies in memory as (N, 1, H, W) does. */
+/** A stage's result as it leaves the device, (N, outputs, H, W). */
 export function networkOutput(result: tf.Tensor, kind: PlaneKind): tf.Tensor {
-  if (kind === 'logit') return result;
-  return tf.round(tf.mul(tf.clipByValue(result, 0, 1), 65535));
+  const [n, height, width, outputs] = result.shape as [number, number, number, number];
+  // One channel lies in memory alike in either order.
+  const planes =
+    outputs === 1 ? tf.reshape(result, [n, 1, height, width]) : tf.transpose(result, [0, 3, 1, 2]);
+  return kind === 'logit' ? planes : tf.round(tf.mul(tf.clipByValue(planes, 0, 1), 65535));
 }
 
 /** A read-back result as the caller gets it. */
