@@ -2,6 +2,7 @@ import { MatteflowError } from '../../core/errors.js';
 import { parameterShapes } from '../networks/inventory.js';
 import type { NetworkModel } from '../networks/model.js';
 import type { WeightScope } from '../ops.js';
+import { firstFew, shapeText } from './corrupt.js';
 import type { WeightTensor } from './safetensors.js';
 
 /**
@@ -48,7 +49,7 @@ export function checkWeights(
   const fail = (what: string, seen: readonly string[], expected: string): never => {
     throw new MatteflowError('WEIGHTS_CORRUPT', {
       what: `${what} the model ${required.name}`,
-      seen: seen.length > 3 ? `${seen.slice(0, 3).join(', ')} and ${seen.length - 3} more` : seen.join(', '),
+      seen: firstFew(seen),
       expected,
       remedy: 'Check that the card beside the weights names the model and options they were made with',
       subject,
@@ -77,8 +78,4 @@ function allFinite(data: Float32Array): boolean {
 
 function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
-}
-
-function shapeText(shape: readonly number[]): string {
-  return shape.join('×') || 'scalar';
 }
