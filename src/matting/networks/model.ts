@@ -7,23 +7,30 @@ export type Stage = 'stage1' | 'stage2';
 export type ModelOptions = Readonly<Record<string, unknown>>;
 
 /**
- * One matting model, built by name through the registry. It holds no weights and no tensors.
- *
+ * A network of one or two stages, as a function over `Ops`. It holds no weights and no tensors.
  * Every value is (N, channels, H, W) in float32, H and W multiples of `multiple`.
- * - Stage 1 reads R′, G′, B′ 0..1, the trimap (0, 0.5 or 1) and, if `readsPrior`, a prior alpha 0..1;
- *   it gives the *carry*, (N, 1, H, W).
- * - Stage 2 reads R′, G′, B′, the trimap and the carry; it gives alpha 0..1, (N, 1, H, W),
- *   in which known pixels are exactly 0 and 1.
  */
-export interface NetworkModel {
+export interface Network {
   readonly name: string;
-  readonly readsPrior: boolean;
   /** Height and width of every input are multiples of this, in pixels; tiles begin at multiples of it too. */
   readonly multiple: 32;
-  /** The stages there are, in order. Without a second one the carry is the finished alpha. */
+  /** The stages there are, in order. */
   readonly stages: readonly Stage[];
   /** Channels each stage reads. */
   readonly channels: Readonly<Record<Stage, number>>;
+  build<T>(stage: Stage, ops: Ops<T>, weights: WeightScope<T>, input: T): T;
+}
+
+/**
+ * One matting model, built by name through the registry.
+ *
+ * - Stage 1 reads R′, G′, B′ 0..1, the trimap (0, 0.5 or 1) and, if `readsPrior`, a prior alpha 0..1;
+ *   it gives the *carry*, (N, 1, H, W). Without a second stage the carry is the finished alpha.
+ * - Stage 2 reads R′, G′, B′, the trimap and the carry; it gives alpha 0..1, (N, 1, H, W),
+ *   in which known pixels are exactly 0 and 1.
+ */
+export interface NetworkModel extends Network {
+  readonly readsPrior: boolean;
   /**
    * Context a tile needs around the pixels that are kept of it, in pixels.
    * Stage 2: its receptive radius, so that tiles equal the whole frame. Stage 1: see the model.
@@ -31,5 +38,4 @@ export interface NetworkModel {
   readonly margins: Readonly<Record<Stage, number>>;
   /** What stage 1 gives: alpha 0..1 with known pixels put in, or logits (any real number, known pixels as they fell out). */
   readonly carry: 'alpha' | 'logit';
-  build<T>(stage: Stage, ops: Ops<T>, weights: WeightScope<T>, input: T): T;
 }
