@@ -8,6 +8,11 @@ const MODELS = {
   dim: dimModel,
 } as const satisfies Record<string, (options: ModelOptions) => NetworkModel>;
 
+/** The names there are. */
+export function networkNames(): readonly string[] {
+  return Object.keys(MODELS);
+}
+
 /**
  * The model of that name.
  *

@@ -60,6 +60,7 @@ export class OnnxGraph {
     input: ValueMessage,
     output: ValueMessage,
     result: ValueName,
+    metadata: Readonly<Record<string, string>> = {},
   ): Uint8Array<ArrayBuffer> {
     // A pooling whose indices nobody reads is written without them: with them it cannot use its fast kernel.
     const read = new Set([result, ...this.#nodes.flatMap((node) => node.input)]);
@@ -74,7 +75,8 @@ export class OnnxGraph {
       attribute: [],
     };
     const initializer = [...this.#initialisers.values()];
-    return encodeModel({ name, node: [...used, rename], initializer, input: [input], output: [output] });
+    const message = { name, node: [...used, rename], initializer, input: [input], output: [output] };
+    return encodeModel(message, metadata);
   }
 
   #constant(
