@@ -5,7 +5,7 @@ import { chooseEngine } from '../matting/engines/choose.js';
 import type { Engine, Session } from '../matting/engines/engine.js';
 import { gatherTile } from '../matting/gather.js';
 import { beginMerge, finishAlpha, finishStage1, mergeTile } from '../matting/merge.js';
-import type { NetworkModel, Stage } from '../matting/networks/model.js';
+import { requireMatting, type MattingModel, type Stage } from '../matting/networks/model.js';
 import type { Tile } from '../matting/tiles.js';
 import { loadModel } from '../matting/weights/load.js';
 import type { NetworkSettings } from './options.js';
@@ -17,7 +17,7 @@ export interface NetworkSetup {
 
 /** What the main thread needs to know of a loaded model. */
 export interface NetworkFacts {
-  readonly model: Omit<NetworkModel, 'build'>;
+  readonly model: Omit<MattingModel, 'build' | 'outputs'>;
   readonly engine: string;
   readonly device: string;
 }
@@ -33,7 +33,7 @@ export interface StageInput {
 }
 
 interface Opened {
-  readonly network: NetworkModel;
+  readonly network: MattingModel;
   readonly engine: Engine;
   readonly session: Session;
 }
@@ -45,6 +45,7 @@ let input = new Float32Array(0);
 
 async function load(): Promise<Opened> {
   const model = await loadModel(settings.model, { stages: settings.stages });
+  requireMatting(model.network, model.file);
   const engine = await chooseEngine(settings);
   return { network: model.network, engine, session: await engine.load(model) };
 }

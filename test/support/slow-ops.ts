@@ -1,4 +1,4 @@
-import type { ConvOptions, Ops, PoolIndices, Pooled } from '../../src/matting/ops.js';
+import type { BatchNorm, Ops, PoolIndices, Pooled } from '../../src/matting/ops.js';
 
 /** Feature maps (channels, rows, columns) of one picture; or a parameter, whose shape is all its own. */
 export interface SlowMap {
@@ -45,6 +45,23 @@ function map(a: SlowMap, f: (value: number, channel: number) => number): SlowMap
   return make(size(a), (c, y, x) => f(value(c, y, x), c));
 }
 
+/** A batch norm and a ReLU, as far as they are asked for. */
+function finished(y: SlowMap, norm: BatchNorm<SlowMap> | undefined, activation: 'relu' | undefined): SlowMap {
+  const normal = norm
+    ? map(y, (value, c) => {
+        const [scale, shift, mean, variance] = [norm.scale, norm.shift, norm.mean, norm.variance].map(
+          ({ data }) => data[c]!,
+        ) as [number, number, number, number];
+        return ((value - mean) / Math.sqrt(variance + norm.epsilon)) * scale + shift;
+      })
+    : y;
+  return activation ? SLOW_OPS.relu(normal) : normal;
+}
+
+function average(numbers: readonly number[]): number {
+  return numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+}
+
 /** The four places of a window in reading order. */
 const PLACES = [
   [0, 0],
@@ -55,14 +72,14 @@ const PLACES = [
 
 /** Every operation as its definition reads, in double precision: what the engines are held to. */
 export const SLOW_OPS: Ops<SlowMap> = {
-  conv(x, filter, bias, { padding, stride = 1, dilation = 1, activation }: ConvOptions) {
+  conv(x, filter, bias, { padding, stride = 1, dilation = 1, norm, activation }) {
     const [outputs, inputs, kernelRows, kernelColumns] = filter.shape as [number, number, number, number];
     const value = reader(x);
     const out = (length: number, kernel: number): number =>
       Math.floor((length + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1;
     const [, rows, columns] = size(x);
-    return make([outputs, out(rows, kernelRows), out(columns, kernelColumns)], (o, y, col) => {
-      let sum = bias.data[o]!;
+    const result = make([outputs, out(rows, kernelRows), out(columns, kernelColumns)], (o, y, col) => {
+      let sum = bias?.data[o] ?? 0;
       for (let c = 0; c < inputs; c++) {
         for (let ky = 0; ky < kernelRows; ky++) {
           for (let kx = 0; kx < kernelColumns; kx++) {
@@ -75,11 +92,60 @@ export const SLOW_OPS: Ops<SlowMap> = {
           }
         }
       }
-      return activation ? Math.max(0, sum) : sum;
+      return sum;
+    });
+    return finished(result, norm, activation);
+  },
+  transposedConv(x, filter, bias, { padding, stride, extra = 0, norm, activation }) {
+    const [inputs, outputs, kernelRows, kernelColumns] = filter.shape as [number, number, number, number];
+    const value = reader(x);
+    const [, rows, columns] = size(x);
+    const out = (length: number, kernel: number): number =>
+      stride * (length - 1) - 2 * padding + kernel + extra;
+    const shape = [outputs, out(rows, kernelRows), out(columns, kernelColumns)] as const;
+    const result = make(shape, (o) => bias?.data[o] ?? 0);
+    for (let o = 0; o < outputs; o++) {
+      for (let c = 0; c < inputs; c++) {
+        for (let y = 0; y < rows; y++) {
+          for (let col = 0; col < columns; col++) {
+            for (let ky = 0; ky < kernelRows; ky++) {
+              for (let kx = 0; kx < kernelColumns; kx++) {
+                const [toY, toX] = [y * stride + ky - padding, col * stride + kx - padding];
+                if (toY < 0 || toY >= shape[1] || toX < 0 || toX >= shape[2]) continue;
+                const weight = filter.data[((c * outputs + o) * kernelRows + ky) * kernelColumns + kx]!;
+                result.data[(o * shape[1] + toY) * shape[2] + toX]! += weight * value(c, y, col);
+              }
+            }
+          }
+        }
+      }
+    }
+    return finished(result, norm, activation);
+  },
+  groupNorm(x, groups, scale, shift, epsilon) {
+    const [channels, rows, columns] = size(x);
+    const length = (channels / groups) * rows * columns;
+    const statistics = Array.from({ length: groups }, (_, g) => {
+      const members = [...x.data.subarray(g * length, (g + 1) * length)];
+      const mean = average(members);
+      return { mean, deviation: Math.sqrt(average(members.map((value) => (value - mean) ** 2)) + epsilon) };
+    });
+    return map(x, (value, c) => {
+      const { mean, deviation } = statistics[Math.floor((c * groups) / channels)]!;
+      return ((value - mean) / deviation) * scale.data[c]! + shift.data[c]!;
     });
   },
   relu: (x) => map(x, (value) => Math.max(0, value)),
+  leakyRelu: (x, slope) => map(x, (value) => (value > 0 ? value : slope * value)),
   sigmoid: (x) => map(x, (value) => 1 / (1 + Math.exp(-value))),
+  softmax(x) {
+    const value = reader(x);
+    const [channels] = size(x);
+    return make(size(x), (c, y, col) => {
+      const sum = Array.from({ length: channels }, (_, k) => Math.exp(value(k, y, col) - value(c, y, col)));
+      return 1 / sum.reduce((total, term) => total + term, 0);
+    });
+  },
   maxPool(x): Pooled<SlowMap> {
     const value = reader(x);
     const [channels, rows, columns] = size(x);
@@ -112,6 +178,11 @@ export const SLOW_OPS: Ops<SlowMap> = {
       const line = (row: number): number => value(c, row, left) * (1 - along) + value(c, row, right) * along;
       return line(top) * (1 - down) + line(bottom) * down;
     });
+  },
+  globalAverage(x) {
+    const [channels, rows, columns] = size(x);
+    const plane = rows * columns;
+    return make([channels, 1, 1], (c) => average([...x.data.subarray(c * plane, (c + 1) * plane)]));
   },
   concat(parts) {
     const all = parts.flatMap((part) => Array.from({ length: size(part)[0] }, (_, c) => [part, c] as const));

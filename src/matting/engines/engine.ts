@@ -15,7 +15,7 @@ export interface Session {
   /**
    * One stage over one batch. It may block the calling thread until it is done, so it belongs in a worker.
    *
-   * @returns (N, 1, H, W), row-major, the caller's to keep
+   * @returns (N, outputs, H, W), row-major, the caller's to keep
    * @throws `ABORTED` when the signal has fired before or after the run (a run is not cut short);
    *   `ENGINE_FAILED` when the input has another shape than it says, or the library fails
    */

@@ -3,44 +3,24 @@ import { convolution, unit } from './layers.js';
 import { putInKnown } from './known-pixels.js';
 import type { ModelOptions, NetworkModel } from './model.js';
 import { OptionReader } from './option-reader.js';
+import { UNET_OUTPUTS, unetFeatures } from './unet.js';
 
-/** Channels of the encoder's five levels, finest first. */
-const WIDTHS = [16, 32, 48, 80, 128] as const;
 const REFINE_WIDTH = 24;
 
 /**
  * Stage 1 of `compact`: a small U-Net that predicts a correction to a prior alpha.
  * Giving a network an older method's result to correct follows Cho, Tai and Kweon, "Natural Image Matting using Deep
- * Convolutional Neural Networks", ECCV 2016; the shape is Ronneberger et al., "U-Net", MICCAI 2015, with a dilated
- * convolution (Yu and Koltun, ICLR 2016) at the bottom.
+ * Convolutional Neural Networks", ECCV 2016.
  *
  * @param input - (N, 5, H, W): R′G′B′ 0..1, trimap 0 / 0.5 / 1, prior 0..1; H and W multiples of 32
  * @returns `raw`: prior + correction, unbounded; `alpha`: 0..1 with known pixels put in; both (N, 1, H, W)
  */
 export function compactStage1<T>(ops: Ops<T>, weights: WeightScope<T>, input: T): { raw: T; alpha: T } {
-  const [c0, c1, c2, c3, c4] = WIDTHS;
-  const half = (x: T): T => ops.maxPool(x).values;
-  const layer = (name: string, x: T, inputs: number, outputs: number, dilation = 1): T =>
-    unit(ops, weights, name, x, { inputs, outputs, kernel: 3, dilation });
-  const pair = (name: string, x: T, inputs: number, outputs: number, dilation = 1): T =>
-    layer(`${name}.1`, layer(`${name}.0`, x, inputs, outputs), outputs, outputs, dilation);
-
-  const e0 = layer('e0', input, 5, c0);
-  const e1 = pair('e1', half(e0), c0, c1);
-  const e2 = pair('e2', half(e1), c1, c2);
-  const e3 = pair('e3', half(e2), c2, c3);
-  const e4 = pair('e4', half(e3), c3, c4);
-  const bottom = pair('b', half(e4), c4, c4, 2);
-
-  const join = (coarse: T, ...fine: readonly [T, ...T[]]): T =>
-    ops.concat([ops.resizeLike(coarse, fine[0]), ...fine]);
-  const d4 = layer('d4', join(bottom, e4), c4 + c4, c3);
-  const d3 = layer('d3', join(d4, e3), c3 + c3, c2);
-  const d2 = layer('d2', join(d3, e2), c2 + c2, c1);
-  const d1 = layer('d1', join(d2, e1), c1 + c1, c0);
-  const d0 = layer('d0', join(d1, e0, input), c0 + c0 + 5, c0);
-
-  const correction = convolution(ops, weights, 'alpha', d0, { inputs: c0, outputs: 1, kernel: 3 });
+  const features = unetFeatures(ops, input, 5, (name, x, inputs, outputs, dilation) =>
+    unit(ops, weights, name, x, { inputs, outputs, kernel: 3, dilation }),
+  );
+  const shape = { inputs: UNET_OUTPUTS, outputs: 1, kernel: 3 };
+  const correction = convolution(ops, weights, 'alpha', features, shape);
   const raw = ops.add(ops.channels(input, 4, 1), correction);
   return { raw, alpha: putInKnown(ops, raw, ops.channels(input, 3, 1)) };
 }
@@ -87,6 +67,7 @@ export function compactModel(options: ModelOptions): NetworkModel {
     multiple: 32,
     stages: stages === 2 ? ['stage1', 'stage2'] : ['stage1'],
     channels: { stage1: 5, stage2: 5 },
+    outputs: { stage1: 1, stage2: 1 },
     margins: { stage1: STAGE1_MARGIN, stage2: 4 },
     carry: 'alpha',
     build: (stage, ops, weights, input) =>

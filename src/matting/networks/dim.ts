@@ -1,12 +1,9 @@
 import type { Ops, PoolIndices, WeightScope } from '../ops.js';
+import { IMAGENET_MEAN, normalisedColour } from './imagenet.js';
 import { convolution, unit } from './layers.js';
 import { putInKnown } from './known-pixels.js';
 import type { ModelOptions, NetworkModel } from './model.js';
 import { OptionReader } from './option-reader.js';
-
-/** Mean and deviation of R′, G′, B′ over ImageNet, on 0..1. */
-const MEAN = [123.675 / 255, 116.28 / 255, 103.53 / 255];
-const DEVIATION = [58.395 / 255, 57.12 / 255, 57.375 / 255];
 
 /** Convolutions in each of VGG-16's five blocks (Simonyan and Zisserman, ICLR 2015). */
 const BLOCK_DEPTHS = [2, 2, 3, 3, 3] as const;
@@ -45,12 +42,6 @@ function readOptions(options: ModelOptions): DimOptions {
   return result;
 }
 
-function normalised<T>(ops: Ops<T>, input: T): T {
-  const scale = DEVIATION.map((deviation) => 1 / deviation);
-  const offset = MEAN.map((mean, c) => -mean / DEVIATION[c]!);
-  return ops.affine(ops.channels(input, 0, 3), scale, offset);
-}
-
 function activated<T>(ops: Ops<T>, raw: T, convention: DimOptions['convention']): T {
   return convention === 'sigmoid' ? ops.sigmoid(raw) : ops.clip(raw, 0, 1);
 }
@@ -75,7 +66,7 @@ export function dimStage1<T>(
   const bottomWidth = widths[4]!;
   const levels: { features: T; indices: PoolIndices<T>; width: number }[] = [];
 
-  let x = ops.concat([normalised(ops, input), ops.channels(input, 3, 1)]);
+  let x = ops.concat([normalisedColour(ops, input), ops.channels(input, 3, 1)]);
   let inputs = 4;
   for (const [block, depth] of BLOCK_DEPTHS.entries()) {
     const width = widths[block]!;
@@ -118,12 +109,12 @@ export function dimStage2<T>(
   const coarse = activated(ops, carry, options.convention);
   const seen =
     options.refinerInput === 'unit'
-      ? [normalised(ops, input), coarse]
+      ? [normalisedColour(ops, input), coarse]
       : [
           ops.affine(
             ops.channels(input, 0, 3),
             255,
-            MEAN.map((mean) => -255 * mean),
+            IMAGENET_MEAN.map((mean) => -255 * mean),
           ),
           ops.affine(coarse, 255, 0),
         ];
@@ -154,6 +145,7 @@ export function dimModel(options: ModelOptions): NetworkModel {
     multiple: 32,
     stages: twoStages ? ['stage1', 'stage2'] : ['stage1'],
     channels: { stage1: 4, stage2: 5 },
+    outputs: { stage1: 1, stage2: 1 },
     margins: { stage1: STAGE1_MARGIN, stage2: 4 },
     carry,
     build: (stage, ops, weights, input) => {

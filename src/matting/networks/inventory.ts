@@ -1,13 +1,7 @@
 import type { WeightScope } from '../ops.js';
 import type { Network, Stage } from './model.js';
-import {
-  receptiveField,
-  TraceOps,
-  tracedInput,
-  tracedParameter,
-  type Traced,
-  type TracedLayer,
-} from './trace-ops.js';
+import { TraceOps, type TracedLayer } from './trace-ops.js';
+import { receptiveField, tracedInput, tracedParameter, type Traced } from './traced.js';
 
 /** One layer of a network. */
 export interface LayerRow extends TracedLayer {

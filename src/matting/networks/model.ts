@@ -1,3 +1,4 @@
+import { MatteflowError } from '../../core/errors.js';
 import type { Ops, WeightScope } from '../ops.js';
 
 /** The two networks of a matting model: the first finds alpha, the second sharpens it. */
@@ -18,16 +19,20 @@ export interface Network {
   readonly stages: readonly Stage[];
   /** Channels each stage reads. */
   readonly channels: Readonly<Record<Stage, number>>;
+  /** Channels each stage gives. */
+  readonly outputs: Readonly<Record<Stage, number>>;
   build<T>(stage: Stage, ops: Ops<T>, weights: WeightScope<T>, input: T): T;
 }
 
 /**
- * One matting model, built by name through the registry.
+ * A network that engines serve, built by name through the registry.
  *
  * - Stage 1 reads R′, G′, B′ 0..1, the trimap (0, 0.5 or 1) and, if `readsPrior`, a prior alpha 0..1;
  *   it gives the *carry*, (N, 1, H, W). Without a second stage the carry is the finished alpha.
  * - Stage 2 reads R′, G′, B′, the trimap and the carry; it gives alpha 0..1, (N, 1, H, W),
  *   in which known pixels are exactly 0 and 1.
+ *
+ * One whose carry is `classes` makes trimaps: its one stage reads R′, G′, B′ alone.
  */
 export interface NetworkModel extends Network {
   readonly readsPrior: boolean;
@@ -36,6 +41,30 @@ export interface NetworkModel extends Network {
    * Stage 2: its receptive radius, so that tiles equal the whole frame. Stage 1: see the model.
    */
   readonly margins: Readonly<Record<Stage, number>>;
-  /** What stage 1 gives: alpha 0..1 with known pixels put in, or logits (any real number, known pixels as they fell out). */
+  /**
+   * What stage 1 gives: alpha 0..1 with known pixels put in; logits (any real number, known pixels as they fell out);
+   * or (N, 3, H, W), the probabilities of background, unknown and foreground.
+   */
+  readonly carry: 'alpha' | 'logit' | 'classes';
+}
+
+/** A model whose result is alpha. */
+export interface MattingModel extends NetworkModel {
   readonly carry: 'alpha' | 'logit';
+}
+
+/**
+ * Holds a model to what matting needs of it.
+ *
+ * @param subject - the weights file, for the message
+ * @throws `MODEL_UNKNOWN` for a model that makes trimaps
+ */
+export function requireMatting(network: NetworkModel, subject: string): asserts network is MattingModel {
+  if (network.carry !== 'classes') return;
+  throw new MatteflowError('MODEL_UNKNOWN', {
+    what: `the model ${network.name} makes trimaps, not mattes`,
+    expected: 'weights of a matting model',
+    remedy: 'Name a matting model, such as compact',
+    subject,
+  });
 }

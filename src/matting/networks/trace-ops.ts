@@ -1,7 +1,19 @@
-import type { ConvOptions, Ops, PoolIndices, Pooled } from '../ops.js';
+import type { BatchNorm, ConvOptions, Ops, PoolIndices, Pooled, TransposedConvOptions } from '../ops.js';
+import {
+  assert,
+  EVERYTHING,
+  joined,
+  map,
+  parameter,
+  range,
+  size,
+  spanAt,
+  traced,
+  type Traced,
+} from './traced.js';
 
-/** What a layer does; `conv` includes its bias and activation. */
-export type LayerKind = 'conv' | 'max-pool' | 'unpool';
+/** What a layer does. Convolutions include their bias, batch norm and activation. */
+export type LayerKind = 'conv' | 'transposed conv' | 'group norm' | 'max-pool' | 'unpool';
 
 /** One layer as it was met. */
 export interface TracedLayer {
@@ -20,56 +32,13 @@ export interface TracedLayer {
   readonly multiplyAdds: number;
 }
 
-/** First and last pixel of the network's input that something depends on, both ends included. */
-type Span = readonly [first: number, last: number];
-
-interface TracedMap {
-  readonly kind: 'map';
-  readonly channels: number;
-  /** Pixels of the input between two samples. */
-  readonly spacing: number;
-  /**
-   * What the first samples of a row depend on: as many of them as lie in one `PERIOD`, after which it all repeats
-   * `PERIOD` pixels on. Rows and columns are alike.
-   */
-  readonly spans: readonly Span[];
-}
-
-interface TracedParameter {
-  readonly kind: 'parameter';
-  readonly name: string;
-  readonly shape: readonly number[];
-}
-
-/** A value in a network that is run for its structure alone. */
-export type Traced = TracedMap | TracedParameter;
-
-/** Pixels: a multiple of every spacing in use. */
-const PERIOD = 32;
-
-/** The picture a traced network reads: each sample is its own pixel. */
-export function tracedInput(channels: number): Traced {
-  return traced(channels, 1, (i) => [[i, i]]);
-}
-
-/** A parameter of a traced network. */
-export function tracedParameter(name: string, shape: readonly number[]): Traced {
-  return { kind: 'parameter', name, shape };
-}
-
-/** The widest stretch of input pixels, along a row, that a sample of the result depends on; null for all of them. */
-export function receptiveField(result: Traced): number | null {
-  const width = Math.max(...map(result).spans.map(([first, last]) => last - first + 1));
-  return Number.isFinite(width) ? width : null;
-}
-
 /** Computes nothing, but notes each layer and which pixels its samples depend on. */
 export class TraceOps implements Ops<Traced> {
   readonly layers: TracedLayer[] = [];
   readonly #pools: Traced[] = [];
 
-  conv(x: Traced, filter: Traced, bias: Traced, options: ConvOptions): Traced {
-    const { padding, stride = 1, dilation = 1 } = options;
+  conv(x: Traced, filter: Traced, bias: Traced | undefined, options: ConvOptions<Traced>): Traced {
+    const { padding, stride = 1, dilation = 1, norm } = options;
     const from = map(x);
     const { name, shape } = parameter(filter);
     const [outputs, inputs, kernel] = shape as [number, number, number];
@@ -79,7 +48,7 @@ export class TraceOps implements Ops<Traced> {
       name: layerName(name),
       kind: 'conv',
       ...{ kernel, stride, dilation, inputs, outputs },
-      parameters: size(shape) + size(parameter(bias).shape),
+      parameters: size(shape) + learnt(bias, norm),
       multiplyAdds: size(shape) / spacing ** 2,
     });
     return traced(outputs, spacing, (i) =>
@@ -87,7 +56,54 @@ export class TraceOps implements Ops<Traced> {
     );
   }
 
+  transposedConv(
+    x: Traced,
+    filter: Traced,
+    bias: Traced | undefined,
+    { padding, stride, norm }: TransposedConvOptions<Traced>,
+  ): Traced {
+    const from = map(x);
+    const { name, shape } = parameter(filter);
+    const [inputs, outputs, kernel] = shape as [number, number, number];
+    assert(from.channels === inputs, `${name} reads ${inputs} channels of ${from.channels}`);
+    this.layers.push({
+      name: layerName(name),
+      kind: 'transposed conv',
+      ...{ kernel, stride, dilation: 1, inputs, outputs },
+      parameters: size(shape) + learnt(bias, norm),
+      multiplyAdds: size(shape) / from.spacing ** 2,
+    });
+    return traced(outputs, from.spacing / stride, (i) => {
+      // Those taps through which a sample of x comes to lie on sample i.
+      const taps = range(kernel).filter((tap) => (i + padding - tap) % stride === 0);
+      return taps.map((tap) => spanAt(from, (i + padding - tap) / stride));
+    });
+  }
+
+  groupNorm(x: Traced, _groups: number, scale: Traced, shift: Traced): Traced {
+    const from = map(x);
+    const { channels } = from;
+    const { name, shape } = parameter(scale);
+    assert(shape[0] === channels, `${name} scales ${channels} channels`);
+    this.layers.push({
+      name: layerName(name),
+      kind: 'group norm',
+      ...{ kernel: 1, stride: 1, dilation: 1, inputs: channels, outputs: channels },
+      parameters: size(shape) + size(parameter(shift).shape),
+      multiplyAdds: 0,
+    });
+    return traced(channels, from.spacing, () => [EVERYTHING]);
+  }
+
   relu(x: Traced): Traced {
+    return x;
+  }
+
+  leakyRelu(x: Traced): Traced {
+    return x;
+  }
+
+  softmax(x: Traced): Traced {
     return x;
   }
 
@@ -120,6 +136,11 @@ export class TraceOps implements Ops<Traced> {
       const centre = ((i + 0.5) * spacing) / from.spacing - 0.5;
       return [Math.floor(centre), Math.ceil(centre)].map((sample) => spanAt(from, sample));
     });
+  }
+
+  globalAverage(x: Traced): Traced {
+    const { channels } = map(x);
+    return { kind: 'map', channels, spacing: Infinity, spans: [EVERYTHING] };
   }
 
   concat(parts: readonly Traced[]): Traced {
@@ -159,55 +180,12 @@ export class TraceOps implements Ops<Traced> {
   }
 }
 
-/** A map whose sample `i` depends on everything that `reads(i)` lists. */
-function traced(channels: number, spacing: number, reads: (i: number) => readonly Span[]): TracedMap {
-  const spans = range(Math.max(1, PERIOD / spacing)).map((i): Span => {
-    const read = reads(i);
-    return [Math.min(...read.map(([first]) => first)), Math.max(...read.map(([, last]) => last))];
-  });
-  return { kind: 'map', channels, spacing, spans };
-}
-
-function joined(parts: readonly Traced[], channels: number): Traced {
-  const maps = parts.map(map);
-  const { spacing } = maps[0]!;
-  assert(
-    maps.every((part) => part.spacing === spacing),
-    'maps of one size',
-  );
-  return traced(channels, spacing, (i) => maps.map((part) => spanAt(part, i)));
-}
-
-/** What sample `i`, which may lie outside the first period, depends on. */
-function spanAt({ spans }: TracedMap, i: number): Span {
-  const periods = Math.floor(i / spans.length);
-  const [first, last] = spans[i - periods * spans.length]!;
-  return [first + periods * PERIOD, last + periods * PERIOD];
-}
-
-function map(value: Traced): TracedMap {
-  assert(value.kind === 'map', 'a feature map');
-  return value;
-}
-
-function parameter(value: Traced): TracedParameter {
-  assert(value.kind === 'parameter', 'a parameter');
-  return value;
+/** What training changes of a convolution beside its filter: a norm's statistics are measured, not learnt. */
+function learnt(bias: Traced | undefined, norm: BatchNorm<Traced> | undefined): number {
+  const parameters = [bias, norm?.scale, norm?.shift].filter((value) => value !== undefined);
+  return parameters.reduce((sum, value) => sum + size(parameter(value).shape), 0);
 }
 
 function layerName(filter: string): string {
   return filter.slice(0, filter.lastIndexOf('.'));
-}
-
-function size(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
-}
-
-function range(count: number): number[] {
-  return Array.from({ length: count }, (_, i) => i);
-}
-
-/** A network that fails one is wrong in its code, not in its weights. */
-function assert(holds: boolean, expected: string): asserts holds {
-  if (!holds) throw new Error(`a network is built wrongly; expected: ${expected}`);
 }

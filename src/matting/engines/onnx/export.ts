@@ -9,7 +9,7 @@ export const INPUT_NAME = 'input';
 export const OUTPUT_NAME = 'output';
 
 /**
- * One stage of a model as an ONNX file (opset 18): `input` (N, channels, H, W) to `output` (N, 1, H, W), float32,
+ * One stage of a model as an ONNX file (opset 18): `input` (N, channels, H, W) to `output` (N, outputs, H, W), float32,
  * with N, H and W left open; what the numbers mean is `NetworkModel`'s contract.
  *
  * @param metadata - free text by name, kept in the file for whoever loads it
@@ -25,7 +25,7 @@ export function exportOnnx(
   return graph.encode(
     `${model.name} ${stage}`,
     { name: INPUT_NAME, dims: ['N', model.network.channels[stage], 'H', 'W'] },
-    { name: OUTPUT_NAME, dims: ['N', 1, 'H', 'W'] },
+    { name: OUTPUT_NAME, dims: ['N', model.network.outputs[stage], 'H', 'W'] },
     result,
     metadata,
   );

@@ -1,4 +1,5 @@
-import type { ConvOptions, Ops, PoolIndices, Pooled } from '../../ops.js';
+import type { BatchNorm, ConvOptions, Ops, PoolIndices, Pooled, TransposedConvOptions } from '../../ops.js';
+import { foldNorm } from './fold-norm.js';
 import type { OnnxGraph, ValueName } from './graph.js';
 
 /** Writes what a network does into an ONNX graph. Values are N,C,H,W; `T` is a value's name. */
@@ -12,10 +13,11 @@ export class GraphOps implements Ops<ValueName> {
   conv(
     x: ValueName,
     filter: ValueName,
-    bias: ValueName,
-    { padding, stride = 1, dilation = 1, activation }: ConvOptions,
+    bias: ValueName | undefined,
+    { padding, stride = 1, dilation = 1, norm, activation }: ConvOptions<ValueName>,
   ): ValueName {
-    const [y] = this.#graph.node('Conv', [x, filter, bias], {
+    const parameters = this.#folded(filter, bias, norm, 0);
+    const [y] = this.#graph.node('Conv', [x, ...parameters], {
       pads: [padding, padding, padding, padding],
       strides: [stride, stride],
       dilations: [dilation, dilation],
@@ -23,12 +25,49 @@ export class GraphOps implements Ops<ValueName> {
     return activation ? this.relu(y) : y;
   }
 
+  transposedConv(
+    x: ValueName,
+    filter: ValueName,
+    bias: ValueName | undefined,
+    { padding, stride, extra = 0, norm, activation }: TransposedConvOptions<ValueName>,
+  ): ValueName {
+    const parameters = this.#folded(filter, bias, norm, 1);
+    const [y] = this.#graph.node('ConvTranspose', [x, ...parameters], {
+      pads: [padding, padding, padding, padding],
+      strides: [stride, stride],
+      output_padding: [extra, extra],
+    });
+    return activation ? this.relu(y) : y;
+  }
+
+  groupNorm(x: ValueName, groups: number, scale: ValueName, shift: ValueName, epsilon: number): ValueName {
+    // A group read as one channel of one row, each is an instance of its own. (0: as long as the axis was.)
+    const [grouped] = this.#graph.node('Reshape', [x, this.#graph.integers([0, groups, -1])]);
+    const ones = this.#graph.floats(new Array<number>(groups).fill(1), [groups]);
+    const zeros = this.#graph.floats(new Array<number>(groups).fill(0), [groups]);
+    const [even] = this.#graph.node('InstanceNormalization', [grouped, ones, zeros], {
+      epsilon: { float: epsilon },
+    });
+    const [shape] = this.#graph.node('Shape', [x]);
+    const [normal] = this.#graph.node('Reshape', [even, shape]);
+    const [scaled] = this.#graph.node('Mul', [normal, this.#overPixels(scale)]);
+    return this.#graph.node('Add', [scaled, this.#overPixels(shift)])[0];
+  }
+
   relu(x: ValueName): ValueName {
     return this.#graph.node('Relu', [x])[0];
   }
 
+  leakyRelu(x: ValueName, slope: number): ValueName {
+    return this.#graph.node('LeakyRelu', [x], { alpha: { float: slope } })[0];
+  }
+
   sigmoid(x: ValueName): ValueName {
     return this.#graph.node('Sigmoid', [x])[0];
+  }
+
+  softmax(x: ValueName): ValueName {
+    return this.#graph.node('Softmax', [x], { axis: 1 })[0];
   }
 
   maxPool(x: ValueName): Pooled<ValueName> {
@@ -49,6 +88,10 @@ export class GraphOps implements Ops<ValueName> {
       mode: 'linear',
       coordinate_transformation_mode: 'half_pixel',
     })[0];
+  }
+
+  globalAverage(x: ValueName): ValueName {
+    return this.#graph.node('GlobalAveragePool', [x])[0];
   }
 
   concat(parts: readonly ValueName[]): ValueName {
@@ -76,6 +119,40 @@ export class GraphOps implements Ops<ValueName> {
     const from = this.#graph.integers([start]);
     const to = this.#graph.integers([start + count]);
     return this.#graph.node('Slice', [x, from, to, this.#graph.integers([1])])[0];
+  }
+
+  /** Filter and bias, with a batch norm's work folded into them. */
+  #folded(
+    filter: ValueName,
+    bias: ValueName | undefined,
+    norm: BatchNorm<ValueName> | undefined,
+    outputAxis: 0 | 1,
+  ): ValueName[] {
+    if (!norm) return bias === undefined ? [filter] : [filter, bias];
+    const numbers = (name: ValueName): Float32Array => this.#graph.parameterTensor(name).data;
+    const folded = foldNorm(
+      this.#graph.parameterTensor(filter),
+      bias === undefined ? undefined : numbers(bias),
+      {
+        scale: numbers(norm.scale),
+        shift: numbers(norm.shift),
+        mean: numbers(norm.mean),
+        variance: numbers(norm.variance),
+        epsilon: norm.epsilon,
+      },
+      outputAxis,
+    );
+    const { length } = folded.bias;
+    return [
+      this.#graph.parameter(`${filter}.folded`, folded.filter),
+      this.#graph.parameter(`${filter}.folded-bias`, { shape: [length], data: folded.bias }),
+    ];
+  }
+
+  /** A parameter (channels) as a map of one pixel, which every pixel is met by. */
+  #overPixels(parameter: ValueName): ValueName {
+    const { data } = this.#graph.parameterTensor(parameter);
+    return this.#graph.parameter(`${parameter}.map`, { shape: [1, data.length, 1, 1], data });
   }
 
   #perChannel(value: number | readonly number[]): ValueName {

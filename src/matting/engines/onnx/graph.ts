@@ -12,7 +12,8 @@ import {
 /** The name of a value in a graph. */
 export type ValueName = string;
 
-type Attribute = number | string | readonly number[];
+/** A number is written as a whole one; one with a fraction has to say that it is a float. */
+type Attribute = number | string | readonly number[] | { readonly float: number };
 
 /** An ONNX graph under construction: nodes in the order they were added, which is an order they can run in. */
 export class OnnxGraph {
@@ -40,6 +41,15 @@ export class OnnxGraph {
       this.#initialisers.set(name, { name, dataType: DATA_TYPE.float, dims: shape, rawData });
     }
     return name;
+  }
+
+  /** The numbers of a parameter. */
+  parameterTensor(name: ValueName): WeightTensor {
+    const { dims, rawData } = this.#initialisers.get(name)!;
+    return {
+      shape: dims,
+      data: new Float32Array(rawData.buffer, rawData.byteOffset, rawData.byteLength / 4),
+    };
   }
 
   /** Constant float32 numbers; a scalar for shape []. Equal constants are one. */
@@ -74,7 +84,8 @@ export class OnnxGraph {
       output: [output.name],
       attribute: [],
     };
-    const initializer = [...this.#initialisers.values()];
+    // Parameters that were folded into others are read by no node.
+    const initializer = [...this.#initialisers.values()].filter((tensor) => read.has(tensor.name));
     const message = { name, node: [...used, rename], initializer, input: [input], output: [output] };
     return encodeModel(message, metadata);
   }
@@ -97,5 +108,6 @@ function attributeMessage([name, value]: [string, Attribute]): AttributeMessage 
   if (typeof value === 'string') {
     return { name, type: ATTRIBUTE_TYPE.string, s: new TextEncoder().encode(value) };
   }
+  if ('float' in value) return { name, type: ATTRIBUTE_TYPE.float, f: value.float };
   return { name, type: ATTRIBUTE_TYPE.ints, ints: value };
 }

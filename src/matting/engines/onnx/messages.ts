@@ -4,6 +4,7 @@ import protobuf from 'protobufjs/light.js';
 export interface AttributeMessage {
   readonly name: string;
   readonly type: number;
+  readonly f?: number;
   readonly i?: number;
   readonly ints?: readonly number[];
   readonly s?: Uint8Array;
@@ -40,7 +41,7 @@ export interface GraphMessage {
 
 /** `TensorProto.DataType` and `AttributeProto.AttributeType`, the members in use. */
 export const DATA_TYPE = { float: 1, int64: 7 } as const;
-export const ATTRIBUTE_TYPE = { int: 2, string: 3, ints: 7 } as const;
+export const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
 /** 18 is the first in which Resize takes the axes it works on. */
 const OPSET = 18;
@@ -88,6 +89,7 @@ const root = protobuf.Root.fromJSON({
     Attribute: {
       fields: {
         name: field(1, 'string'),
+        f: field(2, 'float'),
         i: field(3, 'int64'),
         s: field(4, 'bytes'),
         ints: list(8, 'int64'),

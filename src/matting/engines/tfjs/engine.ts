@@ -63,13 +63,14 @@ class TfjsSession implements Session {
     return Promise.resolve();
   }
 
-  /** (N, H, W, 1), which lies in memory as (N, 1, H, W) does. */
+  /** (N, outputs, H, W). */
   #forward(stage: Stage, { data, shape }: StageInput): tf.Tensor {
     const { network, tensors } = this.#model;
     const weights = weightScope(tensors, (name) => this.#parameters.get(name)!);
     return tf.tidy(() => {
       const input = tf.transpose(tf.tensor4d(data, [...shape]), [0, 2, 3, 1]);
-      return network.build(stage, TENSOR_OPS, weights, input);
+      const output = network.build(stage, TENSOR_OPS, weights, input);
+      return tf.transpose(output, [0, 3, 1, 2]);
     });
   }
 }

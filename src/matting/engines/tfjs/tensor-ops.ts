@@ -1,29 +1,50 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ConvOptions, Ops, PoolIndices, Pooled } from '../../ops.js';
+import type { BatchNorm, Ops, PoolIndices, Pooled } from '../../ops.js';
+import { groupNorm } from './group-norm.js';
+import { transposedConv } from './transposed-conv.js';
 
 /**
- * Runs a network at once on tfjs tensors, N,H,W,C. Gradients are tfjs's own, so training runs the same networks.
- * Filters are (rows, columns, inputs, outputs), as `parameterTensor` makes them.
+ * Runs a network at once on tfjs tensors, N,H,W,C, as inference does: batch norms have their stored statistics.
+ * Filters are (rows, columns, inputs, outputs), those of transposed convolutions (rows, columns, outputs, inputs),
+ * as `parameterTensor` makes them. Gradients are tfjs's own.
  */
 export const TENSOR_OPS: Ops<tf.Tensor> = {
-  conv(x, filter, bias, { padding, stride = 1, dilation = 1, activation }: ConvOptions) {
-    const layer = {
+  conv(x, filter, bias, { padding, stride = 1, dilation = 1, norm, activation }) {
+    const folded = norm ? foldNorm(norm, bias) : undefined;
+    const offset = folded ? folded.offset : bias;
+    // Fused: bias and ReLU cost no pass of their own over the result.
+    return tf.fused.conv2d({
       x: x as tf.Tensor4D,
-      filter: filter as tf.Tensor4D,
+      // Outputs are the last axis, over which tfjs repeats by itself.
+      filter: (folded ? tf.mul(filter, folded.gain) : filter) as tf.Tensor4D,
       strides: stride,
       pad: [
         [0, 0],
         [padding, padding],
         [padding, padding],
         [0, 0],
-      ] as tf.backend_util.ExplicitPadding,
+      ],
       dilations: dilation,
-    };
-    // Fused: bias and ReLU cost no pass of their own over the result.
-    return tf.fused.conv2d({ ...layer, bias, activation: activation ?? 'linear' });
+      ...(offset && { bias: offset }),
+      activation: activation ?? 'linear',
+    });
   },
+  transposedConv(x, filter, bias, { padding, stride, extra = 0, norm, activation }) {
+    const folded = norm ? foldNorm(norm, bias) : undefined;
+    const outputs = filter.shape[2]!;
+    return transposedConv(
+      x as tf.Tensor4D,
+      (folded ? tf.mul(filter, tf.reshape(folded.gain, [outputs, 1])) : filter) as tf.Tensor4D,
+      (folded ? folded.offset : bias) as tf.Tensor1D | undefined,
+      { padding, stride, extra },
+      activation ?? 'linear',
+    );
+  },
+  groupNorm,
   relu: (x) => tf.relu(x),
+  leakyRelu: (x, slope) => tf.leakyRelu(x, slope),
   sigmoid: (x) => tf.sigmoid(x),
+  softmax: (x) => tf.softmax(x),
   maxPool(x): Pooled<tf.Tensor> {
     const values = tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid');
     return { values, indices: { source: x, where: values } };
@@ -39,6 +60,8 @@ export const TENSOR_OPS: Ops<tf.Tensor> = {
     const [, height, width] = reference.shape as [number, number, number, number];
     return tf.image.resizeBilinear(x as tf.Tensor4D, [height, width], false, true);
   },
+  // Row by row, so that no long sum loses digits.
+  globalAverage: (x) => tf.mean(tf.mean(x, 2, true), 1, true),
   concat: (parts) => tf.concat([...parts], 3),
   add: (a, b) => tf.add(a, b),
   multiply: (a, b) => tf.mul(a, b),
@@ -46,6 +69,16 @@ export const TENSOR_OPS: Ops<tf.Tensor> = {
   clip: (x, min, max) => tf.clipByValue(x, min, max),
   channels: (x, start, count) => tf.slice(x, [0, 0, 0, start], [-1, -1, -1, count]),
 };
+
+/** The factor and the addend, each (outputs), that a batch norm comes to: the filter's and the bias's. */
+function foldNorm(
+  { scale, shift, mean, variance, epsilon }: BatchNorm<tf.Tensor>,
+  bias: tf.Tensor | undefined,
+): { gain: tf.Tensor; offset: tf.Tensor } {
+  const gain = tf.mul(scale, tf.rsqrt(tf.add(variance, epsilon)));
+  const centre = bias ? tf.sub(bias, mean) : tf.neg(mean);
+  return { gain, offset: tf.add(tf.mul(centre, gain), shift) };
+}
 
 /** One number, or one a channel: channels are the last axis, over which tfjs repeats by itself. */
 function constant(value: number | readonly number[]): tf.Tensor {

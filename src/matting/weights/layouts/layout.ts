@@ -97,3 +97,9 @@ export function refuseChoices(
     remedy: 'Leave it out',
   });
 }
+
+/** The options of `alphagan` that shapes tell: its width, that of the convolution called `stem`. */
+export function generatorOptions(shapes: ForeignTensors['shapes'], stem: string): ModelOptions {
+  const width = shapes.get(stem)?.[0];
+  return width === undefined ? {} : { width };
+}

@@ -1,10 +1,16 @@
 import { parameterShapes } from '../../networks/inventory.js';
 import type { ModelOptions } from '../../networks/model.js';
-import { networkModel, networkNames } from '../../networks/registry.js';
+import { networkModel, MODEL_NAMES } from '../../networks/registry.js';
 import type { Complaint } from '../corrupt.js';
 import { readOptionsText } from '../metadata.js';
 import { dimOptions } from './dim-shapes.js';
-import { refuseChoices, requireOrigins, type Layout, type LayoutChoices } from './layout.js';
+import {
+  generatorOptions,
+  refuseChoices,
+  requireOrigins,
+  type Layout,
+  type LayoutChoices,
+} from './layout.js';
 
 /**
  * Weights under our own names, from a training script. The file's metadata may say which model they are for, and its
@@ -26,14 +32,14 @@ export const matteflow: Layout = ({ shapes, metadata }, choices, corrupt) => {
 
 /** The model that has most of the file's names. */
 function modelOf(shapes: ReadonlyMap<string, readonly number[]>, corrupt: Complaint): string {
-  const shares = networkNames().map((name) => {
+  const shares = MODEL_NAMES.map((name) => {
     const names = [...parameterShapes(networkModel(name)).keys()];
     return { name, shared: names.filter((parameter) => shapes.has(parameter)).length };
   });
   const best = shares.reduce((a, b) => (b.shared > a.shared ? b : a));
   if (best.shared > 0) return best.name;
   const seen = [...shapes.keys()].slice(0, 3).join(', ');
-  throw corrupt('the tensors are of no model here', seen, `the names of ${networkNames().join(' or ')}`);
+  throw corrupt('the tensors are of no model here', seen, `the names of ${MODEL_NAMES.join(' or ')}`);
 }
 
 function optionsOf(
@@ -43,6 +49,7 @@ function optionsOf(
   corrupt: Complaint,
 ): ModelOptions {
   if (model === 'dim') return dimOptions(shapes, (ours) => ours, choices, corrupt);
+  if (model === 'alphagan') return generatorOptions(shapes, 'encoder.conv1.weight');
   if (networkModel(model).stages.length === 1) return {};
   const first = parameterShapes(networkModel(model, { stages: 1 }));
   const both = parameterShapes(networkModel(model));

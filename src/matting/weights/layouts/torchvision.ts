@@ -76,12 +76,13 @@ function vgg16(shapes: Shapes, { conv6 = 1 }: LayoutChoices, corrupt: Complaint)
 
 function resnet50(shapes: Shapes, choices: LayoutChoices, corrupt: Complaint): ImportPlan {
   refuseChoices(choices, ['conv6'], 'ResNet-50');
-  const origins = [...parameterShapes(networkModel('alphagan'))]
+  const options = generatorOptions(shapes, 'conv1.weight');
+  const origins = [...parameterShapes(networkModel('alphagan', options))]
     .filter(([ours]) => ours.startsWith('encoder.'))
     .map(([ours, shape]) => colourOrigin(ours, ours.slice('encoder.'.length), shape));
   const isHead = (name: string): boolean => /^fc\.|\.num_batches_tracked$/.test(name);
   const dropped = requireOrigins(shapes, origins, isHead, "torchvision's ResNet-50", corrupt);
-  return { model: 'alphagan', options: {}, part: 'encoder', origins, dropped };
+  return { model: 'alphagan', options, part: 'encoder', origins, dropped };
 }
 
 /** The filters that read a network's input. */
