@@ -10,8 +10,8 @@ export interface ExportedStage {
 }
 
 /** Every stage of a model as an ONNX file, with its contract in the file's metadata. */
-export function exportStages(model: LoadedModel, licence: string): ExportedStage[] {
-  const { network } = model;
+export function exportStages(model: LoadedModel): ExportedStage[] {
+  const { network, card } = model;
   return network.stages.map((stage) => {
     const { channels, output, size } = stageContract(network, stage);
     const metadata = {
@@ -21,8 +21,8 @@ export function exportStages(model: LoadedModel, licence: string): ExportedStage
       [INPUT_NAME]: channels.map((channel, i) => `${i}: ${channel}`).join('\n'),
       [OUTPUT_NAME]: output,
       size,
-      licence,
-      ...(model.card && { options: JSON.stringify(model.card.options), sha256: model.card.sha256 }),
+      licence: card?.licence ?? 'unknown',
+      ...(card && { options: JSON.stringify(card.options), sha256: card.sha256 }),
     };
     return { stage, bytes: exportOnnx(model, stage, metadata) };
   });
@@ -41,20 +41,20 @@ export function exportGuide({ name, network, card }: LoadedModel, fileOf: (stage
 | --- | --- |
 ${rows}
 
-\`${OUTPUT_NAME}\`: (N, 1, height, width), ${output}.
+\`${OUTPUT_NAME}\`: (N, ${network.outputs[stage]}, height, width), ${output}.
 `;
   });
   const order =
     network.stages.length === 2
       ? `Run ${fileOf('stage1')}, then ${fileOf('stage2')} on the same image and trimap with stage 1's output as the ` +
         'fifth channel; what comes out is the alpha.'
-      : `What ${fileOf('stage1')} gives is the alpha.`;
+      : `What ${fileOf('stage1')} gives is the result.`;
   return `# ${name}
 
 ${card?.description ?? `Weights of ${network.name}.`} ONNX, opset 18, float32, any batch and size.
 Licence of the weights: ${card?.licence ?? 'unknown'}.
 
-${order} Trimap values other than 0 and 1 count as unknown.
+${order} Trimap values from a quarter to three quarters count as unknown.
 
 ${sections.join('\n')}`;
 }

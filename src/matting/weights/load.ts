@@ -100,12 +100,18 @@ function isFile(nameOrFile: string): boolean {
   return nameOrFile.endsWith(ENDING) || /[/\\]/.test(nameOrFile);
 }
 
+/** The names of the models that come with the package. */
+export async function shippedModels(): Promise<string[]> {
+  const files = (await readdir(SHIPPED)).filter((entry) => entry.endsWith(ENDING));
+  return files.map((entry) => basename(entry, ENDING));
+}
+
 async function shippedFile(name: string): Promise<string> {
-  const names = (await readdir(SHIPPED)).filter((entry) => entry.endsWith(ENDING));
-  if (names.includes(name + ENDING)) return join(SHIPPED, name + ENDING);
+  const names = await shippedModels();
+  if (names.includes(name)) return join(SHIPPED, name + ENDING);
   throw new MatteflowError('MODEL_UNKNOWN', {
     what: `there is no model called "${name}"`,
-    expected: `${names.map((entry) => basename(entry, ENDING)).join(', ')}, or the path of a ${ENDING} file`,
+    expected: `${names.join(', ')}, or the path of a ${ENDING} file`,
   });
 }
 

@@ -4,6 +4,7 @@ import { networkModel } from '../../networks/registry.js';
 import type { Complaint } from '../corrupt.js';
 import type { WeightTensor } from '../safetensors.js';
 import {
+  generatorOptions,
   refuseChoices,
   requireOrigins,
   type ImportPlan,
