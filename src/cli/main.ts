@@ -6,6 +6,7 @@ import { EXIT } from './exit.js';
 import { imageCommand } from './image.js';
 import { matteCommand } from './matte.js';
 import { trimapCommand } from './trimap.js';
+import { weightsCommand } from './weights.js';
 
 const program = new Command('matteflow')
   .description('Video matting: a clip and a few painted trimaps in, the subject with a soft alpha matte out.')
@@ -13,6 +14,7 @@ const program = new Command('matteflow')
   .addCommand(matteCommand())
   .addCommand(imageCommand())
   .addCommand(trimapCommand())
+  .addCommand(weightsCommand())
   .addCommand(doctorCommand());
 
 for (const command of [program, ...program.commands, ...program.commands.flatMap((c) => c.commands)]) {

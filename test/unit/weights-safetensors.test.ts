@@ -75,7 +75,7 @@ describe('safetensors', () => {
     ['bytes that are no text', file('').fill(0xff, 8), 'not JSON'],
     ['a list', file([]), 'not a JSON object'],
     ['a tensor that is a number', file({ a: 5 }), 'not described'],
-    ['an unknown number type', file(tensor({ dtype: 'F64' }), EIGHT), 'unknown number type'],
+    ['an unknown number type', file(tensor({ dtype: 'I64' }), EIGHT), 'unknown number type'],
     ['a negative size', file(tensor({ shape: [-2] }), EIGHT), 'no usable shape'],
     ['a size that is no number', file(tensor({ shape: ['2'] }), EIGHT), 'no usable shape'],
     ['three offsets', file(tensor({ data_offsets: [0, 4, 8] }), EIGHT), 'no usable offsets'],

@@ -13,14 +13,14 @@ const MODELS = {
   'trimap-unet': trimapUnetModel,
 } as const satisfies Record<string, (options: ModelOptions) => NetworkModel>;
 
+/** The names that `networkModel` knows. */
+export const MODEL_NAMES: readonly string[] = Object.keys(MODELS);
+
 /** Networks that only training runs. */
 const TRAINING_ONLY: readonly Network[] = [PATCHGAN];
 
 /** The names that `networkNamed` knows: those of the models first. */
-export const NETWORK_NAMES: readonly string[] = [
-  ...Object.keys(MODELS),
-  ...TRAINING_ONLY.map(({ name }) => name),
-];
+export const NETWORK_NAMES: readonly string[] = [...MODEL_NAMES, ...TRAINING_ONLY.map(({ name }) => name)];
 
 /**
  * The model of that name.
@@ -30,7 +30,7 @@ export const NETWORK_NAMES: readonly string[] = [
  */
 export function networkModel(name: string, options: ModelOptions = {}): NetworkModel {
   const known = Object.entries(MODELS).find(([candidate]) => candidate === name);
-  if (!known) throw unknown(name, Object.keys(MODELS));
+  if (!known) throw unknown(name, MODEL_NAMES);
   return known[1](options);
 }
 

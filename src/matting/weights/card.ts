@@ -1,5 +1,7 @@
 import { MatteflowError } from '../../core/errors.js';
 import type { ModelOptions } from '../networks/model.js';
+import { complaintAbout } from './corrupt.js';
+import { readPart } from './metadata.js';
 
 /** One source of training material, and the terms it came under. */
 interface TrainingData {
@@ -20,6 +22,13 @@ interface CardMetrics {
   readonly conn: number;
 }
 
+/** A file that weights were imported from. */
+interface SourceFile {
+  readonly name: string;
+  /** SHA-256, 64 hexadecimal digits. */
+  readonly sha256: string;
+}
+
 /** What a file of weights is: the JSON beside it, `NAME.json` for `NAME.safetensors`. */
 export interface ModelCard {
   readonly name: string;
@@ -28,8 +37,18 @@ export interface ModelCard {
   readonly model: string;
   /** The model's options, its output convention among them. */
   readonly options: ModelOptions;
+  /** Said of weights that are not all of the model: initial ones, to train from. */
+  readonly part?: 'encoder';
   /** SHA-256 of the weights file, 64 hexadecimal digits. */
   readonly sha256: string;
+  /** Terms the weights themselves are under; `unknown` where nobody has said. */
+  readonly licence?: string;
+  /** Where imported weights come from. */
+  readonly source?: {
+    /** Whose names its tensors went by. */
+    readonly layout: string;
+    readonly files: readonly SourceFile[];
+  };
   readonly training: {
     /** How it was trained, in a sentence or two. */
     readonly summary: string;
@@ -37,6 +56,9 @@ export interface ModelCard {
   };
   readonly metrics: readonly CardMetrics[];
 }
+
+const SHA256 = /^[0-9a-f]{64}$/;
+const REMEDY = 'Correct the card beside the weights';
 
 /**
  * Reads a card's text.
@@ -53,12 +75,24 @@ export function readCard(text: string, subject: string): ModelCard {
   }
   const card = new CardFields(value, '', subject);
   const training = card.record('training');
+  const source = card.optional('source', () => card.record('source'));
+  const licence = card.optional('licence', () => card.text('licence'));
   return {
     name: card.text('name'),
     description: card.text('description'),
     model: card.text('model'),
     options: card.record('options').all(),
-    sha256: card.text('sha256', /^[0-9a-f]{64}$/),
+    ...readPart(card.all().part, complaintAbout(subject, REMEDY)),
+    sha256: card.text('sha256', SHA256),
+    ...(licence !== undefined && { licence }),
+    ...(source && {
+      source: {
+        layout: source.text('layout'),
+        files: source
+          .list('files')
+          .map((file) => ({ name: file.text('name'), sha256: file.text('sha256', SHA256) })),
+      },
+    }),
     training: {
       summary: training.text('summary'),
       data: training.list('data').map((row) => ({
@@ -104,6 +138,11 @@ class CardFields {
     throw this.#wrong(name, value, pattern.source === '\\S' ? 'text' : `text like ${pattern.source}`);
   }
 
+  /** What `read` gives, where the field is there. */
+  optional<T>(name: string, read: () => T): T | undefined {
+    return this.#fields[name] === undefined ? undefined : read();
+  }
+
   /** A number, 0 or more. */
   number(name: string): number {
     const value = this.#fields[name];
@@ -128,7 +167,7 @@ class CardFields {
         field === '' ? 'the card is of the wrong kind' : `the card's field "${field}" is of the wrong kind`,
       seen: value === undefined ? 'nothing' : JSON.stringify(value),
       expected,
-      remedy: 'Correct the card beside the weights',
+      remedy: REMEDY,
       subject: this.#subject,
     });
   }

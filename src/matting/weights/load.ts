@@ -6,8 +6,10 @@ import { MatteflowError, asError } from '../../core/errors.js';
 import type { NetworkModel } from '../networks/model.js';
 import { networkModel } from '../networks/registry.js';
 import { readCard, type ModelCard } from './card.js';
-import { readSafetensors, type TensorFile, type WeightTensor } from './safetensors.js';
-import { checkWeights } from './scope.js';
+import { complaintAbout } from './corrupt.js';
+import { readMetadataText, type WeightsMetadata } from './metadata.js';
+import { readSafetensors, type WeightTensor } from './safetensors.js';
+import { checkPart, checkWeights } from './scope.js';
 
 /** A network and weights that were found to fit it: what an engine loads. */
 export interface LoadedModel {
@@ -36,38 +38,89 @@ const SHIPPED = fileURLToPath(
  *   NAME.json; without one, the file's own metadata must say `model` (and may say `options`, as JSON)
  * @param overrides - `stages: 1` leaves stage 2 out, though the file may hold it
  * @throws `MODEL_UNKNOWN` for a name that is not shipped; `INPUT_MISSING` for a file that cannot be read;
- *   `WEIGHTS_CORRUPT` for everything that is wrong with one
+ *   `WEIGHTS_CORRUPT` for everything that is wrong with one; `INPUT_UNSUPPORTED` for weights of a part of a model
  */
 export async function loadModel(
   nameOrFile: string,
   overrides: { readonly stages?: 1 | 2 } = {},
 ): Promise<LoadedModel> {
   const file = isFile(nameOrFile) ? nameOrFile : await shippedFile(nameOrFile);
-  const bytes = await readInput(file);
-  const card = await cardBeside(file);
-  if (card) requireChecksum(bytes, card, file);
-  const { tensors, metadata } = readSafetensors(bytes, file);
-  const { model, options } = card ?? fromMetadata(metadata, file);
+  const { tensors, card, about } = await readWeights(file);
+  const { model, options, part } = about;
+  if (part) {
+    throw new MatteflowError('INPUT_UNSUPPORTED', {
+      what: `the weights are of the ${part} only, so that nothing can be matted with them`,
+      expected: `all of the model ${model}`,
+      remedy: 'Train a model from them, or choose another',
+      subject: file,
+    });
+  }
   const full = networkModel(model, options);
   const network = networkModel(model, { ...options, ...overrides });
   checkWeights(tensors, network, full, file);
   return { name: basename(file, ENDING), file, network, tensors, ...(card && { card }) };
 }
 
+/** Parameters of a network that training begins with; the others are drawn at random. */
+export interface InitialWeights extends WeightsMetadata {
+  readonly file: string;
+  readonly tensors: ReadonlyMap<string, WeightTensor>;
+  readonly card?: ModelCard;
+}
+
+/**
+ * Reads a file of weights, whole or of a part of a model, as what training begins with.
+ *
+ * @throws `INPUT_MISSING`, `WEIGHTS_CORRUPT` as `loadModel` does, but parameters may be missing
+ */
+export async function loadInitialWeights(file: string): Promise<InitialWeights> {
+  const { tensors, card, about } = await readWeights(file);
+  const { model, options, part } = about;
+  checkPart(tensors, networkModel(model, options), file);
+  return { model, options, ...(part && { part }), file, tensors, ...(card && { card }) };
+}
+
+/** A weights file that has been read and agrees with its card, not yet held to a network. */
+interface ReadWeights {
+  readonly tensors: ReadonlyMap<string, WeightTensor>;
+  readonly card: ModelCard | undefined;
+  /** What the card says the weights are, or without one the file's own metadata. */
+  readonly about: WeightsMetadata;
+}
+
+async function readWeights(file: string): Promise<ReadWeights> {
+  const bytes = await readInput(file);
+  const card = await cardBeside(file);
+  if (card) requireChecksum(bytes, card, file);
+  const { tensors, metadata } = readSafetensors(bytes, file);
+  return { tensors, card, about: card ?? readMetadataText(metadata, complaintAbout(file)) };
+}
+
 function isFile(nameOrFile: string): boolean {
   return nameOrFile.endsWith(ENDING) || /[/\\]/.test(nameOrFile);
 }
 
+/** The names of the models that come with the package. */
+export async function shippedModels(): Promise<string[]> {
+  const files = (await readdir(SHIPPED)).filter((entry) => entry.endsWith(ENDING));
+  return files.map((entry) => basename(entry, ENDING));
+}
+
 async function shippedFile(name: string): Promise<string> {
-  const names = (await readdir(SHIPPED)).filter((entry) => entry.endsWith(ENDING));
-  if (names.includes(name + ENDING)) return join(SHIPPED, name + ENDING);
+  const names = await shippedModels();
+  if (names.includes(name)) return join(SHIPPED, name + ENDING);
   throw new MatteflowError('MODEL_UNKNOWN', {
     what: `there is no model called "${name}"`,
-    expected: `${names.map((entry) => basename(entry, ENDING)).join(', ')}, or the path of a ${ENDING} file`,
+    expected: `${names.join(', ')}, or the path of a ${ENDING} file`,
   });
 }
 
-async function readInput(file: string): Promise<Uint8Array> {
+/**
+ * The bytes of a file of weights.
+ *
+ * @throws `INPUT_MISSING` when it cannot be read
+ */
+export async function readInput(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (cause) {
@@ -100,33 +153,6 @@ function requireChecksum(bytes: Uint8Array, card: ModelCard, file: string): void
     seen: `SHA-256 ${seen}`,
     expected: card.sha256,
     remedy: 'Fetch the weights again, or remove the card if it belongs to another file',
-    subject: file,
-  });
-}
-
-function fromMetadata(
-  metadata: TensorFile['metadata'],
-  file: string,
-): { model: string; options: Readonly<Record<string, unknown>> } {
-  const { model, options = '{}' } = metadata;
-  if (model === undefined) {
-    throw new MatteflowError('WEIGHTS_CORRUPT', {
-      what: 'nothing says which network the weights are for',
-      expected: 'a card beside the file, or "model" in its metadata',
-      remedy: 'Import the weights with `matteflow weights import`, which writes both',
-      subject: file,
-    });
-  }
-  try {
-    const parsed: unknown = JSON.parse(options);
-    if (typeof parsed === 'object' && parsed !== null) return { model, options: { ...parsed } };
-  } catch {
-    // Falls through: text that is no JSON and JSON that is no object are one mistake.
-  }
-  throw new MatteflowError('WEIGHTS_CORRUPT', {
-    what: 'the options in the metadata are of the wrong kind',
-    seen: options,
-    expected: 'a JSON object',
     subject: file,
   });
 }

@@ -1,4 +1,5 @@
-import { MatteflowError } from '../../core/errors.js';
+import { complaintAbout, type Complaint } from './corrupt.js';
+import { FLOAT_BYTES, widen, type FloatKind } from './widen.js';
 
 /** One parameter: its shape (convolutions: outputs, inputs, rows, columns) and its numbers, row-major. */
 export interface WeightTensor {
@@ -13,15 +14,12 @@ export interface TensorFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-type Dtype = 'F32' | 'F16' | 'BF16';
-const BYTES: Readonly<Record<Dtype, number>> = { F32: 4, F16: 2, BF16: 2 };
-
 /** The format's own limit on its header, bytes. */
 const MAX_HEADER = 100_000_000;
 
 interface Entry {
   readonly name: string;
-  readonly dtype: Dtype;
+  readonly dtype: FloatKind;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
@@ -29,84 +27,77 @@ interface Entry {
 
 /**
  * Reads a safetensors file: eight bytes of header length, a JSON header, the numbers (little-endian).
- * Half-precision numbers (F16, BF16) are widened to float32. Runs no code and trusts no number of the file's.
+ * Half-precision numbers (F16, BF16) are widened to float32, doubles rounded to it. Runs no code and trusts no number of the file's.
  *
  * @param subject - the file's name, for messages
  * @throws `WEIGHTS_CORRUPT` unless every tensor is of a readable kind and the tensors tile the data exactly
  */
 export function readSafetensors(bytes: Uint8Array, subject: string): TensorFile {
-  const { header, data } = split(bytes, subject);
+  const corrupt = complaintAbout(subject);
+  const { header, data } = split(bytes, corrupt);
   const { __metadata__: rawMetadata = {}, ...rest } = header;
-  const entries = Object.entries(rest).map(([name, value]) => readEntry(name, value, subject));
-  requireTiling(entries, data.length, subject);
+  const entries = Object.entries(rest).map(([name, value]) => readEntry(name, value, corrupt));
+  requireTiling(entries, data.length, corrupt);
   const tensors = new Map(
     entries.map(({ name, dtype, shape, begin, end }) => [
       name,
       { shape, data: widen(data.subarray(begin, end), dtype) },
     ]),
   );
-  return { tensors, metadata: readMetadata(rawMetadata, subject) };
+  return { tensors, metadata: readMetadata(rawMetadata, corrupt) };
 }
 
-function split(bytes: Uint8Array, subject: string): { header: Record<string, unknown>; data: Uint8Array } {
+function split(bytes: Uint8Array, corrupt: Complaint): { header: Record<string, unknown>; data: Uint8Array } {
   if (bytes.length < 8) {
-    throw corrupt(subject, 'the file ends before its header', `${bytes.length} bytes`, 'at least 8');
+    throw corrupt('the file ends before its header', `${bytes.length} bytes`, 'at least 8');
   }
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
   if (length > MAX_HEADER || 8 + length > bytes.length) {
     const expected = `at most ${Math.min(MAX_HEADER, bytes.length - 8)}`;
-    throw corrupt(subject, 'the header is longer than the file allows', `${length} bytes`, expected);
+    throw corrupt('the header is longer than the file allows', `${length} bytes`, expected);
   }
   let header: unknown;
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)));
   } catch (cause) {
-    throw corrupt(subject, 'the header is not JSON', undefined, 'a safetensors file', cause);
+    throw corrupt('the header is not JSON', undefined, 'a safetensors file', cause);
   }
-  if (!isRecord(header))
-    throw corrupt(subject, 'the header is not a JSON object', typeof header, 'an object');
+  if (!isRecord(header)) throw corrupt('the header is not a JSON object', typeof header, 'an object');
   return { header, data: bytes.subarray(8 + length) };
 }
 
-function readEntry(name: string, value: unknown, subject: string): Entry {
+function readEntry(name: string, value: unknown, corrupt: Complaint): Entry {
   const tensor = `tensor "${name}"`;
-  if (!isRecord(value))
-    throw corrupt(subject, `${tensor} is not described`, JSON.stringify(value), 'an object');
+  if (!isRecord(value)) throw corrupt(`${tensor} is not described`, JSON.stringify(value), 'an object');
   const { dtype, shape, data_offsets: offsets } = value;
-  if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'BF16') {
-    throw corrupt(
-      subject,
-      `${tensor} is of an unknown number type`,
-      JSON.stringify(dtype),
-      'F32, F16 or BF16',
-    );
+  if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'BF16' && dtype !== 'F64') {
+    throw corrupt(`${tensor} is of an unknown number type`, JSON.stringify(dtype), 'F32, F16, BF16 or F64');
   }
   if (!isCounts(shape)) {
-    throw corrupt(subject, `${tensor} has no usable shape`, JSON.stringify(shape), 'a list of whole numbers');
+    throw corrupt(`${tensor} has no usable shape`, JSON.stringify(shape), 'a list of whole numbers');
   }
   if (!isCounts(offsets) || offsets.length !== 2) {
-    throw corrupt(subject, `${tensor} has no usable offsets`, JSON.stringify(offsets), 'two whole numbers');
+    throw corrupt(`${tensor} has no usable offsets`, JSON.stringify(offsets), 'two whole numbers');
   }
   const [begin, end] = offsets as [number, number];
-  const needed = shape.reduce((product, size) => product * size, BYTES[dtype]);
+  const needed = shape.reduce((product, size) => product * size, FLOAT_BYTES[dtype]);
   if (end - begin !== needed) {
     const expected = `${needed} for ${dtype} of shape ${shape.join('×') || 'scalar'}`;
-    throw corrupt(subject, `${tensor} has another size than its shape`, `${end - begin} bytes`, expected);
+    throw corrupt(`${tensor} has another size than its shape`, `${end - begin} bytes`, expected);
   }
   return { name, dtype, shape, begin, end };
 }
 
 /** The format allows no gap and no overlap, which also catches a name given twice and a file cut short. */
-function requireTiling(entries: readonly Entry[], dataBytes: number, subject: string): void {
+function requireTiling(entries: readonly Entry[], dataBytes: number, corrupt: Complaint): void {
   let at = 0;
   for (const { name, begin, end } of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (begin !== at) {
       const what = `tensor "${name}" ${begin < at ? 'overlaps the one before it' : 'leaves a gap before it'}`;
-      throw corrupt(subject, what, `offset ${begin}`, `${at}`);
+      throw corrupt(what, `offset ${begin}`, `${at}`);
     }
     if (end > dataBytes) {
       throw corrupt(
-        subject,
         `tensor "${name}" ends beyond the file`,
         `offset ${end}`,
         `at most ${dataBytes}: the file may be cut short`,
@@ -115,41 +106,17 @@ function requireTiling(entries: readonly Entry[], dataBytes: number, subject: st
     at = end;
   }
   if (at !== dataBytes) {
-    throw corrupt(subject, 'there is data no tensor claims', `${dataBytes} bytes`, `${at}`);
+    throw corrupt('there is data no tensor claims', `${dataBytes} bytes`, `${at}`);
   }
 }
 
-function readMetadata(value: unknown, subject: string): Record<string, string> {
+function readMetadata(value: unknown, corrupt: Complaint): Record<string, string> {
   const isText = (entry: [string, unknown]): entry is [string, string] => typeof entry[1] === 'string';
   const entries = isRecord(value) ? Object.entries(value) : [];
   if (!isRecord(value) || !entries.every(isText)) {
-    throw corrupt(subject, 'the metadata is not text by name', JSON.stringify(value), 'strings');
+    throw corrupt('the metadata is not text by name', JSON.stringify(value), 'strings');
   }
   return Object.fromEntries(entries);
-}
-
-function widen(bytes: Uint8Array, dtype: Dtype): Float32Array {
-  // Copied: the file may be large, its buffer a shared pool's, and offsets need not be multiples of four.
-  const { buffer } = new Uint8Array(bytes);
-  if (dtype === 'F32') return new Float32Array(buffer);
-  const halves = new Uint16Array(buffer);
-  const words = new Uint32Array(halves.length);
-  if (dtype === 'BF16') for (let i = 0; i < halves.length; i++) words[i] = halves[i]! << 16;
-  else for (let i = 0; i < halves.length; i++) words[i] = widenHalf(halves[i]!);
-  return new Float32Array(words.buffer);
-}
-
-/** IEEE 754 binary16 → binary32, as bits: the exponent's bias goes from 15 to 127, the fraction from 10 bits to 23. */
-function widenHalf(half: number): number {
-  const sign = (half & 0x8000) << 16;
-  const exponent = (half >> 10) & 0x1f;
-  const fraction = half & 0x3ff;
-  if (exponent === 31) return sign | 0x7f800000 | (fraction << 13);
-  if (exponent > 0) return sign | ((exponent + 112) << 23) | (fraction << 13);
-  if (fraction === 0) return sign;
-  // Subnormal: fraction · 2⁻²⁴, which binary32 holds as a normal number.
-  const top = 31 - Math.clz32(fraction);
-  return sign | ((top + 103) << 23) | ((fraction << (23 - top)) & 0x7fffff);
 }
 
 /**
@@ -185,15 +152,4 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && (item as number) >= 0);
-}
-
-function corrupt(
-  subject: string,
-  what: string,
-  seen: string | undefined,
-  expected: string,
-  cause?: unknown,
-): MatteflowError {
-  const remedy = 'Fetch or export the weights again';
-  return new MatteflowError('WEIGHTS_CORRUPT', { what, seen, expected, remedy, subject, cause });
 }

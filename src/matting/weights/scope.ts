@@ -1,7 +1,8 @@
 import { MatteflowError } from '../../core/errors.js';
 import { parameterShapes } from '../networks/inventory.js';
-import type { NetworkModel } from '../networks/model.js';
+import type { Network } from '../networks/model.js';
 import type { WeightScope } from '../ops.js';
+import { firstFew, shapeText } from './corrupt.js';
 import type { WeightTensor } from './safetensors.js';
 
 /**
@@ -39,33 +40,79 @@ export function weightScope<T>(
  */
 export function checkWeights(
   tensors: ReadonlyMap<string, WeightTensor>,
-  required: NetworkModel,
-  allowed: NetworkModel,
+  required: Network,
+  allowed: Network,
   subject: string,
 ): void {
   const shapes = parameterShapes(required);
-  const known = parameterShapes(allowed);
-  const fail = (what: string, seen: readonly string[], expected: string): never => {
-    throw new MatteflowError('WEIGHTS_CORRUPT', {
-      what: `${what} the model ${required.name}`,
-      seen: seen.length > 3 ? `${seen.slice(0, 3).join(', ')} and ${seen.length - 3} more` : seen.join(', '),
-      expected,
-      remedy: 'Check that the card beside the weights names the model and options they were made with',
-      subject,
-    });
-  };
   const missing = [...shapes.keys()].filter((name) => !tensors.has(name));
-  if (missing.length > 0) fail('there are no tensors for some parameters of', missing, 'all of them');
-  const strange = [...tensors.keys()].filter((name) => !known.has(name));
-  if (strange.length > 0) fail('there are tensors that are no parameters of', strange, 'none');
-  const wrong = [...shapes].filter(([name, shape]) => !sameShape(tensors.get(name)!.shape, shape));
-  if (wrong.length > 0) {
-    const seen = wrong.map(([name]) => `${name} ${shapeText(tensors.get(name)!.shape)}`);
-    fail('tensors have other shapes than the parameters of', seen, wrong.map(([, s]) => shapeText(s))[0]!);
+  if (missing.length > 0) {
+    throw misfit(required, subject, 'there are no tensors for some parameters of', missing, 'all of them');
   }
-  const broken = [...shapes.keys()].filter((name) => !allFinite(tensors.get(name)!.data));
-  if (broken.length > 0)
-    fail('there are numbers that are not finite among those of', broken, 'finite numbers');
+  const known = parameterShapes(allowed);
+  const strange = [...tensors.keys()].filter((name) => !known.has(name));
+  if (strange.length > 0) {
+    throw misfit(required, subject, 'there are tensors that are no parameters of', strange, 'none');
+  }
+  requireShapes(
+    new Map([...shapes.keys()].map((name) => [name, tensors.get(name)!])),
+    shapes,
+    required,
+    subject,
+  );
+}
+
+/**
+ * Holds some of a model's tensors to it: all known, every shape right, every number finite.
+ *
+ * @throws `WEIGHTS_CORRUPT` naming the first few of what is wrong, and how many there are
+ */
+export function checkPart(
+  tensors: ReadonlyMap<string, WeightTensor>,
+  network: Network,
+  subject: string,
+): void {
+  const known = parameterShapes(network);
+  const strange = [...tensors.keys()].filter((name) => !known.has(name));
+  if (strange.length > 0) {
+    throw misfit(network, subject, 'there are tensors that are no parameters of', strange, 'none');
+  }
+  requireShapes(tensors, known, network, subject);
+}
+
+function requireShapes(
+  tensors: ReadonlyMap<string, WeightTensor>,
+  shapes: ReadonlyMap<string, readonly number[]>,
+  network: Network,
+  subject: string,
+): void {
+  const wrong = [...tensors].filter(([name, { shape }]) => !sameShape(shape, shapes.get(name)!));
+  if (wrong.length > 0) {
+    const seen = wrong.map(([name, { shape }]) => `${name} ${shapeText(shape)}`);
+    const expected = shapeText(shapes.get(wrong[0]![0])!);
+    throw misfit(network, subject, 'tensors have other shapes than the parameters of', seen, expected);
+  }
+  const broken = [...tensors].filter(([, { data }]) => !allFinite(data)).map(([name]) => name);
+  if (broken.length > 0) {
+    const what = 'there are numbers that are not finite among those of';
+    throw misfit(network, subject, what, broken, 'finite numbers');
+  }
+}
+
+function misfit(
+  network: Network,
+  subject: string,
+  what: string,
+  seen: readonly string[],
+  expected: string,
+): MatteflowError {
+  return new MatteflowError('WEIGHTS_CORRUPT', {
+    what: `${what} the model ${network.name}`,
+    seen: firstFew(seen),
+    expected,
+    remedy: 'Check that the card beside the weights names the model and options they were made with',
+    subject,
+  });
 }
 
 /** Infinity and NaN times 0 are NaN, which a sum keeps: several times as fast as asking each of millions. */
@@ -77,8 +124,4 @@ function allFinite(data: Float32Array): boolean {
 
 function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
-}
-
-function shapeText(shape: readonly number[]): string {
-  return shape.join('×') || 'scalar';
 }

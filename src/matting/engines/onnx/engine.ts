@@ -109,7 +109,7 @@ function feeds({
     colour: new ort.Tensor(sampleType(colour), colour, [count, 3, height, width]),
     matrix: new ort.Tensor('float32', matrix, [3, 3, 1, 1]),
     offset: new ort.Tensor('float32', offset, [3]),
-    trimap: new ort.Tensor('uint8', trimap, plane),
+    ...(trimap.length > 0 && { trimap: new ort.Tensor('uint8', trimap, plane) }),
     ...(guide && {
       guide: new ort.Tensor(guide instanceof Uint16Array ? 'uint16' : 'float32', guide, plane),
     }),

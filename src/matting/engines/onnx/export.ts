@@ -10,8 +10,14 @@ const OUTPUT_NAME = 'output';
 /**
  * One stage of a model as an ONNX file (opset 18): `input` (N, channels, H, W) to `output` (N, outputs, H, W), float32,
  * with N, H and W left open; what the numbers mean is `NetworkModel`'s contract.
+ *
+ * @param metadata - free text by name, kept in the file for whoever loads it
  */
-export function exportOnnx(model: LoadedModel, stage: Stage): Uint8Array<ArrayBuffer> {
+export function exportOnnx(
+  model: LoadedModel,
+  stage: Stage,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
   const graph = new OnnxGraph();
   const weights = weightScope(model.tensors, (name, tensor) => graph.parameter(name, tensor));
   const result = model.network.build(stage, new GraphOps(graph), weights, INPUT_NAME);
@@ -20,5 +26,6 @@ export function exportOnnx(model: LoadedModel, stage: Stage): Uint8Array<ArrayBu
     [{ name: INPUT_NAME, dims: ['N', model.network.channels[stage], 'H', 'W'] }],
     { name: OUTPUT_NAME, dims: ['N', model.network.outputs[stage], 'H', 'W'] },
     result,
+    metadata,
   );
 }

@@ -71,6 +71,7 @@ export class OnnxGraph {
     input: readonly ValueMessage[],
     output: ValueMessage,
     result: ValueName,
+    metadata: Readonly<Record<string, string>> = {},
   ): Uint8Array<ArrayBuffer> {
     const used = this.#usedNodes(result);
     const read = new Set(used.flatMap((node) => node.input));
@@ -81,7 +82,8 @@ export class OnnxGraph {
       attribute: [],
     };
     const initializer = [...this.#initialisers.values()].filter(({ name }) => read.has(name));
-    return encodeModel({ name, node: [...used, rename], initializer, input, output: [output] });
+    const message = { name, node: [...used, rename], initializer, input, output: [output] };
+    return encodeModel(message, metadata);
   }
 
   /** The nodes that `result` comes of, each without the further outputs that nobody reads: with its indices, a pooling cannot use its fast kernel. */

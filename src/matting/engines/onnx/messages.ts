@@ -66,8 +66,10 @@ const root = protobuf.Root.fromJSON({
         producerName: field(2, 'string'),
         graph: field(7, 'Graph'),
         opsetImport: list(8, 'OperatorSet'),
+        metadataProps: list(14, 'Property'),
       },
     },
+    Property: { fields: { key: field(1, 'string'), value: field(2, 'string') } },
     OperatorSet: { fields: { domain: field(1, 'string'), version: field(2, 'int64') } },
     Graph: {
       fields: {
@@ -113,8 +115,11 @@ const root = protobuf.Root.fromJSON({
   },
 });
 
-/** The bytes of an ONNX file with one graph. */
-export function encodeModel(graph: GraphMessage): Uint8Array<ArrayBuffer> {
+/** The bytes of an ONNX file with one graph; `metadata` is free text by name, for whoever loads it. */
+export function encodeModel(
+  graph: GraphMessage,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
   const valueInfo = ({ name, dims, dataType = DATA_TYPE.float }: ValueMessage): object => {
     const dim = dims.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
     return { name, type: { tensorType: { elemType: dataType, shape: { dim } } } };
@@ -123,6 +128,7 @@ export function encodeModel(graph: GraphMessage): Uint8Array<ArrayBuffer> {
     irVersion: IR_VERSION,
     producerName: 'matteflow',
     opsetImport: [{ domain: '', version: OPSET }],
+    metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     graph: {
       ...graph,
       // Named by place, so that an engine's message about one can be followed.
