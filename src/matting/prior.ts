@@ -2,7 +2,7 @@ import type { FrameFormat, FramePlanes } from '../core/frame.js';
 import { allocateCells, FOREGROUND, readCells, UNKNOWN, type CellGrid } from './cell-grid.js';
 import { allocateFilter, FILTER_REACH, guidedUpsample, type FilterScratch } from './guided-filter.js';
 import { createStencil, mattingLaplacian, type Stencil } from './laplacian.js';
-import { conjugateGradients, type SolverScratch } from './solver.js';
+import { allocateSolver, conjugateGradients, type SolverScratch } from './solver.js';
 
 /** Stopping here scores a little better than the exact solution, which carries alpha across weak edges. */
 const STEPS = 120;
@@ -16,13 +16,12 @@ const KNOWN_WEIGHT = 100;
  */
 const MARGIN = 2;
 
-/** What the solve needs between frames of one size, so that a frame allocates nothing: about 200 bytes a cell, and 200 more an active one. */
+/** What the solve needs between frames of one size, so that a frame allocates nothing: about 350 bytes a cell. */
 export interface PriorScratch {
   readonly grid: CellGrid;
   readonly stencil: Stencil;
   readonly filter: FilterScratch;
   readonly solver: SolverScratch;
-  readonly rowOf: Int32Array;
   /** Quarter-size alpha, one entry a grid cell. */
   readonly map: Float64Array;
   /** Alpha, weight and known alpha of the system's rows. */
@@ -37,10 +36,9 @@ export function allocatePrior(frame: { width: number; height: number }): PriorSc
   const vector = (): Float64Array => new Float64Array(grid.state.length);
   return {
     grid,
-    stencil: createStencil(),
+    stencil: createStencil(grid),
     filter: allocateFilter(grid),
-    solver: { direction: vector(), residual: vector(), product: vector(), inverseDiagonal: vector() },
-    rowOf: new Int32Array(grid.state.length),
+    solver: allocateSolver({ size: grid.state.length, stride: grid.stride }),
     map: vector(),
     x: vector(),
     weight: vector(),
@@ -62,7 +60,7 @@ export function solvePrior(planes: FramePlanes, format: FrameFormat, scratch: Pr
   const { grid, stencil, filter, map } = scratch;
   fillKnown(planes.prior, planes.trimap);
   if (readCells(grid, planes, format, MARGIN + FILTER_REACH) === 0) return;
-  mattingLaplacian(stencil, grid, scratch.rowOf);
+  mattingLaplacian(stencil, grid);
   solve(scratch);
   fillMap(scratch);
   guidedUpsample(planes.prior, map, grid, MARGIN, planes, format, filter);
@@ -79,8 +77,7 @@ function solve({ grid, stencil, solver, x, weight, target }: PriorScratch): void
     weight[n] = state === UNKNOWN ? 0 : KNOWN_WEIGHT;
     x[n] = state === UNKNOWN ? 0.5 : target[n]!;
   }
-  const system = { matrix: stencil, stride: grid.stride, weight, target };
-  conjugateGradients(x, system, { steps: STEPS, tolerance: 0 }, solver);
+  conjugateGradients(x, { matrix: stencil, weight, target }, { steps: STEPS, tolerance: 0 }, solver);
 }
 
 /** The solved cells clipped to 0..1, and the known alpha of the others that the filter reads. */
