@@ -10,19 +10,31 @@ const RADIUS = 5;
 /** How far past the last pixel with any foreground the colour is wanted, cells (16 pixels). */
 const EXTENSION = 2;
 
-/** Cells around the wanted ones that the fine blur and the interpolation read. */
-const SURROUNDINGS = 3;
+/** Cells around the wanted ones that the interpolation reads. */
+const SURROUNDINGS = 1;
 
 /** Sums a cell: αI (3), (1 − α)I (3), α, 1 − α. */
 const SUMS = 8;
+
+/** What a cell's alphas are: all 0, all 1, or neither. */
+const EMPTY = 0;
+export const SOLID = 1;
+export const MIXED = 2;
+
+/** What the fine pass has to write in a cell: nothing, the wide blur's colour alone, or the small blur's. */
+const NOTHING = 0;
+export const WIDE = 1;
+export const FINE = 2;
 
 /**
  * Foreground and background colours blurred over a wide window, one entry a coarse cell with a border of one cell:
  * cell (x, y) lies at `origin + y·stride + x`.
  */
 export interface CoarseColours extends GridShape {
-  /** 1 for cells in which the fine pass has pixels to write. */
+  readonly content: Uint8Array;
   readonly wanted: Uint8Array;
+  /** 1 for cells of which the small blur reads pixels: those of `FINE` and their neighbours. */
+  readonly read: Uint8Array;
   /**
    * Six values a cell, in the frame's own sample units: foreground colour (3), background colour (3).
    * Valid at wanted cells and `SURROUNDINGS` cells around them, 0 or what was there elsewhere.
@@ -30,7 +42,6 @@ export interface CoarseColours extends GridShape {
   readonly colours: Float32Array;
   /** Scratch. */
   readonly distance: Uint8Array;
-  readonly solid: Uint8Array;
   readonly sums: Float64Array;
   readonly across: Float64Array;
 }
@@ -46,10 +57,11 @@ export function allocateCoarse(frame: { width: number; height: number }): Coarse
     height,
     stride,
     origin: stride + 1,
+    content: new Uint8Array(size),
     wanted: new Uint8Array(size),
+    read: new Uint8Array(size),
     colours: new Float32Array(6 * size),
     distance: new Uint8Array(size).fill(255),
-    solid: new Uint8Array(size),
     sums: new Float64Array(SUMS * size),
     across: new Float64Array(SUMS * size),
   };
@@ -63,16 +75,19 @@ export function allocateCoarse(frame: { width: number; height: number }): Coarse
  * @returns whether any cell is wanted; colours are left alone when none is
  */
 export function blurCoarsely(dst: CoarseColours, planes: FramePlanes, format: FrameFormat): boolean {
-  if (!findWanted(dst, planes.alpha, format)) return false;
+  readContent(dst, planes.alpha, format);
+  if (!findWanted(dst)) return false;
   const { width, height, stride, origin, wanted, distance } = dst;
-  for (let cell = 0; cell < wanted.length; cell += 1) distance[cell] = wanted[cell] === 1 ? 0 : 255;
+  for (let cell = 0; cell < wanted.length; cell += 1) distance[cell] = wanted[cell] === NOTHING ? 255 : 0;
   chessboardDistance(distance, dst);
   // Cells out of reach count as empty: no result depends on what an earlier frame has left.
   dst.sums.fill(0);
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
       const cell = origin + y * stride + x;
-      if (distance[cell]! <= RADIUS + SURROUNDINGS) sumCell(dst.sums, SUMS * cell, planes, format, x, y);
+      if (distance[cell]! > RADIUS + SURROUNDINGS) continue;
+      if (dst.content[cell] === MIXED) sumMixed(dst.sums, SUMS * cell, planes, format, x, y);
+      else sumPure(dst.sums, SUMS * cell, dst.content[cell] === SOLID ? 1 : 0, planes, format, x, y);
     }
   }
   blurAcross(dst);
@@ -80,36 +95,93 @@ export function blurCoarsely(dst: CoarseColours, planes: FramePlanes, format: Fr
   return true;
 }
 
-function findWanted(dst: CoarseColours, alpha: Float32Array, format: FrameFormat): boolean {
-  const { width, height, stride, origin, wanted, distance, solid } = dst;
+function readContent(
+  { width, height, stride, origin, content }: CoarseColours,
+  alpha: Float32Array,
+  frame: FrameFormat,
+): void {
   for (let y = 0; y < height; y += 1) {
+    const bottom = Math.min(COARSE * (y + 1), frame.height);
     for (let x = 0; x < width; x += 1) {
-      const cell = origin + y * stride + x;
-      let [any, all] = [0, 1];
-      const right = Math.min(COARSE * (x + 1), format.width);
-      for (let py = COARSE * y, bottom = Math.min(py + COARSE, format.height); py < bottom; py += 1) {
-        for (let at = py * format.width + COARSE * x, end = py * format.width + right; at < end; at += 1) {
-          const a = alpha[at]!;
-          if (a > 0) any = 1;
-          if (a < 1) all = 0;
-        }
-      }
-      distance[cell] = any === 1 ? 0 : 255;
-      solid[cell] = all;
+      const left = COARSE * x;
+      const columns = Math.min(COARSE, frame.width - left);
+      let row = COARSE * y;
+      // Alphas lie in 0..1: only a row of ones sums to its length.
+      let sum = sumRow(alpha, row * frame.width + left, columns);
+      const pure = sum === 0 || sum === columns ? sum : -1;
+      for (row += 1; row < bottom && sum === pure; row += 1)
+        sum = sumRow(alpha, row * frame.width + left, columns);
+      content[origin + y * stride + x] = sum !== pure ? MIXED : sum === 0 ? EMPTY : SOLID;
     }
   }
-  chessboardDistance(distance, dst);
+}
+
+function sumRow(alpha: Float32Array, at: number, count: number): number {
+  let sum = 0;
+  for (let n = at; n < at + count; n += 1) sum += alpha[n]!;
+  return sum;
+}
+
+function findWanted({
+  width,
+  height,
+  stride,
+  origin,
+  content,
+  wanted,
+  read,
+  distance,
+}: CoarseColours): boolean {
+  const shape = { width, height, stride, origin };
+  for (let y = 0; y < height; y += 1) {
+    for (let cell = origin + y * stride, end = cell + width; cell < end; cell += 1)
+      distance[cell] = content[cell] === EMPTY ? 255 : 0;
+  }
+  chessboardDistance(distance, shape);
+  read.fill(0);
   let found = false;
   for (let y = 0; y < height; y += 1) {
     for (let cell = origin + y * stride, end = cell + width; cell < end; cell += 1) {
-      wanted[cell] = distance[cell]! <= EXTENSION && solid[cell] === 0 ? 1 : 0;
-      if (wanted[cell] === 1) found = true;
+      wanted[cell] = NOTHING;
+      if (content[cell] === SOLID || distance[cell]! > EXTENSION) continue;
+      found = true;
+      wanted[cell] = distance[cell]! > 1 ? WIDE : FINE;
+      if (wanted[cell] === WIDE) continue;
+      for (let row = cell - stride; row <= cell + stride; row += stride) read.fill(1, row - 1, row + 2);
     }
   }
   return found;
 }
 
-function sumCell(
+/** A cell of one alpha, 0 or 1. */
+function sumPure(
+  sums: Float64Array,
+  to: number,
+  alpha: 0 | 1,
+  { colour: [p0, p1, p2] }: FramePlanes,
+  format: FrameFormat,
+  x: number,
+  y: number,
+): void {
+  const right = Math.min(COARSE * (x + 1), format.width);
+  const bottom = Math.min(COARSE * (y + 1), format.height);
+  let [s0, s1, s2] = [0, 0, 0];
+  for (let py = COARSE * y; py < bottom; py += 1) {
+    const row = py * format.width;
+    for (let at = row + COARSE * x; at < row + right; at += 1) {
+      s0 += p0[at]!;
+      s1 += p1[at]!;
+      s2 += p2[at]!;
+    }
+  }
+  const at = alpha === 1 ? to : to + 3;
+  sums[at] = s0;
+  sums[at + 1] = s1;
+  sums[at + 2] = s2;
+  sums[to + (alpha === 1 ? 6 : 7)] = (right - COARSE * x) * (bottom - COARSE * y);
+}
+
+function sumMixed(
   sums: Float64Array,
   to: number,
   planes: FramePlanes,
@@ -215,4 +287,40 @@ function addUp(
   dst[to + 5] = f;
   dst[to + 6] = g;
   dst[to + 7] = h;
+}
+
+/** Entries of `interpolateRow`. */
+export const WIDE_ROW: number = 6 * COARSE;
+
+/** Colours of the cell row between the centres of two, at the cell and its neighbours left and right. */
+const between = new Float64Array(18);
+
+/**
+ * The wide blur's six colours at the pixels of cell column `cx` in frame row `y`: bilinear, half-pixel centres, edge cells
+ * repeated.
+ */
+export function interpolateRow(
+  dst: Float64Array,
+  { width, height, stride, origin, colours }: CoarseColours,
+  cx: number,
+  y: number,
+): void {
+  const cy = Math.floor(y / COARSE);
+  const down = (y - COARSE * cy + 0.5) / COARSE - 0.5;
+  const beside = Math.min(Math.max(down < 0 ? cy - 1 : cy + 1, 0), height - 1);
+  const far = Math.abs(down);
+  const own = 1 - far;
+  for (let n = 0; n < 3; n += 1) {
+    const column = origin + Math.min(Math.max(cx + n - 1, 0), width - 1);
+    const a = 6 * (column + cy * stride);
+    const b = 6 * (column + beside * stride);
+    for (let k = 0; k < 6; k += 1) between[6 * n + k] = own * colours[a + k]! + far * colours[b + k]!;
+  }
+  for (let dx = 0; dx < COARSE; dx += 1) {
+    const along = (dx + 0.5) / COARSE - 0.5;
+    const side = along < 0 ? 0 : 12;
+    const share = Math.abs(along);
+    for (let k = 0; k < 6; k += 1)
+      dst[6 * dx + k] = (1 - share) * between[6 + k]! + share * between[side + k]!;
+  }
 }
