@@ -1,6 +1,6 @@
 import type { FrameFormat, FramePlanes } from '../core/frame.js';
 import { COARSE, interpolateRow, MIXED, SOLID, WIDE_ROW, type CoarseColours } from './coarse-colours.js';
-import { sampleRange } from './sample-range.js';
+import type { Codes } from './legal-codes.js';
 
 /** Radius of the small blur, pixels: the paper's window of 6, made symmetric. */
 export const RADIUS = 3;
@@ -50,6 +50,7 @@ export function loadRows(
   planes: FramePlanes,
   format: FrameFormat,
   coarse: CoarseColours,
+  codes: Codes,
   cy: number,
 ): void {
   if (cy < 0 || cy === coarse.height) {
@@ -66,7 +67,7 @@ export function loadRows(
       const count = Math.min(COARSE, format.width - COARSE * cx);
       const at = y * format.width + COARSE * cx;
       if (y >= format.height) dst.values.fill(0, first, first + VALUES * count);
-      else if (coarse.content[cell] === MIXED) loadMixed(dst, first, planes, format, coarse, cx, y);
+      else if (coarse.content[cell] === MIXED) loadMixed(dst, first, planes, format, coarse, codes, cx, y);
       else loadPure(dst.values, first, planes, at, count, coarse.content[cell] === SOLID ? 1 : 0);
     }
   }
@@ -99,11 +100,11 @@ function loadMixed(
   { alpha, colour: [p0, p1, p2] }: FramePlanes,
   format: FrameFormat,
   coarse: CoarseColours,
+  { low, high0, high1, high2 }: Codes,
   cx: number,
   y: number,
 ): void {
-  const [low, [high0, high1, high2]] = sampleRange(format);
-  interpolateRow(wide, coarse, cx, y);
+  interpolateRow(wide, coarse, cx, y, 6);
   const right = Math.min(COARSE * (cx + 1), format.width);
   for (let x = COARSE * cx, w = 0, v = to; x < right; x += 1, w += 6, v += VALUES) {
     const at = y * format.width + x;
@@ -114,9 +115,9 @@ function loadMixed(
       b0 = wide[w + 3]!;
       b1 = wide[w + 4]!;
       b2 = wide[w + 5]!;
-      f0 = unmix(f0, a, wide[w]!, b0, low, high0!);
-      f1 = unmix(f1, a, wide[w + 1]!, b1, low, high1!);
-      f2 = unmix(f2, a, wide[w + 2]!, b2, low, high2!);
+      f0 = unmix(f0, a, wide[w]!, b0, low, high0);
+      f1 = unmix(f1, a, wide[w + 1]!, b1, low, high1);
+      f2 = unmix(f2, a, wide[w + 2]!, b2, low, high2);
     }
     values[v] = a * f0;
     values[v + 1] = a * f1;
@@ -129,7 +130,7 @@ function loadMixed(
 }
 
 /** The blurred foreground, corrected by what α f + (1 − α) b leaves unexplained of a pixel; clipped to low..high. */
-export function unmix(source: number, a: number, f: number, b: number, low: number, high: number): number {
+function unmix(source: number, a: number, f: number, b: number, low: number, high: number): number {
   const value = f + a * (source - a * f - (1 - a) * b);
   return value < low ? low : value > high ? high : value;
 }

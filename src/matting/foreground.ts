@@ -5,6 +5,7 @@ import {
   COARSE,
   FINE,
   interpolateRow,
+  MIXED,
   WIDE,
   type CoarseColours,
 } from './coarse-colours.js';
@@ -15,11 +16,10 @@ import {
   loadRows,
   moveColumns,
   RADIUS,
-  unmix,
   VALUES,
   type ColourRows,
 } from './colour-rows.js';
-import { sampleRange } from './sample-range.js';
+import { legalCodes, type Codes } from './legal-codes.js';
 
 /**
  * What the wide blur's colour counts in the fine one, in pixels of weight: it takes over smoothly where the small
@@ -60,19 +60,20 @@ export function estimateForeground(
   scratch: ForegroundScratch,
 ): void {
   const { coarse, rows } = scratch;
+  const codes = legalCodes(format);
   if (!blurCoarsely(coarse, planes, format)) return;
-  loadRows(rows, planes, format, coarse, -1);
-  loadRows(rows, planes, format, coarse, 0);
+  loadRows(rows, planes, format, coarse, codes, -1);
+  loadRows(rows, planes, format, coarse, codes, 0);
   for (let cy = 0; cy < coarse.height; cy += 1) {
     // Before this row's results replace the source, the next one's pixels are read.
-    loadRows(rows, planes, format, coarse, cy + 1);
+    loadRows(rows, planes, format, coarse, codes, cy + 1);
     const start = coarse.origin + cy * coarse.stride;
     for (let cx = 0; cx < coarse.width; cx += 1) {
-      if (coarse.wanted[start + cx] === WIDE) extendCell(planes, format, scratch, cx, cy);
+      if (coarse.wanted[start + cx] === WIDE) extendCell(planes, format, scratch, codes, cx, cy);
       if (coarse.wanted[start + cx] !== FINE) continue;
       const first = cx;
       while (cx + 1 < coarse.width && coarse.wanted[start + cx + 1] === FINE) cx += 1;
-      solveRun(planes, format, scratch, first, cx + 1, cy);
+      solveRun(planes, format, scratch, codes, first, cx + 1, cy);
     }
   }
 }
@@ -80,20 +81,20 @@ export function estimateForeground(
 /** A cell of alpha 0 without any foreground in the small blur's reach. */
 function extendCell(
   { colour: [p0, p1, p2] }: FramePlanes,
-  format: FrameFormat,
+  { width, height }: FrameFormat,
   { coarse, rows: { wide } }: ForegroundScratch,
+  { low, high0, high1, high2 }: Codes,
   cx: number,
   cy: number,
 ): void {
-  const right = Math.min(COARSE * (cx + 1), format.width);
-  const bottom = Math.min(COARSE * (cy + 1), format.height);
-  const [low, [high0, high1, high2]] = sampleRange(format);
+  const right = Math.min(COARSE * (cx + 1), width);
+  const bottom = Math.min(COARSE * (cy + 1), height);
   for (let y = COARSE * cy; y < bottom; y += 1) {
-    interpolateRow(wide, coarse, cx, y);
-    for (let x = COARSE * cx, at = y * format.width + x, w = 0; x < right; x += 1, at += 1, w += 6) {
-      p0[at] = fitted(wide[w]!, p0[at]!, low, high0!);
-      p1[at] = fitted(wide[w + 1]!, p1[at]!, low, high1!);
-      p2[at] = fitted(wide[w + 2]!, p2[at]!, low, high2!);
+    interpolateRow(wide, coarse, cx, y, 3);
+    for (let x = COARSE * cx, at = y * width + x, w = 0; x < right; x += 1, at += 1, w += 6) {
+      p0[at] = fitted(wide[w]!, p0[at]!, low, high0);
+      p1[at] = fitted(wide[w + 1]!, p1[at]!, low, high1);
+      p2[at] = fitted(wide[w + 2]!, p2[at]!, low, high2);
     }
   }
 }
@@ -103,6 +104,7 @@ function solveRun(
   planes: FramePlanes,
   format: FrameFormat,
   { coarse, rows }: ForegroundScratch,
+  codes: Codes,
   first: number,
   end: number,
   cy: number,
@@ -115,8 +117,9 @@ function solveRun(
     else moveColumns(rows, y, left, right);
     blurRow(rows, left, right);
     for (let cx = first; cx < end; cx += 1) {
-      interpolateRow(rows.wide, coarse, cx, y);
-      solveCellRow(planes, format, rows, cx, y);
+      const soft = coarse.content[coarse.origin + cy * coarse.stride + cx] === MIXED;
+      interpolateRow(rows.wide, coarse, cx, y, soft ? 6 : 3);
+      solveCellRow(planes, format, rows, codes, cx, y);
     }
   }
 }
@@ -124,32 +127,39 @@ function solveRun(
 /** The eight pixels of a cell in frame row `y`. */
 function solveCellRow(
   { alpha, colour: [p0, p1, p2] }: FramePlanes,
-  format: FrameFormat,
+  { width, height }: FrameFormat,
   { blurred, wide }: ColourRows,
+  { low, high0, high1, high2 }: Codes,
   cx: number,
   y: number,
 ): void {
-  const { width, height } = format;
-  const [low, [high0, high1, high2]] = sampleRange(format);
   const down = Math.min(y + RADIUS, height - 1) - Math.max(y - RADIUS, 0) + 1;
   const right = Math.min(COARSE * (cx + 1), width);
-  for (let x = COARSE * cx, w = 0; x < right; x += 1, w += 6) {
-    const at = y * width + x;
+  for (let x = COARSE * cx, at = y * width + x, w = 0, v = VALUES * x; x < right; x += 1) {
     const a = alpha[at]!;
-    if (a >= 1) continue;
-    const v = VALUES * x;
-    const across = Math.min(x + RADIUS, width - 1) - Math.max(x - RADIUS, 0) + 1;
-    const weight = blurred[v + 6]!;
-    const overF = 1 / (weight + COARSE_WEIGHT);
-    const overB = 1 / (down * across - weight + COARSE_WEIGHT);
-    for (let k = 0; k < 3; k += 1) {
-      const plane = k === 0 ? p0 : k === 1 ? p1 : p2;
-      const source = plane[at]!;
-      const f = overF * (blurred[v + k]! + COARSE_WEIGHT * wide[w + k]!);
-      const b = overB * (blurred[v + 3 + k]! + COARSE_WEIGHT * wide[w + 3 + k]!);
-      const value = f + a * (source - a * f - (1 - a) * b);
-      plane[at] = fitted(value, source, low, (k === 0 ? high0 : k === 1 ? high1 : high2)!);
+    if (a < 1) {
+      const weight = blurred[v + 6]!;
+      const over = 1 / (weight + COARSE_WEIGHT);
+      let f0 = over * (blurred[v]! + COARSE_WEIGHT * wide[w]!);
+      let f1 = over * (blurred[v + 1]! + COARSE_WEIGHT * wide[w + 1]!);
+      let f2 = over * (blurred[v + 2]! + COARSE_WEIGHT * wide[w + 2]!);
+      if (a > 0) {
+        const across = Math.min(x + RADIUS, width - 1) - Math.max(x - RADIUS, 0) + 1;
+        const overB = (1 - a) / (down * across - weight + COARSE_WEIGHT);
+        const b0 = overB * (blurred[v + 3]! + COARSE_WEIGHT * wide[w + 3]!);
+        const b1 = overB * (blurred[v + 4]! + COARSE_WEIGHT * wide[w + 4]!);
+        const b2 = overB * (blurred[v + 5]! + COARSE_WEIGHT * wide[w + 5]!);
+        f0 += a * (p0[at]! - a * f0 - b0);
+        f1 += a * (p1[at]! - a * f1 - b1);
+        f2 += a * (p2[at]! - a * f2 - b2);
+      }
+      p0[at] = fitted(f0, p0[at]!, low, high0);
+      p1[at] = fitted(f1, p1[at]!, low, high1);
+      p2[at] = fitted(f2, p2[at]!, low, high2);
     }
+    at += 1;
+    w += 6;
+    v += VALUES;
   }
 }
 
