@@ -1,4 +1,4 @@
-import type { FrameFormat, FramePlanes } from '../core/frame.js';
+import type { FrameFormat, FramePlanes, Samples } from '../core/frame.js';
 import { chessboardDistance } from './chessboard-distance.js';
 import { reflectIndex } from './reflect.js';
 import { clip, rgbMatrix } from './rgb-matrix.js';
@@ -116,25 +116,31 @@ function readColours(grid: CellGrid, planes: FramePlanes, format: FrameFormat, r
     for (let x = 0; x < grid.width; x += 1) {
       const cell = grid.origin + y * grid.stride + x;
       if (grid.distance[cell]! > reach) continue;
-      const left = CELL * x;
-      const across = left + CELL > width;
-      let [s0, s1, s2] = [0, 0, 0];
-      for (let dy = 0; dy < CELL; dy += 1) {
-        const row = reflectIndex(CELL * y + dy, height) * width;
-        for (let dx = 0; dx < CELL; dx += 1) {
-          const at = row + (across ? reflectIndex(left + dx, width) : left + dx);
-          s0 += p0[at]!;
-          s1 += p1[at]!;
-          s2 += p2[at]!;
-        }
-      }
+      const inside = CELL * (x + 1) <= width && CELL * (y + 1) <= height;
+      const sum = inside ? sumInside : sumAcross;
       // The map is affine: the mean of the converted pixels is the converted mean.
-      s0 *= share;
-      s1 *= share;
-      s2 *= share;
+      const s0 = share * sum(p0, CELL * x, CELL * y, width, height);
+      const s1 = share * sum(p1, CELL * x, CELL * y, width, height);
+      const s2 = share * sum(p2, CELL * x, CELL * y, width, height);
       red[cell] = clip(m[0]! * s0 + m[1]! * s1 + m[2]! * s2 + m[3]!);
       green[cell] = clip(m[4]! * s0 + m[5]! * s1 + m[6]! * s2 + m[7]!);
       blue[cell] = clip(m[8]! * s0 + m[9]! * s1 + m[10]! * s2 + m[11]!);
     }
   }
+}
+
+function sumInside(plane: Samples, left: number, top: number, width: number): number {
+  let sum = 0;
+  for (let at = top * width + left, end = at + CELL * width; at < end; at += width)
+    sum += plane[at]! + plane[at + 1]! + plane[at + 2]! + plane[at + 3]!;
+  return sum;
+}
+
+function sumAcross(plane: Samples, left: number, top: number, width: number, height: number): number {
+  let sum = 0;
+  for (let y = top; y < top + CELL; y += 1) {
+    const row = reflectIndex(y, height) * width;
+    for (let x = left; x < left + CELL; x += 1) sum += plane[row + reflectIndex(x, width)]!;
+  }
+  return sum;
 }

@@ -165,7 +165,9 @@ function sumPure(
 ): void {
   const right = Math.min(COARSE * (x + 1), format.width);
   const bottom = Math.min(COARSE * (y + 1), format.height);
-  let [s0, s1, s2] = [0, 0, 0];
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
   for (let py = COARSE * y; py < bottom; py += 1) {
     const row = py * format.width;
     for (let at = row + COARSE * x; at < row + right; at += 1) {
@@ -193,7 +195,13 @@ function sumMixed(
   const { alpha } = planes;
   const right = Math.min(COARSE * (x + 1), format.width);
   const bottom = Math.min(COARSE * (y + 1), format.height);
-  let [f0, f1, f2, s0, s1, s2, weight] = [0, 0, 0, 0, 0, 0, 0];
+  let f0 = 0;
+  let f1 = 0;
+  let f2 = 0;
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let weight = 0;
   for (let py = COARSE * y; py < bottom; py += 1) {
     const row = py * format.width;
     for (let at = row + COARSE * x; at < row + right; at += 1) {
@@ -268,7 +276,14 @@ function addUp(
   last: number,
   step: number,
 ): void {
-  let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0];
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let e = 0;
+  let f = 0;
+  let g = 0;
+  let h = 0;
   for (let at = first; at <= last; at += step) {
     a += src[at]!;
     b += src[at + 1]!;

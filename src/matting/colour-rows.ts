@@ -83,7 +83,9 @@ function loadPure(
   alpha: 0 | 1,
 ): void {
   for (let n = 0, v = to; n < count; n += 1, v += VALUES) {
-    const [c0, c1, c2] = [p0[at + n]!, p1[at + n]!, p2[at + n]!];
+    const c0 = p0[at + n]!;
+    const c1 = p1[at + n]!;
+    const c2 = p2[at + n]!;
     values[v] = alpha * c0;
     values[v + 1] = alpha * c1;
     values[v + 2] = alpha * c2;
@@ -109,8 +111,12 @@ function loadMixed(
   for (let x = COARSE * cx, w = 0, v = to; x < right; x += 1, w += 6, v += VALUES) {
     const at = y * format.width + x;
     const a = alpha[at]!;
-    let [f0, f1, f2] = [p0[at]!, p1[at]!, p2[at]!];
-    let [b0, b1, b2] = [f0, f1, f2];
+    let f0 = p0[at]!;
+    let f1 = p1[at]!;
+    let f2 = p2[at]!;
+    let b0 = f0;
+    let b1 = f1;
+    let b2 = f2;
     if (a > 0 && a < 1) {
       b0 = wide[w + 3]!;
       b1 = wide[w + 4]!;
@@ -157,7 +163,13 @@ export function moveColumns(rows: ColourRows, y: number, left: number, right: nu
 
 /** Sums over whole windows, of the pixels from `left` to `right − 1`, into `blurred`. */
 export function blurRow({ columns, blurred }: ColourRows, left: number, right: number): void {
-  let [a, b, c, d, e, f, g] = [0, 0, 0, 0, 0, 0, 0];
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let e = 0;
+  let f = 0;
+  let g = 0;
   for (let x = left; x < right + 2 * RADIUS; x += 1) {
     const enter = VALUES * x;
     a += columns[enter]!;

@@ -99,7 +99,9 @@ function addWindow({ values, windows }: Stencil, n: number): void {
   for (let i = 0; i < n; i += 1) {
     const cell = members[i]!;
     const start = STENCIL * cell;
-    const [r, g, b] = [whitened[3 * i]!, whitened[3 * i + 1]!, whitened[3 * i + 2]!];
+    const r = whitened[3 * i]!;
+    const g = whitened[3 * i + 1]!;
+    const b = whitened[3 * i + 2]!;
     for (let j = i; j < n; j += 1) {
       const fit = r * centred[3 * j]! + g * centred[3 * j + 1]! + b * centred[3 * j + 2]!;
       const at = start + places[j]! - places[i]!;
@@ -114,7 +116,9 @@ function addWindow({ values, windows }: Stencil, n: number): void {
 function openWindow(grid: CellGrid, left: number, right: number, top: number, bottom: number): number {
   const [red, green, blue] = grid.colour;
   let n = 0;
-  let [r, g, b] = [0, 0, 0];
+  let r = 0;
+  let g = 0;
+  let b = 0;
   for (let y = top; y <= bottom; y += 1) {
     for (let x = left; x <= right; x += 1) {
       const cell = grid.origin + y * grid.stride + x;
@@ -136,9 +140,16 @@ function openWindow(grid: CellGrid, left: number, right: number, top: number, bo
 
 /** Multiplies the centred colours by the inverse (by cofactors) of their covariance + ε. */
 function whiten(n: number): void {
-  let [rr, rg, rb, gg, gb, bb] = [0, 0, 0, 0, 0, 0];
+  let rr = 0;
+  let rg = 0;
+  let rb = 0;
+  let gg = 0;
+  let gb = 0;
+  let bb = 0;
   for (let i = 0; i < 3 * n; i += 3) {
-    const [r, g, b] = [centred[i]!, centred[i + 1]!, centred[i + 2]!];
+    const r = centred[i]!;
+    const g = centred[i + 1]!;
+    const b = centred[i + 2]!;
     rr += r * r;
     rg += r * g;
     rb += r * b;
@@ -160,7 +171,9 @@ function whiten(n: number): void {
   const c12 = rg * rb - rr * gb;
   const c22 = rr * gg - rg * rg;
   for (let i = 0; i < 3 * n; i += 3) {
-    const [r, g, b] = [scale * centred[i]!, scale * centred[i + 1]!, scale * centred[i + 2]!];
+    const r = scale * centred[i]!;
+    const g = scale * centred[i + 1]!;
+    const b = scale * centred[i + 2]!;
     whitened[i] = c00 * r + c01 * g + c02 * b;
     whitened[i + 1] = c01 * r + c11 * g + c12 * b;
     whitened[i + 2] = c02 * r + c12 * g + c22 * b;

@@ -1,5 +1,5 @@
 import type { FrameFormat, FramePlanes } from '../core/frame.js';
-import { allocateCells, FOREGROUND, readCells, UNKNOWN, type CellGrid } from './cell-grid.js';
+import { allocateCells, CELL, FOREGROUND, readCells, UNKNOWN, type CellGrid } from './cell-grid.js';
 import { allocateFilter, FILTER_REACH, guidedUpsample, type FilterScratch } from './guided-filter.js';
 import { createStencil, mattingLaplacian, type Stencil } from './laplacian.js';
 import { allocateSolver, conjugateGradients, type SolverScratch } from './solver.js';
@@ -58,16 +58,32 @@ export function allocatePrior(frame: { width: number; height: number }): PriorSc
  */
 export function solvePrior(planes: FramePlanes, format: FrameFormat, scratch: PriorScratch): void {
   const { grid, stencil, filter, map } = scratch;
-  fillKnown(planes.prior, planes.trimap);
-  if (readCells(grid, planes, format, MARGIN + FILTER_REACH) === 0) return;
+  const unknown = readCells(grid, planes, format, MARGIN + FILTER_REACH);
+  fillKnown(planes.prior, grid, format);
+  if (unknown === 0) return;
   mattingLaplacian(stencil, grid);
   solve(scratch);
   fillMap(scratch);
   guidedUpsample(planes.prior, map, grid, MARGIN, planes, format, filter);
 }
 
-function fillKnown(prior: Float32Array, trimap: Uint8Array): void {
-  for (let at = 0; at < trimap.length; at += 1) prior[at] = trimap[at] === 255 ? 1 : 0;
+/** Pixels of known cells; the filter writes those of the others. */
+function fillKnown(prior: Float32Array, grid: CellGrid, { width, height }: FrameFormat): void {
+  prior.fill(0);
+  for (let y = 0; CELL * y < height; y += 1) {
+    const start = grid.origin + y * grid.stride;
+    const bottom = Math.min(CELL * (y + 1), height);
+    let end = start;
+    for (;;) {
+      const first = grid.state.indexOf(FOREGROUND, end);
+      if (first < 0 || first >= start + grid.width) break;
+      for (end = first; grid.state[end] === FOREGROUND; end += 1);
+      const left = CELL * (first - start);
+      const right = Math.min(CELL * (end - start), width);
+      for (let row = CELL * y * width; row < bottom * width; row += width)
+        prior.fill(1, row + left, row + right);
+    }
+  }
 }
 
 function solve({ grid, stencil, solver, x, weight, target }: PriorScratch): void {

@@ -120,7 +120,8 @@ function begin(x: Float64Array, system: WeightedSystem, scratch: SolverScratch, 
   const { matrix, weight, target } = system;
   const { count, cells, windows } = matrix;
   for (let n = 0; n < count; n += 1) {
-    const [cell, slot] = [cells[n]!, slots[n]!];
+    const cell = cells[n]!;
+    const slot = slots[n]!;
     loops.inverseDiagonal[slot] = 1 / (weight[n]! + DIAGONAL_SHARE * windows[cell]!);
     loops.x[slot] = x[n]!;
     loops.direction[cell] = x[n]!;
