@@ -70,18 +70,30 @@ export function readCells(grid: CellGrid, planes: FramePlanes, format: FrameForm
 
 function readStates(grid: CellGrid, trimap: Uint8Array, { width, height }: FrameFormat): number {
   let unknown = 0;
+  // Four pixels at a time where rows begin on whole words.
+  const aligned = width % CELL === 0 && trimap.byteOffset % CELL === 0;
+  const words = aligned ? new Int32Array(trimap.buffer, trimap.byteOffset, trimap.length / CELL) : undefined;
   for (let y = 0; y < grid.height; y += 1) {
     const inside = CELL * (y + 1) <= height;
     for (let x = 0; x < grid.width; x += 1) {
-      const state =
-        inside && CELL * (x + 1) <= width
-          ? stateInside(trimap, CELL * y * width + CELL * x, width)
-          : stateAcross(trimap, CELL * x, CELL * y, width, height);
+      let state: number;
+      if (!inside || CELL * (x + 1) > width) state = stateAcross(trimap, CELL * x, CELL * y, width, height);
+      else if (words === undefined) state = stateInside(trimap, CELL * y * width + CELL * x, width);
+      else state = stateOfWords(words, y * width + x, width / CELL);
       if (state === UNKNOWN) unknown += 1;
       grid.state[grid.origin + y * grid.stride + x] = state;
     }
   }
   return unknown;
+}
+
+/** Words of a cell's four rows: each holds the trimap's values of four pixels. */
+function stateOfWords(words: Int32Array, start: number, stride: number): number {
+  const first = words[start]!;
+  if (first !== 0 && first !== -1) return UNKNOWN;
+  if (words[start + stride] !== first || words[start + 2 * stride] !== first) return UNKNOWN;
+  if (words[start + 3 * stride] !== first) return UNKNOWN;
+  return first === 0 ? BACKGROUND : FOREGROUND;
 }
 
 function stateInside(trimap: Uint8Array, start: number, width: number): number {

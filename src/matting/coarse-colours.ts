@@ -1,14 +1,8 @@
 import type { FrameFormat, FramePlanes } from '../core/frame.js';
-import { chessboardDistance, type GridShape } from './chessboard-distance.js';
-
-/** Pixels a side of a coarse cell. */
-export const COARSE = 8;
+import { allocateColourCells, COARSE, findWanted, MIXED, SOLID, type ColourCells } from './colour-cells.js';
 
 /** Radius of the large blur, cells: 11 × 11 cells of 8 pixels, near the paper's window of 90. */
 const RADIUS = 5;
-
-/** How far past the last pixel with any foreground the colour is wanted, cells (16 pixels). */
-const EXTENSION = 2;
 
 /** Cells around the wanted ones that the interpolation reads. */
 const SURROUNDINGS = 1;
@@ -16,52 +10,28 @@ const SURROUNDINGS = 1;
 /** Sums a cell: αI (3), (1 − α)I (3), α, 1 − α. */
 const SUMS = 8;
 
-/** What a cell's alphas are: all 0, all 1, or neither. */
-const EMPTY = 0;
-export const SOLID = 1;
-export const MIXED = 2;
-
-/** What the fine pass has to write in a cell: nothing, the wide blur's colour alone, or the small blur's. */
-const NOTHING = 0;
-export const WIDE = 1;
-export const FINE = 2;
-
 /**
  * Foreground and background colours blurred over a wide window, one entry a coarse cell with a border of one cell:
  * cell (x, y) lies at `origin + y·stride + x`.
  */
-export interface CoarseColours extends GridShape {
-  readonly content: Uint8Array;
-  readonly wanted: Uint8Array;
-  /** 1 for cells of which the small blur reads pixels: those of `FINE` and their neighbours. */
-  readonly read: Uint8Array;
+export interface CoarseColours extends ColourCells {
   /**
    * Six values a cell, in the frame's own sample units: foreground colour (3), background colour (3).
    * Valid at wanted cells and `SURROUNDINGS` cells around them, 0 or what was there elsewhere.
    */
   readonly colours: Float32Array;
   /** Scratch. */
-  readonly distance: Uint8Array;
   readonly sums: Float64Array;
   readonly across: Float64Array;
 }
 
 /** Memory for frames of this size, pixels; reused from frame to frame. */
 export function allocateCoarse(frame: { width: number; height: number }): CoarseColours {
-  const width = Math.ceil(frame.width / COARSE);
-  const height = Math.ceil(frame.height / COARSE);
-  const stride = width + 2;
-  const size = stride * (height + 2);
+  const cells = allocateColourCells(frame);
+  const size = cells.wanted.length;
   return {
-    width,
-    height,
-    stride,
-    origin: stride + 1,
-    content: new Uint8Array(size),
-    wanted: new Uint8Array(size),
-    read: new Uint8Array(size),
+    ...cells,
     colours: new Float32Array(6 * size),
-    distance: new Uint8Array(size).fill(255),
     sums: new Float64Array(SUMS * size),
     across: new Float64Array(SUMS * size),
   };
@@ -69,17 +39,14 @@ export function allocateCoarse(frame: { width: number; height: number }): Coarse
 
 /**
  * The wide pass of Blur-Fusion (Forte, "Approximate Fast Foreground Colour Estimation", ICIP 2021) on a coarse grid:
- * F = blur(αI) / blur(α) and B = blur((1 − α)I) / blur(1 − α), both weighted means of source pixels. Also finds the cells
- * that hold pixels to be written: not all of alpha 1, and at most 16 pixels from a cell with any foreground.
+ * F = blur(αI) / blur(α) and B = blur((1 − α)I) / blur(1 − α), both weighted means of source pixels, in the cells that are
+ * wanted and those beside them.
  *
  * @returns whether any cell is wanted; colours are left alone when none is
  */
 export function blurCoarsely(dst: CoarseColours, planes: FramePlanes, format: FrameFormat): boolean {
-  readContent(dst, planes.alpha, format);
-  if (!findWanted(dst)) return false;
-  const { width, height, stride, origin, wanted, distance } = dst;
-  for (let cell = 0; cell < wanted.length; cell += 1) distance[cell] = wanted[cell] === NOTHING ? 255 : 0;
-  chessboardDistance(distance, dst);
+  if (!findWanted(dst, planes.alpha, format)) return false;
+  const { width, height, stride, origin, distance } = dst;
   // Cells out of reach count as empty: no result depends on what an earlier frame has left.
   dst.sums.fill(0);
   for (let y = 0; y < height; y += 1) {
@@ -93,64 +60,6 @@ export function blurCoarsely(dst: CoarseColours, planes: FramePlanes, format: Fr
   blurAcross(dst);
   blurDown(dst);
   return true;
-}
-
-function readContent(
-  { width, height, stride, origin, content }: CoarseColours,
-  alpha: Float32Array,
-  frame: FrameFormat,
-): void {
-  for (let y = 0; y < height; y += 1) {
-    const bottom = Math.min(COARSE * (y + 1), frame.height);
-    for (let x = 0; x < width; x += 1) {
-      const left = COARSE * x;
-      const columns = Math.min(COARSE, frame.width - left);
-      let row = COARSE * y;
-      // Alphas lie in 0..1: only a row of ones sums to its length.
-      let sum = sumRow(alpha, row * frame.width + left, columns);
-      const pure = sum === 0 || sum === columns ? sum : -1;
-      for (row += 1; row < bottom && sum === pure; row += 1)
-        sum = sumRow(alpha, row * frame.width + left, columns);
-      content[origin + y * stride + x] = sum !== pure ? MIXED : sum === 0 ? EMPTY : SOLID;
-    }
-  }
-}
-
-function sumRow(alpha: Float32Array, at: number, count: number): number {
-  let sum = 0;
-  for (let n = at; n < at + count; n += 1) sum += alpha[n]!;
-  return sum;
-}
-
-function findWanted({
-  width,
-  height,
-  stride,
-  origin,
-  content,
-  wanted,
-  read,
-  distance,
-}: CoarseColours): boolean {
-  const shape = { width, height, stride, origin };
-  for (let y = 0; y < height; y += 1) {
-    for (let cell = origin + y * stride, end = cell + width; cell < end; cell += 1)
-      distance[cell] = content[cell] === EMPTY ? 255 : 0;
-  }
-  chessboardDistance(distance, shape);
-  read.fill(0);
-  let found = false;
-  for (let y = 0; y < height; y += 1) {
-    for (let cell = origin + y * stride, end = cell + width; cell < end; cell += 1) {
-      wanted[cell] = NOTHING;
-      if (content[cell] === SOLID || distance[cell]! > EXTENSION) continue;
-      found = true;
-      wanted[cell] = distance[cell]! > 1 ? WIDE : FINE;
-      if (wanted[cell] === WIDE) continue;
-      for (let row = cell - stride; row <= cell + stride; row += stride) read.fill(1, row - 1, row + 2);
-    }
-  }
-  return found;
 }
 
 /** A cell of one alpha, 0 or 1. */
@@ -302,43 +211,4 @@ function addUp(
   dst[to + 5] = f;
   dst[to + 6] = g;
   dst[to + 7] = h;
-}
-
-/** Entries of `interpolateRow`. */
-export const WIDE_ROW: number = 6 * COARSE;
-
-/**
- * The wide blur's colours at the pixels of cell column `cx` in frame row `y`: bilinear, half-pixel centres, edge cells
- * repeated. Six a pixel, of which the first `count` are filled.
- */
-export function interpolateRow(
-  dst: Float64Array,
-  { width, height, stride, origin, colours }: CoarseColours,
-  cx: number,
-  y: number,
-  count: 3 | 6,
-): void {
-  const cy = Math.floor(y / COARSE);
-  const down = (y - COARSE * cy + 0.5) / COARSE - 0.5;
-  const beside = Math.min(Math.max(down < 0 ? cy - 1 : cy + 1, 0), height - 1);
-  const far = Math.abs(down);
-  const near = 1 - far;
-  const here = origin + cy * stride;
-  const there = origin + beside * stride;
-  const west = Math.max(cx - 1, 0);
-  const east = Math.min(cx + 1, width - 1);
-  for (let k = 0; k < count; k += 1) {
-    const middle = near * colours[6 * (here + cx) + k]! + far * colours[6 * (there + cx) + k]!;
-    const left = near * colours[6 * (here + west) + k]! + far * colours[6 * (there + west) + k]! - middle;
-    const right = near * colours[6 * (here + east) + k]! + far * colours[6 * (there + east) + k]! - middle;
-    // Pixel centres lie 1/16, 3/16, 5/16 and 7/16 of a cell from the cell's.
-    dst[k] = middle + 0.4375 * left;
-    dst[6 + k] = middle + 0.3125 * left;
-    dst[12 + k] = middle + 0.1875 * left;
-    dst[18 + k] = middle + 0.0625 * left;
-    dst[24 + k] = middle + 0.0625 * right;
-    dst[30 + k] = middle + 0.1875 * right;
-    dst[36 + k] = middle + 0.3125 * right;
-    dst[42 + k] = middle + 0.4375 * right;
-  }
 }

@@ -1,6 +1,8 @@
 import type { FrameFormat, FramePlanes } from '../core/frame.js';
-import { COARSE, interpolateRow, MIXED, SOLID, WIDE_ROW, type CoarseColours } from './coarse-colours.js';
+import type { CoarseColours } from './coarse-colours.js';
+import { COARSE, MIXED, SOLID } from './colour-cells.js';
 import type { Codes } from './legal-codes.js';
+import { interpolateRow, WIDE_ROW } from './wide-row.js';
 
 /** Radius of the small blur, pixels: the paper's window of 6, made symmetric. */
 export const RADIUS = 3;

@@ -1,14 +1,6 @@
 import type { FrameFormat, FramePlanes } from '../core/frame.js';
-import {
-  allocateCoarse,
-  blurCoarsely,
-  COARSE,
-  FINE,
-  interpolateRow,
-  MIXED,
-  WIDE,
-  type CoarseColours,
-} from './coarse-colours.js';
+import { allocateCoarse, blurCoarsely, type CoarseColours } from './coarse-colours.js';
+import { COARSE, FINE, MIXED, WIDE } from './colour-cells.js';
 import {
   allocateRows,
   beginColumns,
@@ -20,6 +12,7 @@ import {
   type ColourRows,
 } from './colour-rows.js';
 import { legalCodes, type Codes } from './legal-codes.js';
+import { interpolateRow } from './wide-row.js';
 
 /**
  * What the wide blur's colour counts in the fine one, in pixels of weight: it takes over smoothly where the small

