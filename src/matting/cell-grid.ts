@@ -1,4 +1,4 @@
-import type { FrameFormat, FramePlanes } from '../core/frame.js';
+import type { FrameFormat, FramePlanes, Samples } from '../core/frame.js';
 import { chessboardDistance } from './chessboard-distance.js';
 import { reflectIndex } from './reflect.js';
 import { clip, rgbMatrix } from './rgb-matrix.js';
@@ -70,18 +70,30 @@ export function readCells(grid: CellGrid, planes: FramePlanes, format: FrameForm
 
 function readStates(grid: CellGrid, trimap: Uint8Array, { width, height }: FrameFormat): number {
   let unknown = 0;
+  // Four pixels at a time where rows begin on whole words.
+  const aligned = width % CELL === 0 && trimap.byteOffset % CELL === 0;
+  const words = aligned ? new Int32Array(trimap.buffer, trimap.byteOffset, trimap.length / CELL) : undefined;
   for (let y = 0; y < grid.height; y += 1) {
     const inside = CELL * (y + 1) <= height;
     for (let x = 0; x < grid.width; x += 1) {
-      const state =
-        inside && CELL * (x + 1) <= width
-          ? stateInside(trimap, CELL * y * width + CELL * x, width)
-          : stateAcross(trimap, CELL * x, CELL * y, width, height);
+      let state: number;
+      if (!inside || CELL * (x + 1) > width) state = stateAcross(trimap, CELL * x, CELL * y, width, height);
+      else if (words === undefined) state = stateInside(trimap, CELL * y * width + CELL * x, width);
+      else state = stateOfWords(words, y * width + x, width / CELL);
       if (state === UNKNOWN) unknown += 1;
       grid.state[grid.origin + y * grid.stride + x] = state;
     }
   }
   return unknown;
+}
+
+/** Words of a cell's four rows: each holds the trimap's values of four pixels. */
+function stateOfWords(words: Int32Array, start: number, stride: number): number {
+  const first = words[start]!;
+  if (first !== 0 && first !== -1) return UNKNOWN;
+  if (words[start + stride] !== first || words[start + 2 * stride] !== first) return UNKNOWN;
+  if (words[start + 3 * stride] !== first) return UNKNOWN;
+  return first === 0 ? BACKGROUND : FOREGROUND;
 }
 
 function stateInside(trimap: Uint8Array, start: number, width: number): number {
@@ -116,25 +128,31 @@ function readColours(grid: CellGrid, planes: FramePlanes, format: FrameFormat, r
     for (let x = 0; x < grid.width; x += 1) {
       const cell = grid.origin + y * grid.stride + x;
       if (grid.distance[cell]! > reach) continue;
-      const left = CELL * x;
-      const across = left + CELL > width;
-      let [s0, s1, s2] = [0, 0, 0];
-      for (let dy = 0; dy < CELL; dy += 1) {
-        const row = reflectIndex(CELL * y + dy, height) * width;
-        for (let dx = 0; dx < CELL; dx += 1) {
-          const at = row + (across ? reflectIndex(left + dx, width) : left + dx);
-          s0 += p0[at]!;
-          s1 += p1[at]!;
-          s2 += p2[at]!;
-        }
-      }
+      const inside = CELL * (x + 1) <= width && CELL * (y + 1) <= height;
+      const sum = inside ? sumInside : sumAcross;
       // The map is affine: the mean of the converted pixels is the converted mean.
-      s0 *= share;
-      s1 *= share;
-      s2 *= share;
+      const s0 = share * sum(p0, CELL * x, CELL * y, width, height);
+      const s1 = share * sum(p1, CELL * x, CELL * y, width, height);
+      const s2 = share * sum(p2, CELL * x, CELL * y, width, height);
       red[cell] = clip(m[0]! * s0 + m[1]! * s1 + m[2]! * s2 + m[3]!);
       green[cell] = clip(m[4]! * s0 + m[5]! * s1 + m[6]! * s2 + m[7]!);
       blue[cell] = clip(m[8]! * s0 + m[9]! * s1 + m[10]! * s2 + m[11]!);
     }
   }
+}
+
+function sumInside(plane: Samples, left: number, top: number, width: number): number {
+  let sum = 0;
+  for (let at = top * width + left, end = at + CELL * width; at < end; at += width)
+    sum += plane[at]! + plane[at + 1]! + plane[at + 2]! + plane[at + 3]!;
+  return sum;
+}
+
+function sumAcross(plane: Samples, left: number, top: number, width: number, height: number): number {
+  let sum = 0;
+  for (let y = top; y < top + CELL; y += 1) {
+    const row = reflectIndex(y, height) * width;
+    for (let x = left; x < left + CELL; x += 1) sum += plane[row + reflectIndex(x, width)]!;
+  }
+  return sum;
 }

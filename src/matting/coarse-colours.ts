@@ -1,17 +1,11 @@
 import type { FrameFormat, FramePlanes } from '../core/frame.js';
-import { chessboardDistance, type GridShape } from './chessboard-distance.js';
-
-/** Pixels a side of a coarse cell. */
-export const COARSE = 8;
+import { allocateColourCells, COARSE, findWanted, MIXED, SOLID, type ColourCells } from './colour-cells.js';
 
 /** Radius of the large blur, cells: 11 × 11 cells of 8 pixels, near the paper's window of 90. */
 const RADIUS = 5;
 
-/** How far past the last pixel with any foreground the colour is wanted, cells (16 pixels). */
-const EXTENSION = 2;
-
-/** Cells around the wanted ones that the fine blur and the interpolation read. */
-const SURROUNDINGS = 3;
+/** Cells around the wanted ones that the interpolation reads. */
+const SURROUNDINGS = 1;
 
 /** Sums a cell: αI (3), (1 − α)I (3), α, 1 − α. */
 const SUMS = 8;
@@ -20,36 +14,24 @@ const SUMS = 8;
  * Foreground and background colours blurred over a wide window, one entry a coarse cell with a border of one cell:
  * cell (x, y) lies at `origin + y·stride + x`.
  */
-export interface CoarseColours extends GridShape {
-  /** 1 for cells in which the fine pass has pixels to write. */
-  readonly wanted: Uint8Array;
+export interface CoarseColours extends ColourCells {
   /**
    * Six values a cell, in the frame's own sample units: foreground colour (3), background colour (3).
    * Valid at wanted cells and `SURROUNDINGS` cells around them, 0 or what was there elsewhere.
    */
   readonly colours: Float32Array;
   /** Scratch. */
-  readonly distance: Uint8Array;
-  readonly solid: Uint8Array;
   readonly sums: Float64Array;
   readonly across: Float64Array;
 }
 
 /** Memory for frames of this size, pixels; reused from frame to frame. */
 export function allocateCoarse(frame: { width: number; height: number }): CoarseColours {
-  const width = Math.ceil(frame.width / COARSE);
-  const height = Math.ceil(frame.height / COARSE);
-  const stride = width + 2;
-  const size = stride * (height + 2);
+  const cells = allocateColourCells(frame);
+  const size = cells.wanted.length;
   return {
-    width,
-    height,
-    stride,
-    origin: stride + 1,
-    wanted: new Uint8Array(size),
+    ...cells,
     colours: new Float32Array(6 * size),
-    distance: new Uint8Array(size).fill(255),
-    solid: new Uint8Array(size),
     sums: new Float64Array(SUMS * size),
     across: new Float64Array(SUMS * size),
   };
@@ -57,22 +39,22 @@ export function allocateCoarse(frame: { width: number; height: number }): Coarse
 
 /**
  * The wide pass of Blur-Fusion (Forte, "Approximate Fast Foreground Colour Estimation", ICIP 2021) on a coarse grid:
- * F = blur(αI) / blur(α) and B = blur((1 − α)I) / blur(1 − α), both weighted means of source pixels. Also finds the cells
- * that hold pixels to be written: not all of alpha 1, and at most 16 pixels from a cell with any foreground.
+ * F = blur(αI) / blur(α) and B = blur((1 − α)I) / blur(1 − α), both weighted means of source pixels, in the cells that are
+ * wanted and those beside them.
  *
  * @returns whether any cell is wanted; colours are left alone when none is
  */
 export function blurCoarsely(dst: CoarseColours, planes: FramePlanes, format: FrameFormat): boolean {
   if (!findWanted(dst, planes.alpha, format)) return false;
-  const { width, height, stride, origin, wanted, distance } = dst;
-  for (let cell = 0; cell < wanted.length; cell += 1) distance[cell] = wanted[cell] === 1 ? 0 : 255;
-  chessboardDistance(distance, dst);
+  const { width, height, stride, origin, distance } = dst;
   // Cells out of reach count as empty: no result depends on what an earlier frame has left.
   dst.sums.fill(0);
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
       const cell = origin + y * stride + x;
-      if (distance[cell]! <= RADIUS + SURROUNDINGS) sumCell(dst.sums, SUMS * cell, planes, format, x, y);
+      if (distance[cell]! > RADIUS + SURROUNDINGS) continue;
+      if (dst.content[cell] === MIXED) sumMixed(dst.sums, SUMS * cell, planes, format, x, y);
+      else sumPure(dst.sums, SUMS * cell, dst.content[cell] === SOLID ? 1 : 0, planes, format, x, y);
     }
   }
   blurAcross(dst);
@@ -80,36 +62,37 @@ export function blurCoarsely(dst: CoarseColours, planes: FramePlanes, format: Fr
   return true;
 }
 
-function findWanted(dst: CoarseColours, alpha: Float32Array, format: FrameFormat): boolean {
-  const { width, height, stride, origin, wanted, distance, solid } = dst;
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
-      const cell = origin + y * stride + x;
-      let [any, all] = [0, 1];
-      const right = Math.min(COARSE * (x + 1), format.width);
-      for (let py = COARSE * y, bottom = Math.min(py + COARSE, format.height); py < bottom; py += 1) {
-        for (let at = py * format.width + COARSE * x, end = py * format.width + right; at < end; at += 1) {
-          const a = alpha[at]!;
-          if (a > 0) any = 1;
-          if (a < 1) all = 0;
-        }
-      }
-      distance[cell] = any === 1 ? 0 : 255;
-      solid[cell] = all;
+/** A cell of one alpha, 0 or 1. */
+function sumPure(
+  sums: Float64Array,
+  to: number,
+  alpha: 0 | 1,
+  { colour: [p0, p1, p2] }: FramePlanes,
+  format: FrameFormat,
+  x: number,
+  y: number,
+): void {
+  const right = Math.min(COARSE * (x + 1), format.width);
+  const bottom = Math.min(COARSE * (y + 1), format.height);
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  for (let py = COARSE * y; py < bottom; py += 1) {
+    const row = py * format.width;
+    for (let at = row + COARSE * x; at < row + right; at += 1) {
+      s0 += p0[at]!;
+      s1 += p1[at]!;
+      s2 += p2[at]!;
     }
   }
-  chessboardDistance(distance, dst);
-  let found = false;
-  for (let y = 0; y < height; y += 1) {
-    for (let cell = origin + y * stride, end = cell + width; cell < end; cell += 1) {
-      wanted[cell] = distance[cell]! <= EXTENSION && solid[cell] === 0 ? 1 : 0;
-      if (wanted[cell] === 1) found = true;
-    }
-  }
-  return found;
+  const at = alpha === 1 ? to : to + 3;
+  sums[at] = s0;
+  sums[at + 1] = s1;
+  sums[at + 2] = s2;
+  sums[to + (alpha === 1 ? 6 : 7)] = (right - COARSE * x) * (bottom - COARSE * y);
 }
 
-function sumCell(
+function sumMixed(
   sums: Float64Array,
   to: number,
   planes: FramePlanes,
@@ -121,7 +104,13 @@ function sumCell(
   const { alpha } = planes;
   const right = Math.min(COARSE * (x + 1), format.width);
   const bottom = Math.min(COARSE * (y + 1), format.height);
-  let [f0, f1, f2, s0, s1, s2, weight] = [0, 0, 0, 0, 0, 0, 0];
+  let f0 = 0;
+  let f1 = 0;
+  let f2 = 0;
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let weight = 0;
   for (let py = COARSE * y; py < bottom; py += 1) {
     const row = py * format.width;
     for (let at = row + COARSE * x; at < row + right; at += 1) {
@@ -196,7 +185,14 @@ function addUp(
   last: number,
   step: number,
 ): void {
-  let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0];
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let e = 0;
+  let f = 0;
+  let g = 0;
+  let h = 0;
   for (let at = first; at <= last; at += step) {
     a += src[at]!;
     b += src[at + 1]!;

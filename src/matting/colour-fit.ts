@@ -9,13 +9,14 @@ const EPSILON = 1e-4;
 /** Sums a column of a window needs: 3 colours, 6 colour products, the input, 3 input × colour. */
 export const COLUMN_SUMS = 13;
 
-/** A map as a linear function of colour, p ≈ a·I + b: a (R, G, B) and b, each with an entry a grid cell. */
-export type ColourFit = readonly [Float64Array, Float64Array, Float64Array, Float64Array];
+/** A map as a linear function of colour, p ≈ a·I + b: a (R, G, B) and b of each grid cell, `COEFFICIENTS` entries a cell. */
+export type ColourFit = Float64Array;
+export const COEFFICIENTS = 4;
 
 /**
  * Fits the map to colour by least squares in the window round each cell at most `region` cells from an unknown one:
- * a = (Σ + ε)⁻¹ cov(I, p), b = p̄ − a·μ. Windows are cut off at the picture's edge. Sums are kept a column of
- * `2·RADIUS + 1` cells at a time, which neighbouring windows share.
+ * a = (Σ + ε)⁻¹ cov(I, p), b = p̄ − a·μ. Windows are cut off at the picture's edge. Sums are kept of columns of
+ * `2·RADIUS + 1` cells, and of the window, which gains a column and loses one from cell to cell.
  *
  * @param columns - scratch, `COLUMN_SUMS` a cell of the grid's width
  * @param p - the map, one entry a grid cell
@@ -31,14 +32,34 @@ export function fitWindows(
   for (let y = 0; y < height; y += 1) {
     const start = origin + y * stride;
     const [top, bottom] = [Math.max(y - RADIUS, 0), Math.min(y + RADIUS, height - 1)];
-    for (let x = 0, summed = 0; x < width; x += 1) {
+    for (let x = 0, first = 0, end = 0; x < width; x += 1) {
       if (distance[start + x]! > region) continue;
-      const [left, right] = [Math.max(x - RADIUS, 0), Math.min(x + RADIUS, width - 1)];
-      summed = Math.max(summed, left);
-      for (; summed <= right; summed += 1) sumColumn(columns, p, grid, summed, top, bottom);
-      fitWindow(fit, columns, start + x, left, right, bottom - top + 1);
+      const left = Math.max(x - RADIUS, 0);
+      const right = Math.min(x + RADIUS, width - 1);
+      if (left >= end) {
+        sums.fill(0);
+        first = end = left;
+      }
+      for (; end <= right; end += 1) {
+        sumColumn(columns, p, grid, end, top, bottom);
+        addColumn(sums, columns, COLUMN_SUMS * end);
+      }
+      for (; first < left; first += 1) dropColumn(sums, columns, COLUMN_SUMS * first);
+      fitWindow(fit, start + x, 1 / ((right - left + 1) * (bottom - top + 1)));
     }
   }
+}
+
+/** Sums of the window at hand. */
+const sums = new Float64Array(COLUMN_SUMS);
+
+/** Adds the column sums that begin at `at`, as many as a window has. */
+export function addColumn(window: Float64Array, columns: Float64Array, at: number): void {
+  for (let k = 0; k < window.length; k += 1) window[k] = window[k]! + columns[at + k]!;
+}
+
+export function dropColumn(window: Float64Array, columns: Float64Array, at: number): void {
+  for (let k = 0; k < window.length; k += 1) window[k] = window[k]! - columns[at + k]!;
 }
 
 /** Column sums of the thirteen quantities, rows `top` to `bottom`, into `columns[13·x]` and on. */
@@ -51,11 +72,25 @@ function sumColumn(
   bottom: number,
 ): void {
   const [red, green, blue] = grid.colour;
-  let [sr, sg, sb, srr, srg, srb, sgg, sgb, sbb] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
-  let [sp, spr, spg, spb] = [0, 0, 0, 0];
+  let sr = 0;
+  let sg = 0;
+  let sb = 0;
+  let srr = 0;
+  let srg = 0;
+  let srb = 0;
+  let sgg = 0;
+  let sgb = 0;
+  let sbb = 0;
+  let sp = 0;
+  let spr = 0;
+  let spg = 0;
+  let spb = 0;
   for (let y = top; y <= bottom; y += 1) {
     const cell = grid.origin + y * grid.stride + x;
-    const [r, g, b, v] = [red[cell]!, green[cell]!, blue[cell]!, p[cell]!];
+    const r = red[cell]!;
+    const g = green[cell]!;
+    const b = blue[cell]!;
+    const v = p[cell]!;
     sr += r;
     sg += g;
     sb += b;
@@ -86,34 +121,21 @@ function sumColumn(
   columns[at + 12] = spb;
 }
 
-/** Sums of the window at hand. */
-const sums = new Float64Array(COLUMN_SUMS);
-
-function fitWindow(
-  fit: ColourFit,
-  columns: Float64Array,
-  cell: number,
-  left: number,
-  right: number,
-  rows: number,
-): void {
-  const share = 1 / (rows * (right - left + 1));
-  for (let k = 0; k < COLUMN_SUMS; k += 1) {
-    let sum = 0;
-    for (let at = COLUMN_SUMS * left + k; at <= COLUMN_SUMS * right + k; at += COLUMN_SUMS)
-      sum += columns[at]!;
-    sums[k] = share * sum;
-  }
-  const [r, g, b, v] = [sums[0]!, sums[1]!, sums[2]!, sums[9]!];
-  const rr = sums[3]! - r * r + EPSILON;
-  const rg = sums[4]! - r * g;
-  const rb = sums[5]! - r * b;
-  const gg = sums[6]! - g * g + EPSILON;
-  const gb = sums[7]! - g * b;
-  const bb = sums[8]! - b * b + EPSILON;
-  const vr = sums[10]! - v * r;
-  const vg = sums[11]! - v * g;
-  const vb = sums[12]! - v * b;
+/** @param share - one over the cells of the window */
+function fitWindow(fit: ColourFit, cell: number, share: number): void {
+  const r = share * sums[0]!;
+  const g = share * sums[1]!;
+  const b = share * sums[2]!;
+  const v = share * sums[9]!;
+  const rr = share * sums[3]! - r * r + EPSILON;
+  const rg = share * sums[4]! - r * g;
+  const rb = share * sums[5]! - r * b;
+  const gg = share * sums[6]! - g * g + EPSILON;
+  const gb = share * sums[7]! - g * b;
+  const bb = share * sums[8]! - b * b + EPSILON;
+  const vr = share * sums[10]! - v * r;
+  const vg = share * sums[11]! - v * g;
+  const vb = share * sums[12]! - v * b;
   // (Σ + ε)⁻¹ cov(I, p) by cofactors.
   const c00 = gg * bb - gb * gb;
   const c01 = rb * gb - rg * bb;
@@ -125,8 +147,9 @@ function fitWindow(
   const ar = scale * (c00 * vr + c01 * vg + c02 * vb);
   const ag = scale * (c01 * vr + c11 * vg + c12 * vb);
   const ab = scale * (c02 * vr + c12 * vg + c22 * vb);
-  fit[0][cell] = ar;
-  fit[1][cell] = ag;
-  fit[2][cell] = ab;
-  fit[3][cell] = v - ar * r - ag * g - ab * b;
+  const at = COEFFICIENTS * cell;
+  fit[at] = ar;
+  fit[at + 1] = ag;
+  fit[at + 2] = ab;
+  fit[at + 3] = v - ar * r - ag * g - ab * b;
 }

@@ -1,16 +1,18 @@
-import { bytesPerSample, type FrameFormat, type FramePlanes, type Samples } from '../core/frame.js';
-import { allocateCoarse, blurCoarsely, COARSE, type CoarseColours } from './coarse-colours.js';
+import type { FrameFormat, FramePlanes } from '../core/frame.js';
+import { allocateCoarse, blurCoarsely, type CoarseColours } from './coarse-colours.js';
+import { COARSE, FINE, MIXED, WIDE } from './colour-cells.js';
 import {
-  allocateBlock,
-  BLOCK,
-  blurBlock,
-  loadBlock,
+  allocateRows,
+  beginColumns,
+  blurRow,
+  loadRows,
+  moveColumns,
   RADIUS,
-  SIDE,
-  SUMS,
-  type BlockBlur,
-} from './colour-block.js';
-import { sampleRange } from './sample-range.js';
+  VALUES,
+  type ColourRows,
+} from './colour-rows.js';
+import { legalCodes, type Codes } from './legal-codes.js';
+import { interpolateRow } from './wide-row.js';
 
 /**
  * What the wide blur's colour counts in the fine one, in pixels of weight: it takes over smoothly where the small
@@ -21,29 +23,12 @@ const COARSE_WEIGHT = 0.5;
 /** Memory that `estimateForeground` reuses from frame to frame. */
 export interface ForegroundScratch {
   readonly coarse: CoarseColours;
-  readonly block: BlockBlur;
-  /** Results of two rows of blocks: a row is written back once the next no longer needs its source pixels. */
-  readonly results: readonly [BlockRow, BlockRow];
+  readonly rows: ColourRows;
 }
 
-interface BlockRow {
-  /** `BLOCK` rows of the frame. */
-  readonly colour: readonly [Samples, Samples, Samples];
-  /** 1 for the blocks of the row that hold results. */
-  readonly filled: Uint8Array;
-}
-
-/** Scratch for frames of this format. */
-export function allocateForeground(format: FrameFormat): ForegroundScratch {
-  const samples = (): Samples =>
-    bytesPerSample(format) === 1
-      ? new Uint8Array(BLOCK * format.width)
-      : new Uint16Array(BLOCK * format.width);
-  const row = (): BlockRow => ({
-    colour: [samples(), samples(), samples()],
-    filled: new Uint8Array(Math.ceil(format.width / BLOCK)),
-  });
-  return { coarse: allocateCoarse(format), block: allocateBlock(), results: [row(), row()] };
+/** Scratch for frames of this size, pixels. */
+export function allocateForeground(frame: { width: number; height: number }): ForegroundScratch {
+  return { coarse: allocateCoarse(frame), rows: allocateRows(frame) };
 }
 
 /**
@@ -67,90 +52,113 @@ export function estimateForeground(
   format: FrameFormat,
   scratch: ForegroundScratch,
 ): void {
-  const { coarse, results } = scratch;
+  const { coarse, rows } = scratch;
+  const codes = legalCodes(format);
   if (!blurCoarsely(coarse, planes, format)) return;
-  const across = Math.ceil(format.width / BLOCK);
-  const down = Math.ceil(format.height / BLOCK);
-  for (let y = 0; y < down; y += 1) {
-    const row = results[y % 2 === 0 ? 0 : 1];
-    for (let x = 0; x < across; x += 1) {
-      row.filled[x] = 0;
-      if (!isWanted(coarse, x, y)) continue;
-      row.filled[x] = 1;
-      loadBlock(scratch.block, planes, format, coarse, x, y);
-      blurBlock(scratch.block);
-      solveBlock(row, scratch, planes, format, x, y);
-    }
-    if (y > 0) writeBack(planes, format, results[y % 2 === 0 ? 1 : 0], y - 1);
-  }
-  writeBack(planes, format, results[(down - 1) % 2 === 0 ? 0 : 1], down - 1);
-}
-
-/** Whether a block has a wanted cell. Cells past the frame are border cells, never wanted. */
-function isWanted({ wanted, origin, stride, width, height }: CoarseColours, x: number, y: number): boolean {
-  const cells = BLOCK / COARSE;
-  for (let cy = cells * y; cy < Math.min(cells * (y + 1), height); cy += 1) {
-    for (let cx = cells * x; cx < Math.min(cells * (x + 1), width); cx += 1) {
-      if (wanted[origin + cy * stride + cx] === 1) return true;
+  loadRows(rows, planes, format, coarse, codes, -1);
+  loadRows(rows, planes, format, coarse, codes, 0);
+  for (let cy = 0; cy < coarse.height; cy += 1) {
+    // Before this row's results replace the source, the next one's pixels are read.
+    loadRows(rows, planes, format, coarse, codes, cy + 1);
+    const start = coarse.origin + cy * coarse.stride;
+    for (let cx = 0; cx < coarse.width; cx += 1) {
+      if (coarse.wanted[start + cx] === WIDE) extendCell(planes, format, scratch, codes, cx, cy);
+      if (coarse.wanted[start + cx] !== FINE) continue;
+      const first = cx;
+      while (cx + 1 < coarse.width && coarse.wanted[start + cx + 1] === FINE) cx += 1;
+      solveRun(planes, format, scratch, codes, first, cx + 1, cy);
     }
   }
-  return false;
 }
 
-function solveBlock(
-  dst: BlockRow,
-  { coarse, block }: ForegroundScratch,
+/** A cell of alpha 0 without any foreground in the small blur's reach. */
+function extendCell(
+  { colour: [p0, p1, p2] }: FramePlanes,
+  { width, height }: FrameFormat,
+  { coarse, rows: { wide } }: ForegroundScratch,
+  { low, high0, high1, high2 }: Codes,
+  cx: number,
+  cy: number,
+): void {
+  const right = Math.min(COARSE * (cx + 1), width);
+  const bottom = Math.min(COARSE * (cy + 1), height);
+  for (let y = COARSE * cy; y < bottom; y += 1) {
+    interpolateRow(wide, coarse, cx, y, 3);
+    for (let x = COARSE * cx, at = y * width + x, w = 0; x < right; x += 1, at += 1, w += 6) {
+      p0[at] = fitted(wide[w]!, p0[at]!, low, high0);
+      p1[at] = fitted(wide[w + 1]!, p1[at]!, low, high1);
+      p2[at] = fitted(wide[w + 2]!, p2[at]!, low, high2);
+    }
+  }
+}
+
+/** Cells `first` to `end − 1` of a row. */
+function solveRun(
   planes: FramePlanes,
   format: FrameFormat,
-  blockX: number,
-  blockY: number,
+  { coarse, rows }: ForegroundScratch,
+  codes: Codes,
+  first: number,
+  end: number,
+  cy: number,
 ): void {
-  const [low, high] = sampleRange(format);
-  const { width } = format;
-  const right = Math.min(BLOCK * (blockX + 1), width);
-  const bottom = Math.min(BLOCK * (blockY + 1), format.height);
-  for (let y = BLOCK * blockY; y < bottom; y += 1) {
-    const ly = y - BLOCK * blockY;
-    const cells = coarse.origin + Math.floor(y / COARSE) * coarse.stride;
-    for (let x = BLOCK * blockX; x < right; x += 1) {
-      const lx = x - BLOCK * blockX;
-      const at = y * width + x;
-      const to = ly * width + x;
-      const a = planes.alpha[at]!;
-      const keep = a >= 1 || coarse.wanted[cells + Math.floor(x / COARSE)] === 0;
-      const sums = SUMS * (ly * BLOCK + lx);
-      const wide = 6 * ((ly + RADIUS) * SIDE + lx + RADIUS);
-      const overF = 1 / (block.blurred[sums + 6]! + COARSE_WEIGHT);
-      const overB = 1 / (block.blurred[sums + 7]! + COARSE_WEIGHT);
-      for (let k = 0; k < 3; k += 1) {
-        const source = planes.colour[k]![at]!;
-        let value = source;
-        if (!keep) {
-          const f = overF * (block.blurred[sums + k]! + COARSE_WEIGHT * block.wide[wide + k]!);
-          const b = overB * (block.blurred[sums + 3 + k]! + COARSE_WEIGHT * block.wide[wide + 3 + k]!);
-          value = f + a * (source - a * f - (1 - a) * b);
-          value = Math.min(Math.max(value, Math.min(low, source)), Math.max(high[k]!, source));
-        }
-        // Storing truncates: this rounds.
-        dst.colour[k]![to] = value + 0.5;
-      }
+  const left = COARSE * first;
+  const right = Math.min(COARSE * end, format.width);
+  const bottom = Math.min(COARSE * (cy + 1), format.height);
+  for (let y = COARSE * cy; y < bottom; y += 1) {
+    if (y === COARSE * cy) beginColumns(rows, y, left, right);
+    else moveColumns(rows, y, left, right);
+    blurRow(rows, left, right);
+    for (let cx = first; cx < end; cx += 1) {
+      const soft = coarse.content[coarse.origin + cy * coarse.stride + cx] === MIXED;
+      interpolateRow(rows.wide, coarse, cx, y, soft ? 6 : 3);
+      solveCellRow(planes, format, rows, codes, cx, y);
     }
   }
 }
 
-function writeBack(planes: FramePlanes, { width, height }: FrameFormat, row: BlockRow, y: number): void {
-  const rows = Math.min(BLOCK, height - BLOCK * y);
-  for (let x = 0; x < row.filled.length; x += 1) {
-    if (row.filled[x] === 0) continue;
-    const left = BLOCK * x;
-    const right = Math.min(left + BLOCK, width);
-    for (let k = 0; k < 3; k += 1) {
-      const plane = planes.colour[k]!;
-      const result = row.colour[k]!;
-      for (let ly = 0; ly < rows; ly += 1) {
-        const to = (BLOCK * y + ly) * width;
-        for (let px = left; px < right; px += 1) plane[to + px] = result[ly * width + px]!;
+/** The eight pixels of a cell in frame row `y`. */
+function solveCellRow(
+  { alpha, colour: [p0, p1, p2] }: FramePlanes,
+  { width, height }: FrameFormat,
+  { blurred, wide }: ColourRows,
+  { low, high0, high1, high2 }: Codes,
+  cx: number,
+  y: number,
+): void {
+  const down = Math.min(y + RADIUS, height - 1) - Math.max(y - RADIUS, 0) + 1;
+  const right = Math.min(COARSE * (cx + 1), width);
+  for (let x = COARSE * cx, at = y * width + x, w = 0, v = VALUES * x; x < right; x += 1) {
+    const a = alpha[at]!;
+    if (a < 1) {
+      const weight = blurred[v + 6]!;
+      const over = 1 / (weight + COARSE_WEIGHT);
+      let f0 = over * (blurred[v]! + COARSE_WEIGHT * wide[w]!);
+      let f1 = over * (blurred[v + 1]! + COARSE_WEIGHT * wide[w + 1]!);
+      let f2 = over * (blurred[v + 2]! + COARSE_WEIGHT * wide[w + 2]!);
+      if (a > 0) {
+        const across = Math.min(x + RADIUS, width - 1) - Math.max(x - RADIUS, 0) + 1;
+        const overB = (1 - a) / (down * across - weight + COARSE_WEIGHT);
+        const b0 = overB * (blurred[v + 3]! + COARSE_WEIGHT * wide[w + 3]!);
+        const b1 = overB * (blurred[v + 4]! + COARSE_WEIGHT * wide[w + 4]!);
+        const b2 = overB * (blurred[v + 5]! + COARSE_WEIGHT * wide[w + 5]!);
+        f0 += a * (p0[at]! - a * f0 - b0);
+        f1 += a * (p1[at]! - a * f1 - b1);
+        f2 += a * (p2[at]! - a * f2 - b2);
       }
+      p0[at] = fitted(f0, p0[at]!, low, high0);
+      p1[at] = fitted(f1, p1[at]!, low, high1);
+      p2[at] = fitted(f2, p2[at]!, low, high2);
     }
+    at += 1;
+    w += 6;
+    v += VALUES;
   }
+}
+
+/** A colour to be stored, which truncates: rounded, and clipped to the legal codes or the source's own beyond them. */
+function fitted(value: number, source: number, low: number, high: number): number {
+  const least = source < low ? source : low;
+  const most = source > high ? source : high;
+  return (value < least ? least : value > most ? most : value) + 0.5;
 }

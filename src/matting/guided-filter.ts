@@ -1,12 +1,20 @@
 import type { FrameFormat, FramePlanes } from '../core/frame.js';
 import { CELL, type CellGrid } from './cell-grid.js';
-import { COLUMN_SUMS, fitWindows, RADIUS, type ColourFit } from './colour-fit.js';
+import {
+  addColumn,
+  COEFFICIENTS,
+  COLUMN_SUMS,
+  dropColumn,
+  fitWindows,
+  RADIUS,
+  type ColourFit,
+} from './colour-fit.js';
 import { clip, rgbMatrix } from './rgb-matrix.js';
 
 /** How many cells past the filtered region the input and the colours are read. */
 export const FILTER_REACH: number = 2 * RADIUS + 1;
 
-/** Planes of the filter, each with an entry a grid cell, and the column sums of one row of windows. */
+/** Linear models a grid cell, and the column sums of one row of windows. */
 export interface FilterScratch {
   /** The model of the window round each cell. */
   readonly fit: ColourFit;
@@ -16,10 +24,9 @@ export interface FilterScratch {
 }
 
 export function allocateFilter(grid: CellGrid): FilterScratch {
-  const plane = (): Float64Array => new Float64Array(grid.state.length);
   return {
-    fit: [plane(), plane(), plane(), plane()],
-    mean: [plane(), plane(), plane(), plane()],
+    fit: new Float64Array(COEFFICIENTS * grid.state.length),
+    mean: new Float64Array(COEFFICIENTS * grid.state.length),
     columns: new Float64Array(COLUMN_SUMS * grid.width),
   };
 }
@@ -50,37 +57,64 @@ export function guidedUpsample(
   applyFits(dst, scratch, grid, region, planes, format);
 }
 
-function averageFits({ fit, mean }: FilterScratch, grid: CellGrid, region: number): void {
+/** The window's sums in `fit` go from cell to cell as those of `fitWindows` do. */
+function averageFits({ fit, mean, columns }: FilterScratch, grid: CellGrid, region: number): void {
   const { width, height, stride, origin, distance } = grid;
   for (let y = 0; y < height; y += 1) {
     const [top, bottom] = [Math.max(y - RADIUS, 0), Math.min(y + RADIUS, height - 1)];
-    for (let x = 0; x < width; x += 1) {
+    for (let x = 0, first = 0, end = 0; x < width; x += 1) {
       const cell = origin + y * stride + x;
       if (distance[cell]! > region) continue;
-      const [left, right] = [Math.max(x - RADIUS, 0), Math.min(x + RADIUS, width - 1)];
-      const share = 1 / ((bottom - top + 1) * (right - left + 1));
-      let [r, g, b, c] = [0, 0, 0, 0];
-      for (let row = origin + top * stride; row <= origin + bottom * stride; row += stride) {
-        for (let at = row + left; at <= row + right; at += 1) {
-          r += fit[0][at]!;
-          g += fit[1][at]!;
-          b += fit[2][at]!;
-          c += fit[3][at]!;
-        }
+      const left = Math.max(x - RADIUS, 0);
+      const right = Math.min(x + RADIUS, width - 1);
+      if (left >= end) {
+        sums.fill(0);
+        first = end = left;
       }
-      mean[0][cell] = share * r;
-      mean[1][cell] = share * g;
-      mean[2][cell] = share * b;
-      mean[3][cell] = share * c;
+      for (; end <= right; end += 1) {
+        sumFits(
+          columns,
+          COEFFICIENTS * end,
+          fit,
+          origin + top * stride + end,
+          origin + bottom * stride + end,
+          stride,
+        );
+        addColumn(sums, columns, COEFFICIENTS * end);
+      }
+      for (; first < left; first += 1) dropColumn(sums, columns, COEFFICIENTS * first);
+      const share = 1 / ((bottom - top + 1) * (right - left + 1));
+      for (let k = 0; k < COEFFICIENTS; k += 1) mean[COEFFICIENTS * cell + k] = share * sums[k]!;
     }
   }
 }
 
-/** The cell's own share of a pixel's interpolation, by the pixel's place in the cell; the rest is its neighbour's. */
-const OWN_SHARE = [5 / 8, 7 / 8, 7 / 8, 5 / 8] as const;
+const sums = new Float64Array(COEFFICIENTS);
 
-/** Coefficients of one pixel row of the cell at hand, at three cell columns (4 each). */
-const row = new Float64Array(12);
+/** Sums of the models of a column's cells from `top` to `bottom`. */
+function sumFits(
+  dst: Float64Array,
+  to: number,
+  fit: ColourFit,
+  top: number,
+  bottom: number,
+  stride: number,
+): void {
+  let r = 0;
+  let g = 0;
+  let b = 0;
+  let c = 0;
+  for (let at = COEFFICIENTS * top; at <= COEFFICIENTS * bottom; at += COEFFICIENTS * stride) {
+    r += fit[at]!;
+    g += fit[at + 1]!;
+    b += fit[at + 2]!;
+    c += fit[at + 3]!;
+  }
+  dst[to] = r;
+  dst[to + 1] = g;
+  dst[to + 2] = b;
+  dst[to + 3] = c;
+}
 
 function applyFits(
   dst: Float32Array,
@@ -95,39 +129,57 @@ function applyFits(
   const m = rgbMatrix(format);
   for (let y = 0; y < grid.height && CELL * y < height; y += 1) {
     for (let x = 0; x < grid.width && CELL * x < width; x += 1) {
-      const cell = grid.origin + y * grid.stride + x;
-      if (grid.distance[cell]! > region) continue;
-      const west = x === 0 ? 0 : -1;
-      const east = x === grid.width - 1 ? 0 : 1;
+      if (grid.distance[grid.origin + y * grid.stride + x]! > region) continue;
       const rows = Math.min(CELL, height - CELL * y);
       const across = Math.min(CELL, width - CELL * x);
       for (let dy = 0; dy < rows; dy += 1) {
-        const towards = dy < CELL / 2 ? -1 : 1;
-        const beside = y + towards < 0 || y + towards === grid.height ? cell : cell + towards * grid.stride;
-        const own = OWN_SHARE[dy]!;
-        for (let k = 0; k < 4; k += 1) {
-          const plane = mean[k]!;
-          row[k] = own * plane[cell + west]! + (1 - own) * plane[beside + west]!;
-          row[4 + k] = own * plane[cell]! + (1 - own) * plane[beside]!;
-          row[8 + k] = own * plane[cell + east]! + (1 - own) * plane[beside + east]!;
-        }
-        for (let dx = 0, at = (CELL * y + dy) * width + CELL * x; dx < across; dx += 1, at += 1) {
-          const [s0, s1, s2] = [p0[at]!, p1[at]!, p2[at]!];
+        interpolateModels(mean, grid, x, y, dy);
+        const start = (CELL * y + dy) * width + CELL * x;
+        for (let dx = 0, at = start, k = 0; dx < across; dx += 1, at += 1, k += COEFFICIENTS) {
+          const s0 = p0[at]!;
+          const s1 = p1[at]!;
+          const s2 = p2[at]!;
           const red = clip(m[0]! * s0 + m[1]! * s1 + m[2]! * s2 + m[3]!);
           const green = clip(m[4]! * s0 + m[5]! * s1 + m[6]! * s2 + m[7]!);
           const blue = clip(m[8]! * s0 + m[9]! * s1 + m[10]! * s2 + m[11]!);
-          const side = dx < CELL / 2 ? 0 : 8;
-          const near = OWN_SHARE[dx]!;
-          const far = 1 - near;
-          dst[at] = clip(
-            (near * row[4]! + far * row[side]!) * red +
-              (near * row[5]! + far * row[side + 1]!) * green +
-              (near * row[6]! + far * row[side + 2]!) * blue +
-              near * row[7]! +
-              far * row[side + 3]!,
-          );
+          dst[at] = clip(models[k]! * red + models[k + 1]! * green + models[k + 2]! * blue + models[k + 3]!);
         }
       }
     }
+  }
+}
+
+/** The models at the pixels of one row of the cell at hand. */
+const models = new Float64Array(COEFFICIENTS * CELL);
+
+/** Bilinear: pixel centres lie 1/8 and 3/8 of a cell from the cell's. */
+function interpolateModels(
+  mean: ColourFit,
+  { width, height, stride, origin }: CellGrid,
+  x: number,
+  y: number,
+  dy: number,
+): void {
+  const beside = Math.min(Math.max(dy < CELL / 2 ? y - 1 : y + 1, 0), height - 1);
+  const far = dy === 0 || dy === CELL - 1 ? 0.375 : 0.125;
+  const near = 1 - far;
+  const here = origin + y * stride;
+  const there = origin + beside * stride;
+  const west = x === 0 ? 0 : x - 1;
+  const east = x === width - 1 ? x : x + 1;
+  for (let k = 0; k < COEFFICIENTS; k += 1) {
+    const middle = near * mean[COEFFICIENTS * (here + x) + k]! + far * mean[COEFFICIENTS * (there + x) + k]!;
+    const left =
+      near * mean[COEFFICIENTS * (here + west) + k]! +
+      far * mean[COEFFICIENTS * (there + west) + k]! -
+      middle;
+    const right =
+      near * mean[COEFFICIENTS * (here + east) + k]! +
+      far * mean[COEFFICIENTS * (there + east) + k]! -
+      middle;
+    models[k] = middle + 0.375 * left;
+    models[COEFFICIENTS + k] = middle + 0.125 * left;
+    models[2 * COEFFICIENTS + k] = middle + 0.125 * right;
+    models[3 * COEFFICIENTS + k] = middle + 0.375 * right;
   }
 }

@@ -14,27 +14,30 @@ const WINDOW_DISTANCE = 1;
 const ACTIVE_DISTANCE = 2;
 
 /**
- * A symmetric matrix over the active cells of a grid. Row n belongs to cell `cells[n]`; from `values[13·n]` on come its
- * entries for that cell, for (dx, dy) = (1, 0), (2, 0), then (−2, 1) to (2, 1) and (−2, 2) to (2, 2): 0 where there is
- * no such neighbour. Columns need no list: the neighbour lies `dy·stride + dx` away in every array of the grid.
+ * A symmetric matrix over the active cells of a grid. From `values[STENCIL · cell]` on come the entries of a cell's row, for
+ * (dx, dy) = (0, 0), (1, 0), (2, 0), then (−2, 1) to (2, 1) and (−2, 2) to (2, 2): 0 where there is no such neighbour, and
+ * where the cell itself is not active. Columns need no list: the neighbour lies `dy·stride + dx` away in every array of
+ * the grid.
  */
 export interface Stencil {
-  /** Rows in use; the arrays may be longer. */
+  /** Rows in use; `cells` may be longer. */
   count: number;
   /** Grid index of each row's cell, ascending. */
-  cells: Int32Array;
-  values: Float64Array;
-  /** How many windows each row's cell lies in, 1..9. */
-  windows: Uint8Array;
+  readonly cells: Int32Array;
+  /** `STENCIL` entries a grid cell. */
+  readonly values: Float64Array;
+  /** How many windows each grid cell lies in, 0..9. */
+  readonly windows: Uint8Array;
 }
 
-/** An empty stencil, which grows as needed and is reused for the next frame. */
-export function createStencil(): Stencil {
+/** An empty matrix for a grid, reused from frame to frame. */
+export function createStencil(grid: CellGrid): Stencil {
+  const size = grid.state.length;
   return {
     count: 0,
-    cells: new Int32Array(0),
-    values: new Float64Array(0),
-    windows: new Uint8Array(0),
+    cells: new Int32Array(size),
+    values: new Float64Array(STENCIL * size),
+    windows: new Uint8Array(size),
   };
 }
 
@@ -51,11 +54,10 @@ export function createStencil(): Stencil {
  * symmetric, with rows that sum to zero. At the picture's edge a window is the part of it inside: n is 9, 6 or 4.
  * ε is added to the covariance itself, not divided by n as in the paper. Covariances are of centred colours, in double
  * precision: in single the small ones cancel and the solver diverges.
- *
- * @param rowOf - scratch, one entry a grid cell
  */
-export function mattingLaplacian(dst: Stencil, grid: CellGrid, rowOf: Int32Array): void {
-  listActive(dst, grid, rowOf);
+export function mattingLaplacian(dst: Stencil, grid: CellGrid): void {
+  clear(dst);
+  listActive(dst, grid);
   const { width, height, stride, origin, distance } = grid;
   for (let y = 0; y < height; y += 1) {
     const [top, bottom] = [Math.max(y - 1, 0), Math.min(y + 1, height - 1)];
@@ -63,36 +65,27 @@ export function mattingLaplacian(dst: Stencil, grid: CellGrid, rowOf: Int32Array
       if (distance[origin + y * stride + x]! > WINDOW_DISTANCE) continue;
       const n = openWindow(grid, Math.max(x - 1, 0), Math.min(x + 1, width - 1), top, bottom);
       whiten(n);
-      addWindow(dst, rowOf, n);
+      addWindow(dst, n);
     }
   }
 }
 
-function listActive(
-  dst: Stencil,
-  { width, height, stride, origin, distance }: CellGrid,
-  rowOf: Int32Array,
-): void {
+function clear({ count, cells, values, windows }: Stencil): void {
+  for (let n = 0; n < count; n += 1) {
+    const cell = cells[n]!;
+    values.fill(0, STENCIL * cell, STENCIL * (cell + 1));
+    windows[cell] = 0;
+  }
+}
+
+function listActive(dst: Stencil, { width, height, stride, origin, distance }: CellGrid): void {
   let count = 0;
   for (let y = 0; y < height; y += 1) {
     for (let cell = origin + y * stride, end = cell + width; cell < end; cell += 1) {
-      if (distance[cell]! <= ACTIVE_DISTANCE) rowOf[cell] = count++;
+      if (distance[cell]! <= ACTIVE_DISTANCE) dst.cells[count++] = cell;
     }
-  }
-  if (dst.cells.length < count) {
-    const room = Math.ceil(1.25 * count);
-    dst.cells = new Int32Array(room);
-    dst.values = new Float64Array(STENCIL * room);
-    dst.windows = new Uint8Array(room);
   }
   dst.count = count;
-  dst.values.fill(0, 0, STENCIL * count);
-  dst.windows.fill(0, 0, count);
-  for (let y = 0; y < height; y += 1) {
-    for (let cell = origin + y * stride, end = cell + width; cell < end; cell += 1) {
-      if (distance[cell]! <= ACTIVE_DISTANCE) dst.cells[rowOf[cell]!] = cell;
-    }
-  }
 }
 
 /** The window at hand: its cells, where each lies in a stencil's order, I − μ and (Σ + ε)⁻¹ (I − μ) of each. */
@@ -101,20 +94,21 @@ const places = new Int32Array(9);
 const centred = new Float64Array(27);
 const whitened = new Float64Array(27);
 
-function addWindow(dst: Stencil, rowOf: Int32Array, n: number): void {
-  const { values, windows } = dst;
+function addWindow({ values, windows }: Stencil, n: number): void {
   const share = 1 / n;
   for (let i = 0; i < n; i += 1) {
-    const row = rowOf[members[i]!]!;
-    const start = STENCIL * row;
-    const [r, g, b] = [whitened[3 * i]!, whitened[3 * i + 1]!, whitened[3 * i + 2]!];
+    const cell = members[i]!;
+    const start = STENCIL * cell;
+    const r = whitened[3 * i]!;
+    const g = whitened[3 * i + 1]!;
+    const b = whitened[3 * i + 2]!;
     for (let j = i; j < n; j += 1) {
       const fit = r * centred[3 * j]! + g * centred[3 * j + 1]! + b * centred[3 * j + 2]!;
       const at = start + places[j]! - places[i]!;
       values[at] = values[at]! - share * (1 + fit);
     }
     values[start] = values[start]! + 1;
-    windows[row] = windows[row]! + 1;
+    windows[cell] = windows[cell]! + 1;
   }
 }
 
@@ -122,7 +116,9 @@ function addWindow(dst: Stencil, rowOf: Int32Array, n: number): void {
 function openWindow(grid: CellGrid, left: number, right: number, top: number, bottom: number): number {
   const [red, green, blue] = grid.colour;
   let n = 0;
-  let [r, g, b] = [0, 0, 0];
+  let r = 0;
+  let g = 0;
+  let b = 0;
   for (let y = top; y <= bottom; y += 1) {
     for (let x = left; x <= right; x += 1) {
       const cell = grid.origin + y * grid.stride + x;
@@ -144,9 +140,16 @@ function openWindow(grid: CellGrid, left: number, right: number, top: number, bo
 
 /** Multiplies the centred colours by the inverse (by cofactors) of their covariance + ε. */
 function whiten(n: number): void {
-  let [rr, rg, rb, gg, gb, bb] = [0, 0, 0, 0, 0, 0];
+  let rr = 0;
+  let rg = 0;
+  let rb = 0;
+  let gg = 0;
+  let gb = 0;
+  let bb = 0;
   for (let i = 0; i < 3 * n; i += 3) {
-    const [r, g, b] = [centred[i]!, centred[i + 1]!, centred[i + 2]!];
+    const r = centred[i]!;
+    const g = centred[i + 1]!;
+    const b = centred[i + 2]!;
     rr += r * r;
     rg += r * g;
     rb += r * b;
@@ -168,7 +171,9 @@ function whiten(n: number): void {
   const c12 = rg * rb - rr * gb;
   const c22 = rr * gg - rg * rg;
   for (let i = 0; i < 3 * n; i += 3) {
-    const [r, g, b] = [scale * centred[i]!, scale * centred[i + 1]!, scale * centred[i + 2]!];
+    const r = scale * centred[i]!;
+    const g = scale * centred[i + 1]!;
+    const b = scale * centred[i + 2]!;
     whitened[i] = c00 * r + c01 * g + c02 * b;
     whitened[i + 1] = c01 * r + c11 * g + c12 * b;
     whitened[i + 2] = c02 * r + c12 * g + c22 * b;

@@ -1,11 +1,17 @@
 import type { FrameFormat, FramePlanes } from '../core/frame.js';
-import { allocateCells, FOREGROUND, readCells, UNKNOWN, type CellGrid } from './cell-grid.js';
+import { allocateCells, CELL, FOREGROUND, readCells, UNKNOWN, type CellGrid } from './cell-grid.js';
 import { allocateFilter, FILTER_REACH, guidedUpsample, type FilterScratch } from './guided-filter.js';
 import { createStencil, mattingLaplacian, type Stencil } from './laplacian.js';
-import { conjugateGradients, type SolverScratch } from './solver.js';
+import { allocateSolver, conjugateGradients, type SolverScratch } from './solver.js';
 
 /** Stopping here scores a little better than the exact solution, which carries alpha across weak edges. */
 const STEPS = 120;
+
+/**
+ * Fraction of the first residual at which a solve is as good as over: what the steps left out would change is 0.008 at
+ * most, on nine frames of clips and five photographs, and their error against the true alpha is no larger.
+ */
+const TOLERANCE = 1e-4;
 
 /** How firmly a known cell holds its alpha, against the Laplacian's diagonal of at most 9. */
 const KNOWN_WEIGHT = 100;
@@ -16,13 +22,12 @@ const KNOWN_WEIGHT = 100;
  */
 const MARGIN = 2;
 
-/** What the solve needs between frames of one size, so that a frame allocates nothing: about 200 bytes a cell, and 200 more an active one. */
+/** What the solve needs between frames of one size, so that a frame allocates nothing: about 350 bytes a cell. */
 export interface PriorScratch {
   readonly grid: CellGrid;
   readonly stencil: Stencil;
   readonly filter: FilterScratch;
   readonly solver: SolverScratch;
-  readonly rowOf: Int32Array;
   /** Quarter-size alpha, one entry a grid cell. */
   readonly map: Float64Array;
   /** Alpha, weight and known alpha of the system's rows. */
@@ -37,10 +42,9 @@ export function allocatePrior(frame: { width: number; height: number }): PriorSc
   const vector = (): Float64Array => new Float64Array(grid.state.length);
   return {
     grid,
-    stencil: createStencil(),
+    stencil: createStencil(grid),
     filter: allocateFilter(grid),
-    solver: { direction: vector(), residual: vector(), product: vector(), inverseDiagonal: vector() },
-    rowOf: new Int32Array(grid.state.length),
+    solver: allocateSolver({ size: grid.state.length, stride: grid.stride }),
     map: vector(),
     x: vector(),
     weight: vector(),
@@ -60,16 +64,32 @@ export function allocatePrior(frame: { width: number; height: number }): PriorSc
  */
 export function solvePrior(planes: FramePlanes, format: FrameFormat, scratch: PriorScratch): void {
   const { grid, stencil, filter, map } = scratch;
-  fillKnown(planes.prior, planes.trimap);
-  if (readCells(grid, planes, format, MARGIN + FILTER_REACH) === 0) return;
-  mattingLaplacian(stencil, grid, scratch.rowOf);
+  const unknown = readCells(grid, planes, format, MARGIN + FILTER_REACH);
+  fillKnown(planes.prior, grid, format);
+  if (unknown === 0) return;
+  mattingLaplacian(stencil, grid);
   solve(scratch);
   fillMap(scratch);
   guidedUpsample(planes.prior, map, grid, MARGIN, planes, format, filter);
 }
 
-function fillKnown(prior: Float32Array, trimap: Uint8Array): void {
-  for (let at = 0; at < trimap.length; at += 1) prior[at] = trimap[at] === 255 ? 1 : 0;
+/** Pixels of known cells; the filter writes those of the others. */
+function fillKnown(prior: Float32Array, grid: CellGrid, { width, height }: FrameFormat): void {
+  prior.fill(0);
+  for (let y = 0; CELL * y < height; y += 1) {
+    const start = grid.origin + y * grid.stride;
+    const bottom = Math.min(CELL * (y + 1), height);
+    let end = start;
+    for (;;) {
+      const first = grid.state.indexOf(FOREGROUND, end);
+      if (first < 0 || first >= start + grid.width) break;
+      for (end = first; grid.state[end] === FOREGROUND; end += 1);
+      const left = CELL * (first - start);
+      const right = Math.min(CELL * (end - start), width);
+      for (let row = CELL * y * width; row < bottom * width; row += width)
+        prior.fill(1, row + left, row + right);
+    }
+  }
 }
 
 function solve({ grid, stencil, solver, x, weight, target }: PriorScratch): void {
@@ -79,8 +99,7 @@ function solve({ grid, stencil, solver, x, weight, target }: PriorScratch): void
     weight[n] = state === UNKNOWN ? 0 : KNOWN_WEIGHT;
     x[n] = state === UNKNOWN ? 0.5 : target[n]!;
   }
-  const system = { matrix: stencil, stride: grid.stride, weight, target };
-  conjugateGradients(x, system, { steps: STEPS, tolerance: 0 }, solver);
+  conjugateGradients(x, { matrix: stencil, weight, target }, { steps: STEPS, tolerance: TOLERANCE }, solver);
 }
 
 /** The solved cells clipped to 0..1, and the known alpha of the others that the filter reads. */

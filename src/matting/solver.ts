@@ -1,4 +1,5 @@
 import { STENCIL, type Stencil } from './laplacian.js';
+import { allocateLoops, ENTRIES, PAIR, stencilOffsets, type StencilLoops } from './stencil-loops.js';
 
 /**
  * The system (A + diag(weight)) x = weight · target. A known cell has a target and a large weight;
@@ -6,19 +7,9 @@ import { STENCIL, type Stencil } from './laplacian.js';
  */
 export interface WeightedSystem {
   readonly matrix: Stencil;
-  /** Cells a row of the grid that `matrix.cells` indexes. */
-  readonly stride: number;
   /** One entry a row of the matrix. */
   readonly weight: Float64Array;
   readonly target: Float64Array;
-}
-
-/** Vectors of the solver: `direction` and `product` have an entry a grid cell, zero where no row is, the others one a row. */
-export interface SolverScratch {
-  readonly direction: Float64Array;
-  readonly residual: Float64Array;
-  readonly product: Float64Array;
-  readonly inverseDiagonal: Float64Array;
 }
 
 export interface SolverLimits {
@@ -26,6 +17,24 @@ export interface SolverLimits {
   readonly steps: number;
   /** Ends early once the preconditioned residual's norm has fallen to this fraction of its first value; 0 never does. */
   readonly tolerance: number;
+}
+
+/** What the solver needs between frames of one size. */
+export interface SolverScratch {
+  readonly loops: StencilLoops;
+  /** Where the loops keep each row of the matrix: entry of their vectors. */
+  readonly slots: Int32Array;
+  /** Distance from a cell to each cell of its stencil, in the order of the loops. */
+  readonly offsets: readonly number[];
+}
+
+/** Scratch for grids of `size` entries, `stride` a row. */
+export function allocateSolver(grid: { size: number; stride: number }): SolverScratch {
+  return {
+    loops: allocateLoops(grid),
+    slots: new Int32Array(grid.size),
+    offsets: stencilOffsets(grid.stride),
+  };
 }
 
 /** How much of a cell's window count the preconditioner takes for its diagonal entry: near the mean over photographs. */
@@ -36,6 +45,7 @@ const DIAGONAL_SHARE = 0.6;
  * Sparse Linear Systems", 2003, algorithm 9.1), in double precision. Improves `x`, one entry a row, in place.
  * The Laplacian's own diagonal varies little, so the preconditioner takes a constant share of each cell's window count.
  *
+ * @param scratch - allocated for the grid of the matrix
  * @returns the steps taken
  */
 export function conjugateGradients(
@@ -44,104 +54,87 @@ export function conjugateGradients(
   limits: SolverLimits,
   scratch: SolverScratch,
 ): number {
-  const { direction, residual, product, inverseDiagonal } = scratch;
-  const { matrix, weight, target } = system;
-  const { count, cells, windows } = matrix;
-  for (let n = 0; n < count; n += 1) {
-    direction[cells[n]!] = x[n]!;
-    product[cells[n]!] = 0;
-  }
-  multiply(product, system, direction);
-  let energy = 0;
-  for (let n = 0; n < count; n += 1) {
-    inverseDiagonal[n] = 1 / (weight[n]! + DIAGONAL_SHARE * windows[n]!);
-    const cell = cells[n]!;
-    const r = weight[n]! * target[n]! - product[cell]!;
-    residual[n] = r;
-    const z = r * inverseDiagonal[n]!;
-    direction[cell] = z;
-    product[cell] = 0;
-    energy += r * z;
-  }
+  const { loops, slots } = scratch;
+  const { count, cells } = system.matrix;
+  const pairs = loadMatrix(scratch, system);
+  let energy = begin(x, system, scratch, pairs);
   const enough = energy * limits.tolerance ** 2;
   let step = 0;
   while (step < limits.steps && energy > enough) {
-    const curvature = multiply(product, system, direction);
+    const curvature = loops.multiply(pairs);
     if (!(curvature > 0)) break;
-    const length = energy / curvature;
-    let next = 0;
-    for (let n = 0; n < count; n += 1) {
-      const cell = cells[n]!;
-      const r = residual[n]! - length * product[cell]!;
-      residual[n] = r;
-      x[n] = x[n]! + length * direction[cell]!;
-      next += r * r * inverseDiagonal[n]!;
-    }
-    const keep = next / energy;
-    for (let n = 0; n < count; n += 1) {
-      const cell = cells[n]!;
-      direction[cell] = residual[n]! * inverseDiagonal[n]! + keep * direction[cell]!;
-      product[cell] = 0;
-    }
+    const next = loops.advance(pairs, energy / curvature);
+    loops.turn(pairs, next / energy);
     energy = next;
     step += 1;
   }
-  for (let n = 0; n < count; n += 1) direction[cells[n]!] = 0;
+  for (let n = 0; n < count; n += 1) {
+    x[n] = loops.x[slots[n]!]!;
+    loops.direction[cells[n]!] = 0;
+  }
   return step;
 }
 
-/** Adds (A + diag(weight)) · p to `product`, which is zero before, both one entry a grid cell; returns p · product. */
-function multiply(product: Float64Array, system: WeightedSystem, p: Float64Array): number {
-  const { matrix, weight } = system;
-  const { count, cells, values: v } = matrix;
-  const below = system.stride;
-  let dot = 0;
-  for (let n = 0, o = 0; n < count; n += 1, o += STENCIL) {
-    const c = cells[n]!;
-    const d = c + below;
-    const e = d + below;
-    const own = p[c]!;
-    // Each stored entry stands for itself and its mirror image: gathered for this row, scattered to the other.
-    let sum = 0;
-    let a = v[o + 1]!;
-    sum += a * p[c + 1]!;
-    product[c + 1]! += a * own;
-    a = v[o + 2]!;
-    sum += a * p[c + 2]!;
-    product[c + 2]! += a * own;
-    a = v[o + 3]!;
-    sum += a * p[d - 2]!;
-    product[d - 2]! += a * own;
-    a = v[o + 4]!;
-    sum += a * p[d - 1]!;
-    product[d - 1]! += a * own;
-    a = v[o + 5]!;
-    sum += a * p[d]!;
-    product[d]! += a * own;
-    a = v[o + 6]!;
-    sum += a * p[d + 1]!;
-    product[d + 1]! += a * own;
-    a = v[o + 7]!;
-    sum += a * p[d + 2]!;
-    product[d + 2]! += a * own;
-    a = v[o + 8]!;
-    sum += a * p[e - 2]!;
-    product[e - 2]! += a * own;
-    a = v[o + 9]!;
-    sum += a * p[e - 1]!;
-    product[e - 1]! += a * own;
-    a = v[o + 10]!;
-    sum += a * p[e]!;
-    product[e]! += a * own;
-    a = v[o + 11]!;
-    sum += a * p[e + 1]!;
-    product[e + 1]! += a * own;
-    a = v[o + 12]!;
-    sum += a * p[e + 2]!;
-    product[e + 2]! += a * own;
-    const diagonal = (v[o]! + weight[n]!) * own;
-    product[c]! += diagonal + sum;
-    dot += own * (diagonal + 2 * sum);
+/** Copies the matrix, both halves and with the weights, to where the loops read it; returns the number of pairs. */
+function loadMatrix({ loops, slots, offsets }: SolverScratch, { matrix, weight }: WeightedSystem): number {
+  const { count, cells, values } = matrix;
+  let pairs = 0;
+  let last = -1;
+  for (let n = 0; n < count; n += 1) {
+    const cell = cells[n]!;
+    const lane = cell % PAIR;
+    if (cell - lane !== last) {
+      last = cell - lane;
+      openPair(loops, pairs, last);
+      pairs += 1;
+    }
+    const record = PAIR * ENTRIES * (pairs - 1) + lane;
+    for (let k = 0; k < STENCIL; k += 1) {
+      // The entry for a cell further on, and the mirror image of the one that a cell before keeps for this one.
+      const ahead = STENCIL - 1 + k;
+      const behind = STENCIL - 1 - k;
+      loops.matrix[record + PAIR * ahead] = values[STENCIL * cell + k]!;
+      loops.matrix[record + PAIR * behind] = values[STENCIL * (cell + offsets[behind]!) + k]!;
+    }
+    const diagonal = record + PAIR * (STENCIL - 1);
+    loops.matrix[diagonal] = loops.matrix[diagonal]! + weight[n]!;
+    slots[n] = PAIR * (pairs - 1) + lane;
   }
-  return dot;
+  return pairs;
+}
+
+/** A cell without a row counts nothing and stays 0. */
+function openPair(
+  { pairs, matrix, x, residual, inverseDiagonal }: StencilLoops,
+  pair: number,
+  first: number,
+): void {
+  pairs[pair] = first * Float64Array.BYTES_PER_ELEMENT;
+  matrix.fill(0, PAIR * ENTRIES * pair, PAIR * ENTRIES * (pair + 1));
+  for (let at = PAIR * pair; at < PAIR * (pair + 1); at += 1) x[at] = residual[at] = inverseDiagonal[at] = 0;
+}
+
+/** Residual and first direction; returns residual · inverseDiagonal · residual. */
+function begin(x: Float64Array, system: WeightedSystem, scratch: SolverScratch, pairs: number): number {
+  const { loops, slots } = scratch;
+  const { matrix, weight, target } = system;
+  const { count, cells, windows } = matrix;
+  for (let n = 0; n < count; n += 1) {
+    const cell = cells[n]!;
+    const slot = slots[n]!;
+    loops.inverseDiagonal[slot] = 1 / (weight[n]! + DIAGONAL_SHARE * windows[cell]!);
+    loops.x[slot] = x[n]!;
+    loops.direction[cell] = x[n]!;
+  }
+  if (pairs > 0) loops.multiply(pairs);
+  let energy = 0;
+  for (let n = 0; n < count; n += 1) {
+    const slot = slots[n]!;
+    const r = weight[n]! * target[n]! - loops.product[slot]!;
+    const z = r * loops.inverseDiagonal[slot]!;
+    loops.residual[slot] = r;
+    loops.direction[cells[n]!] = z;
+    energy += r * z;
+  }
+  return energy;
 }

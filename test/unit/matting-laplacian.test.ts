@@ -28,8 +28,8 @@ function gridOf(disc: { x: number; y: number; inner: number; outer: number }, se
   return grid;
 }
 
-function build(grid: CellGrid, stencil: Stencil = createStencil()): Stencil {
-  mattingLaplacian(stencil, grid, new Int32Array(grid.state.length));
+function build(grid: CellGrid, stencil: Stencil = createStencil(grid)): Stencil {
+  mattingLaplacian(stencil, grid);
   return stencil;
 }
 
@@ -40,7 +40,7 @@ function unfold(stencil: Stencil, grid: CellGrid): number[][] {
   for (let n = 0; n < stencil.count; n += 1) {
     const cell = stencil.cells[n]!;
     OFFSETS.forEach(([dx, dy], k) => {
-      const value = stencil.values[STENCIL * n + k]!;
+      const value = stencil.values[STENCIL * cell + k]!;
       if (value === 0) return;
       const other = cell + dy * grid.stride + dx;
       dense[cell]![other] = value;
