@@ -1,11 +1,11 @@
 import type { ConvOptions, Ops, PoolIndices, Pooled } from '../../ops.js';
-import type { OnnxGraph, ValueName } from './graph.js';
+import type { GraphWriter, ValueName } from './graph.js';
 
 /** Writes what a network does into an ONNX graph. Values are N,C,H,W; `T` is a value's name. */
 export class GraphOps implements Ops<ValueName> {
-  readonly #graph: OnnxGraph;
+  readonly #graph: GraphWriter;
 
-  constructor(graph: OnnxGraph) {
+  constructor(graph: GraphWriter) {
     this.#graph = graph;
   }
 

@@ -15,6 +15,9 @@ export type ValueName = string;
 
 type Attribute = number | string | readonly number[];
 
+/** What a network is written with. */
+export type GraphWriter = Pick<OnnxGraph, 'node' | 'parameter' | 'floats' | 'integers'>;
+
 /** An ONNX graph under construction: nodes in the order they were added, which is an order they can run in. */
 export class OnnxGraph {
   readonly #nodes: NodeMessage[] = [];
@@ -38,7 +41,7 @@ export class OnnxGraph {
   parameter(name: string, { shape, data }: WeightTensor): ValueName {
     if (!this.#initialisers.has(name)) {
       const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-      this.#initialisers.set(name, { name, dataType: DATA_TYPE.float, dims: shape, rawData });
+      this.initialiser(name, DATA_TYPE.float, shape, rawData);
     }
     return name;
   }
@@ -55,6 +58,17 @@ export class OnnxGraph {
     return this.#constant('i', values, [values.length], DATA_TYPE.int64, rawData);
   }
 
+  /** A constant whole number from 0 to 2³² − 1. */
+  unsigned(value: number): ValueName {
+    return this.#constant('u', [value], [], DATA_TYPE.uint32, new Uint8Array(Uint32Array.of(value).buffer));
+  }
+
+  /** A constant of any type under a name of the caller's; `rawData` is little-endian. */
+  initialiser(name: ValueName, dataType: DataType, dims: readonly number[], rawData: Uint8Array): ValueName {
+    this.#initialisers.set(name, { name, dataType, dims, rawData });
+    return name;
+  }
+
   /** The bytes of the finished ONNX file, whose output is the value `result`. */
   encode(
     name: string,
@@ -62,32 +76,32 @@ export class OnnxGraph {
     output: ValueMessage,
     result: ValueName,
   ): Uint8Array<ArrayBuffer> {
-    // A pooling whose indices nobody reads is written without them: with them it cannot use its fast kernel.
-    const read = new Set([result, ...this.#nodes.flatMap((node) => node.input)]);
-    const used = this.#nodes.map((node) => ({
-      ...node,
-      output: node.output.filter((value, i) => i === 0 || read.has(value)),
-    }));
+    const read = new Set([result]);
+    const used: NodeMessage[] = [];
+    for (const node of this.#nodes.toReversed()) {
+      // What nobody reads is left out: nodes, constants, and a pooling's indices, without which it has a faster kernel.
+      if (!node.output.some((value) => read.has(value))) continue;
+      used.unshift({ ...node, output: node.output.filter((value, i) => i === 0 || read.has(value)) });
+      for (const value of node.input) read.add(value);
+    }
     const rename: NodeMessage = {
       opType: 'Identity',
       input: [result],
       output: [output.name],
       attribute: [],
     };
-    const initializer = [...this.#initialisers.values()];
+    const initializer = [...this.#initialisers.values()].filter((constant) => read.has(constant.name));
     return encodeModel({ name, node: [...used, rename], initializer, input, output: [output] });
   }
 
   #constant(
-    kind: 'f' | 'i',
+    kind: 'f' | 'i' | 'u',
     values: readonly number[],
     dims: readonly number[],
     dataType: DataType,
     rawData: Uint8Array,
   ): ValueName {
-    const name = `${kind}[${dims.join('x')}]:${values.join(',')}`;
-    this.#initialisers.set(name, { name, dataType, dims, rawData });
-    return name;
+    return this.initialiser(`${kind}[${dims.join('x')}]:${values.join(',')}`, dataType, dims, rawData);
   }
 }
 

@@ -1,22 +1,24 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ColourSamples, GuideSamples, StageInput } from '../engine.js';
 import { rgbFilter, type PlaneKind } from '../stage-input.js';
+import { packedPairs, unpackedSamples } from './packed-planes.js';
 
 /**
  * What a stage reads of a batch, (N, H, W, channels): R′, G′, B′ clipped to 0..1, the trimap as 0, 0.5, 1, and the
  * guide as 0..1 or as logits.
+ *
+ * @param packed - samples cross in int32, several in one
  */
-export function networkInput({
-  count,
-  height,
-  width,
-  colour,
-  toRgb,
-  trimap,
-  guide,
-}: StageInput): tf.Tensor4D {
-  const upload = (data: ColourSamples, channels: number): tf.Tensor4D => {
-    const planes = tf.tensor4d(floats(data), [count, channels, height, width]);
+export function networkInput(
+  { count, height, width, colour, toRgb, trimap, guide }: StageInput,
+  packed: boolean,
+): tf.Tensor4D {
+  const upload = (samples: ColourSamples, channels: number): tf.Tensor4D => {
+    const shape = [count, channels, height, width] as const;
+    const planes =
+      packed && !(samples instanceof Float32Array)
+        ? unpackedSamples(samples, shape)
+        : tf.tensor4d(samples instanceof Float32Array ? samples : new Float32Array(samples), [...shape]);
     return tf.transpose(planes, [0, 2, 3, 1]);
   };
   const { matrix, offset } = rgbFilter(toRgb);
@@ -27,26 +29,24 @@ export function networkInput({
     strides: 1,
     pad: 'valid',
   });
-  const channels = [
-    tf.clipByValue(rgb, 0, 1),
-    tf.mul<tf.Tensor4D>(tf.round(tf.mul(upload(trimap, 1), 2 / 255)), 0.5),
-  ];
+  const levels = tf.round(tf.mul(upload(trimap, 1), 2 / 255));
+  const channels = [tf.clipByValue(rgb, 0, 1), tf.mul<tf.Tensor4D>(levels, 0.5)];
   if (guide instanceof Uint16Array) channels.push(tf.div(upload(guide, 1), 65535));
   else if (guide) channels.push(upload(guide, 1));
   return tf.concat(channels, 3);
 }
 
-/** A stage's result as it leaves the device: (N, H, W, 1), which lies in memory as (N, 1, H, W) does. */
-export function networkOutput(result: tf.Tensor, kind: PlaneKind): tf.Tensor {
+/** A stage's result as it leaves the device: (N, H, W, 1), which lies in memory as (N, 1, H, W) does, or packed. */
+export function networkOutput(result: tf.Tensor, kind: PlaneKind, packed: boolean): tf.Tensor {
   if (kind === 'logit') return result;
-  return tf.round(tf.mul(tf.clipByValue(result, 0, 1), 65535));
+  // Rounded by cutting off: a half is never rounded down.
+  const codes = tf.floor(tf.add(tf.mul(tf.clipByValue(result, 0, 1), 65535), 0.5));
+  return packed ? packedPairs(codes) : codes;
 }
 
 /** A read-back result as the caller gets it. */
-export function outputSamples(data: Float32Array, kind: PlaneKind): GuideSamples {
-  return kind === 'alpha' ? Uint16Array.from(data) : new Float32Array(data);
-}
-
-function floats(data: ColourSamples): Float32Array {
-  return data instanceof Float32Array ? data : new Float32Array(data);
+export function outputSamples(data: Float32Array | Int32Array, kind: PlaneKind): GuideSamples {
+  if (kind === 'logit') return new Float32Array(data);
+  if (data instanceof Float32Array) return new Uint16Array(data);
+  return new Uint16Array(data.slice().buffer);
 }
