@@ -1,7 +1,10 @@
 import { Command } from 'commander';
 import { findFfmpeg } from '../ffmpeg/tools.js';
 import { asError } from '../core/errors.js';
-import { chooseEngine, listDevices } from '../matting/engines/choose.js';
+import { automaticDevice } from '../matting/engines/automatic-device.js';
+import { chooseEngine } from '../matting/engines/choose.js';
+import type { DeviceReport } from '../matting/engines/engine.js';
+import { listDevices } from '../matting/engines/list-devices.js';
 import { coreCount } from '../pipeline/thread.js';
 import { runCommand, type CommandResult } from './command.js';
 import { toolPaths } from './engine-flags.js';
@@ -16,14 +19,17 @@ export function doctorCommand(): Command {
 }
 
 async function examine(): Promise<CommandResult> {
-  const [tools, devices, chosen] = await Promise.all([
+  const [tools, devices, automatic] = await Promise.all([
     findFfmpeg(toolPaths()).then(
       (found) => ({ ...found, error: undefined }),
       (error: unknown) => ({ error: asError(error).message }),
     ),
     listDevices(),
-    chooseEngine({ engine: 'auto', device: 'auto' }),
+    automaticDevice(),
   ]);
+  const works = (wanted: string): DeviceReport | undefined =>
+    devices.find(({ device, found }) => found && device === wanted);
+  const chosen = works(automatic.device) ?? works('cpu');
   const lines = [
     `node     ${process.version}, ${coreCount()} cores`,
     ...(tools.error === undefined
@@ -37,7 +43,9 @@ async function examine(): Promise<CommandResult> {
       ({ engine, device, found, detail }) =>
         `${found ? 'found   ' : 'refused '} ${engine} on ${device}: ${detail}`,
     ),
-    `using    ${chosen.name} on ${chosen.device}`,
+    chosen
+      ? `using    ${chosen.engine} on ${chosen.device}: ${automatic.reason}`
+      : 'using    nothing: no engine works',
   ];
   return {
     json: {
@@ -45,7 +53,7 @@ async function examine(): Promise<CommandResult> {
       cores: coreCount(),
       ffmpeg: tools,
       devices,
-      chosen: { engine: chosen.name, device: chosen.device },
+      chosen: chosen ? { engine: chosen.engine, device: chosen.device, reason: automatic.reason } : null,
     },
     text: lines.join('\n'),
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseEngine, listDevices } from '../../src/matting/engines/choose.js';
+import { chooseEngine } from '../../src/matting/engines/choose.js';
+import { listDevices } from '../../src/matting/engines/list-devices.js';
 
 describe('chooseEngine', () => {
   it.each([

@@ -11,7 +11,7 @@ it('writes files that take float channels and give float alpha, as other hosts r
   const golden = await goldenTensors('compact-outputs.safetensors');
   const shape = [2, 5, 96, 64] as const;
   const run = async (stage: 'stage1' | 'stage2', data: Float32Array): Promise<Float32Array> => {
-    const session = await createSession(exportOnnx(model, stage), { device: 'cpu', threads: 2 });
+    const session = await createSession(exportOnnx(model, stage), { provider: 'cpu', threads: 2 });
     try {
       expect(session.inputNames).toEqual(['input']);
       const { output } = await session.run({ input: new Tensor('float32', data, shape) });

@@ -3,6 +3,9 @@ import type { LoadedModel } from '../weights/load.js';
 
 export type EngineName = 'onnx' | 'tfjs';
 
+/** float32, or float16 wherever nothing needs more. */
+export type Precision = 'single' | 'half';
+
 /** Stored colour samples: 8 bits, 9 to 16 bits, or float. */
 export type ColourSamples = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 
@@ -52,6 +55,9 @@ export interface Engine {
   readonly name: EngineName;
   /** cpu, webgpu, cuda, …: a device that was found, never one that was merely asked for. */
   readonly device: string;
+  readonly precision: Precision;
+  /** What it is, in words, for people. */
+  readonly detail: string;
   /** @throws `ENGINE_FAILED` when the library refuses the model */
   load(model: LoadedModel): Promise<Session>;
 }
@@ -61,6 +67,8 @@ export interface EngineOptions {
   readonly device: string;
   /** Threads inside one run; the library's own choice unless told. */
   readonly threads?: number;
+  /** Of the network's arithmetic. `auto`, the default: half on a GPU that has it, else single. */
+  readonly precision?: Precision | 'auto';
 }
 
 /** One device of one engine, as `matteflow doctor` prints it. */

@@ -1,7 +1,7 @@
 import type { ConvOptions, PoolIndices, Pooled } from '../../ops.js';
 import type { WeightTensor } from '../../weights/safetensors.js';
 import { GraphOps } from './graph-ops.js';
-import type { OnnxGraph, ValueName } from './graph.js';
+import type { GraphWriter, ValueName } from './graph.js';
 
 /** Channels that ONNX Runtime's fast convolutions take at a time (its NCHWc layout with AVX-512; half of it divides this). */
 const BLOCK = 16;
@@ -25,11 +25,11 @@ interface Known {
  * - Resizing by a factor known beforehand stays in the blocked layout; a size known only at run time does not.
  */
 export class CpuGraphOps extends GraphOps {
-  readonly #graph: OnnxGraph;
+  readonly #graph: GraphWriter;
   readonly #known = new Map<ValueName, Known>();
 
   /** @param input - the network's input and its channels */
-  constructor(graph: OnnxGraph, input: { readonly name: ValueName; readonly channels: number }) {
+  constructor(graph: GraphWriter, input: { readonly name: ValueName; readonly channels: number }) {
     super(graph);
     this.#graph = graph;
     this.#known.set(input.name, { channels: input.channels, level: 0 });

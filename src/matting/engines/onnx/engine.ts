@@ -2,17 +2,30 @@ import * as ort from 'onnxruntime-node';
 import { MatteflowError, asError, throwIfAborted } from '../../../core/errors.js';
 import type { Stage } from '../../networks/model.js';
 import type { LoadedModel } from '../../weights/load.js';
-import type { Engine, EngineOptions, GuideSamples, Session, StageInput } from '../engine.js';
-import { requireStageInput, rgbFilter, sampleType, type SampleType } from '../stage-input.js';
+import type { Engine, EngineOptions, GuideSamples, Precision, Session, StageInput } from '../engine.js';
+import { requireStageInput, sampleType, type SampleType } from '../stage-input.js';
+import type { OnnxDevice } from './devices.js';
+import { feeds, unpacked } from './feeds.js';
 import { servingGraph } from './serving.js';
 
+/** What an ONNX Runtime engine computes with. */
+export interface OnnxSettings extends Pick<EngineOptions, 'threads'> {
+  /** The name it was asked for by. */
+  readonly name: string;
+  readonly device: OnnxDevice;
+  readonly precision: Precision;
+  readonly detail: string;
+}
+
 /** An engine over ONNX Runtime, on a device that was found to work (`openOnnx`). */
-export function onnxEngine(options: EngineOptions): Engine {
+export function onnxEngine(settings: OnnxSettings): Engine {
   return {
     name: 'onnx',
-    device: options.device,
+    device: settings.name,
+    precision: settings.precision,
+    detail: settings.detail,
     load: async (model) => {
-      const session = new OnnxSession(model, options);
+      const session = new OnnxSession(model, settings);
       await session.prepare('uint8');
       return session;
     },
@@ -22,12 +35,12 @@ export function onnxEngine(options: EngineOptions): Engine {
 /** An ONNX Runtime session over the bytes of a file. Throws what the library throws. */
 export function createSession(
   file: Uint8Array,
-  { device, threads }: EngineOptions,
+  { provider, threads }: { readonly provider: string; readonly threads?: number | undefined },
 ): Promise<ort.InferenceSession> {
   // What it would write to stderr comes as an exception too.
   ort.env.logLevel = 'fatal';
   return ort.InferenceSession.create(file, {
-    executionProviders: [device],
+    executionProviders: [provider],
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
     ...(threads !== undefined && { intraOpNumThreads: threads }),
@@ -36,24 +49,26 @@ export function createSession(
 
 class OnnxSession implements Session {
   readonly #model: LoadedModel;
-  readonly #options: EngineOptions;
+  readonly #settings: OnnxSettings;
   readonly #stages = new Map<Stage, ort.InferenceSession>();
   /** A graph's input has one type, so the sessions are for one type of colour; a clip has one, too. */
   #samples: SampleType | undefined;
 
-  constructor(model: LoadedModel, options: EngineOptions) {
+  constructor(model: LoadedModel, settings: OnnxSettings) {
     this.#model = model;
-    this.#options = options;
+    this.#settings = settings;
   }
 
   /** Makes the stages ready for colour of this type, in place of those for another. */
   async prepare(samples: SampleType): Promise<void> {
     if (samples === this.#samples) return;
     await this.dispose();
+    const { device, precision, threads } = this.#settings;
     try {
       for (const stage of this.#model.network.stages) {
-        const graph = servingGraph(this.#model, stage, samples, this.#options.device);
-        this.#stages.set(stage, await createSession(graph, this.#options));
+        const { gpu, packed, provider } = device;
+        const graph = servingGraph(this.#model, stage, { samples, gpu, packed, half: precision === 'half' });
+        this.#stages.set(stage, await createSession(graph, { provider, threads }));
       }
     } catch (cause) {
       await this.dispose();
@@ -66,14 +81,15 @@ class OnnxSession implements Session {
     requireStageInput(this.#model.network, stage, input);
     if (signal) throwIfAborted(signal);
     await this.prepare(sampleType(input.colour));
+    const { packed } = this.#settings.device;
     let output: ort.Tensor | undefined;
     try {
-      output = (await this.#stages.get(stage)!.run(feeds(input))).output;
+      output = (await this.#stages.get(stage)!.run(feeds(input, packed))).output;
     } catch (cause) {
       throw this.#failed(`ONNX Runtime failed in ${stage}`, cause);
     }
     if (signal) throwIfAborted(signal);
-    return output!.data as GuideSamples;
+    return unpacked(output!.data as GuideSamples | Uint32Array<ArrayBuffer>);
   }
 
   async dispose(): Promise<void> {
@@ -91,27 +107,4 @@ class OnnxSession implements Session {
       cause,
     });
   }
-}
-
-/** A batch as the inputs of `servingGraph`. */
-function feeds({
-  count,
-  height,
-  width,
-  colour,
-  toRgb,
-  trimap,
-  guide,
-}: StageInput): ort.InferenceSession.FeedsType {
-  const plane = [count, 1, height, width];
-  const { matrix, offset } = rgbFilter(toRgb);
-  return {
-    colour: new ort.Tensor(sampleType(colour), colour, [count, 3, height, width]),
-    matrix: new ort.Tensor('float32', matrix, [3, 3, 1, 1]),
-    offset: new ort.Tensor('float32', offset, [3]),
-    ...(trimap.length > 0 && { trimap: new ort.Tensor('uint8', trimap, plane) }),
-    ...(guide && {
-      guide: new ort.Tensor(guide instanceof Uint16Array ? 'uint16' : 'float32', guide, plane),
-    }),
-  };
 }

@@ -4,8 +4,9 @@ import { weightScope } from '../../weights/scope.js';
 import { GraphOps } from './graph-ops.js';
 import { OnnxGraph } from './graph.js';
 
-const INPUT_NAME = 'input';
-const OUTPUT_NAME = 'output';
+/** Names of the graph's one input and one output. */
+export const INPUT_NAME = 'input';
+export const OUTPUT_NAME = 'output';
 
 /**
  * One stage of a model as an ONNX file (opset 18): `input` (N, channels, H, W) to `output` (N, outputs, H, W), float32,

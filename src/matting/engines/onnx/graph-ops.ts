@@ -1,12 +1,12 @@
 import type { BatchNorm, ConvOptions, Ops, PoolIndices, Pooled, TransposedConvOptions } from '../../ops.js';
 import { foldNorm } from './fold-norm.js';
-import type { OnnxGraph, ValueName } from './graph.js';
+import type { GraphWriter, ValueName } from './graph.js';
 
 /** Writes what a network does into an ONNX graph. Values are N,C,H,W; `T` is a value's name. */
 export class GraphOps implements Ops<ValueName> {
-  readonly #graph: OnnxGraph;
+  readonly #graph: GraphWriter;
 
-  constructor(graph: OnnxGraph) {
+  constructor(graph: GraphWriter) {
     this.#graph = graph;
   }
 

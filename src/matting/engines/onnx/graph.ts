@@ -16,6 +16,9 @@ export type ValueName = string;
 /** A number is written as a whole one; one with a fraction has to say that it is a float. */
 type Attribute = number | string | readonly number[] | { readonly float: number };
 
+/** What a network is written with. */
+export type GraphWriter = Pick<OnnxGraph, 'node' | 'parameter' | 'parameterTensor' | 'floats' | 'integers'>;
+
 /** An ONNX graph under construction: nodes in the order they were added, which is an order they can run in. */
 export class OnnxGraph {
   readonly #nodes: NodeMessage[] = [];
@@ -39,7 +42,7 @@ export class OnnxGraph {
   parameter(name: string, { shape, data }: WeightTensor): ValueName {
     if (!this.#initialisers.has(name)) {
       const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-      this.#initialisers.set(name, { name, dataType: DATA_TYPE.float, dims: shape, rawData });
+      this.initialiser(name, DATA_TYPE.float, shape, rawData);
     }
     return name;
   }
@@ -63,6 +66,17 @@ export class OnnxGraph {
   integers(values: readonly number[]): ValueName {
     const rawData = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
     return this.#constant('i', values, [values.length], DATA_TYPE.int64, rawData);
+  }
+
+  /** A constant whole number from 0 to 2³² − 1. */
+  unsigned(value: number): ValueName {
+    return this.#constant('u', [value], [], DATA_TYPE.uint32, new Uint8Array(Uint32Array.of(value).buffer));
+  }
+
+  /** A constant of any type under a name of the caller's; `rawData` is little-endian. */
+  initialiser(name: ValueName, dataType: DataType, dims: readonly number[], rawData: Uint8Array): ValueName {
+    this.#initialisers.set(name, { name, dataType, dims, rawData });
+    return name;
   }
 
   /** The bytes of the finished ONNX file, whose output is the value `result`. */
@@ -99,15 +113,13 @@ export class OnnxGraph {
   }
 
   #constant(
-    kind: 'f' | 'i',
+    kind: 'f' | 'i' | 'u',
     values: readonly number[],
     dims: readonly number[],
     dataType: DataType,
     rawData: Uint8Array,
   ): ValueName {
-    const name = `${kind}[${dims.join('x')}]:${values.join(',')}`;
-    this.#initialisers.set(name, { name, dataType, dims, rawData });
-    return name;
+    return this.initialiser(`${kind}[${dims.join('x')}]:${values.join(',')}`, dataType, dims, rawData);
   }
 }
 

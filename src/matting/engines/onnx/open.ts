@@ -1,6 +1,8 @@
-import { listSupportedBackends } from 'onnxruntime-node';
+import { env, listSupportedBackends } from 'onnxruntime-node';
 import { MatteflowError, asError } from '../../../core/errors.js';
-import type { DeviceReport, Engine, EngineOptions } from '../engine.js';
+import type { Engine, EngineOptions } from '../engine.js';
+import { requireAdapter } from '../gpu-adapter.js';
+import { ONNX_DEVICES } from './devices.js';
 import { createSession, onnxEngine } from './engine.js';
 import { OnnxGraph } from './graph.js';
 
@@ -14,45 +16,69 @@ function smallestFile(): Uint8Array {
 /**
  * The ONNX Runtime engine on a device, which is started once to see that it is there.
  *
- * @throws `ENGINE_UNAVAILABLE` for a device this build of ONNX Runtime does not know, or that does not start
+ * @throws `ENGINE_UNAVAILABLE` for a device this build of ONNX Runtime does not know, that does not start, that is a
+ *   GPU in name only, or that lacks the precision asked for
  */
-export async function openOnnx(options: EngineOptions): Promise<Engine> {
-  const known = deviceNames();
-  if (!known.includes(options.device)) {
+export async function openOnnx({
+  device: name,
+  threads,
+  precision = 'auto',
+}: EngineOptions): Promise<Engine> {
+  const device = ONNX_DEVICES.get(name);
+  if (!device || !providers().includes(device.provider)) {
     throw new MatteflowError('ENGINE_UNAVAILABLE', {
-      what: `ONNX Runtime has no device "${options.device}" here`,
-      expected: known.join(', '),
+      what: `ONNX Runtime has no device "${name}" here`,
+      expected: onnxDevices().join(', '),
     });
   }
+  // ONNX Runtime does not tell what adapter it took, and would take an imitated one.
+  const adapter =
+    device.provider === 'webgpu' ? await requireAdapter({ software: name === 'webgpu-software' }) : undefined;
+  const hasHalf = adapter?.half ?? true;
+  if (precision === 'half' && !hasHalf) {
+    throw new MatteflowError('ENGINE_UNAVAILABLE', {
+      what: `the device "${name}" does not compute in half precision`,
+      remedy: 'Leave the precision to matteflow, or ask for single',
+    });
+  }
+  await requireStart(name, device.provider);
+  const chosen = precision === 'auto' ? (device.gpu && hasHalf ? 'half' : 'single') : precision;
+  const detail = [`ONNX Runtime ${env.versions.node}`, adapter?.name, `${chosen} precision`]
+    .filter(Boolean)
+    .join(', ');
+  return onnxEngine({ name, device, precision: chosen, detail, ...(threads !== undefined && { threads }) });
+}
+
+/** What this build of ONNX Runtime can be asked for. */
+export function onnxDevices(): string[] {
+  const known = providers();
+  return [...ONNX_DEVICES].filter(([, { provider }]) => known.includes(provider)).map(([name]) => name);
+}
+
+async function requireStart(name: string, provider: string): Promise<void> {
   try {
-    const session = await createSession(smallestFile(), options);
+    const session = await createSession(smallestFile(), { provider });
     await session.release();
   } catch (cause) {
     throw new MatteflowError('ENGINE_UNAVAILABLE', {
-      what: `ONNX Runtime cannot start the device "${options.device}"`,
+      what: `ONNX Runtime cannot start the device "${name}"`,
       seen: readable(asError(cause).message),
-      remedy: options.device === 'cpu' ? undefined : 'Use --device cpu, or see `matteflow doctor`',
+      remedy: REMEDIES[provider] ?? (provider === 'cpu' ? undefined : 'Use --device cpu'),
       cause,
     });
   }
-  return onnxEngine(options);
 }
 
-/** Every device this build of ONNX Runtime knows, tried. */
-export async function listOnnxDevices(): Promise<DeviceReport[]> {
-  const reports: DeviceReport[] = [];
-  for (const device of deviceNames()) {
-    try {
-      await openOnnx({ device });
-      reports.push({ engine: 'onnx', device, found: true, detail: 'ONNX Runtime' });
-    } catch (error) {
-      reports.push({ engine: 'onnx', device, found: false, detail: asError(error).message });
-    }
-  }
-  return reports;
-}
+const CUDA_REMEDY =
+  'Install CUDA 12 and cuDNN 9, take the line onnxruntime-node-install=skip out of .npmrc ' +
+  'and run npm rebuild onnxruntime-node, which downloads its CUDA libraries';
 
-function deviceNames(): string[] {
+const REMEDIES: Readonly<Record<string, string>> = {
+  cuda: CUDA_REMEDY,
+  tensorrt: `Install TensorRT as well as what CUDA needs: ${CUDA_REMEDY}`,
+};
+
+function providers(): string[] {
   return listSupportedBackends().map(({ name }) => name);
 }
 

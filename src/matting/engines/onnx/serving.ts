@@ -3,8 +3,10 @@ import type { LoadedModel } from '../../weights/load.js';
 import { weightScope } from '../../weights/scope.js';
 import { guideKind, outputKind, readsTrimap, type SampleType } from '../stage-input.js';
 import { CpuGraphOps } from './cpu-graph-ops.js';
-import { GraphOps } from './graph-ops.js';
-import { OnnxGraph, type ValueName } from './graph.js';
+import { OnnxGraph, type GraphWriter, type ValueName } from './graph.js';
+import { GpuGraphOps } from './gpu-graph-ops.js';
+import { HalfWriter } from './half-writer.js';
+import { packedPairs, unpackedSamples } from './packed-planes.js';
 import { DATA_TYPE, type DataType, type ValueMessage } from './messages.js';
 
 const FLOAT = DATA_TYPE.float;
@@ -14,53 +16,83 @@ const STORED: Readonly<Record<SampleType, DataType>> = {
   float32: FLOAT,
 };
 
+/** How a device wants its graph. */
+export interface ServingOptions {
+  readonly samples: SampleType;
+  /** The device has no tensors of 8 and 16 bits, but uint32: samples come and go packed in these. */
+  readonly packed: boolean;
+  /** Pooling and its reverse written for GPUs. */
+  readonly gpu: boolean;
+  /** The network in half precision; what is done to its input and output stays in float32. */
+  readonly half: boolean;
+}
+
 /**
  * One stage of a model as the graph that serves it: from a frame's own samples to an alpha plane, with everything
  * `StageInput` leaves to the engine done inside, so that little crosses to the device.
  *
  * Inputs: `colour` (N, 3, H, W), `matrix` (3, 3, 1, 1) and `offset` (3) of its conversion, `trimap` and, if the stage
- * reads them, `guide` (N, 1, H, W); output: `output` (N, outputs, H, W). All in the types of `StageInput`.
+ * reads them, `guide` (N, 1, H, W); output: `output` (N, outputs, H, W). All in the types of `StageInput`, or packed.
  */
 export function servingGraph(
   model: LoadedModel,
   stage: Stage,
-  samples: SampleType,
-  device: string,
+  { samples, packed, gpu, half }: ServingOptions,
 ): Uint8Array<ArrayBuffer> {
   const graph = new OnnxGraph();
-  const guide = guideKind(model.network, stage);
   const inputs: ValueMessage[] = [
-    { name: 'colour', dims: ['N', 3, 'H', 'W'], dataType: STORED[samples] },
     { name: 'matrix', dims: [3, 3, 1, 1] },
     { name: 'offset', dims: [3] },
   ];
-  const channels = [rgb(graph, samples === 'float32' ? 'colour' : asFloat(graph, 'colour'))];
-  if (readsTrimap(model.network, stage)) {
-    inputs.push({ name: 'trimap', dims: ['N', 1, 'H', 'W'], dataType: DATA_TYPE.uint8 });
-    channels.push(levels(graph, asFloat(graph, 'trimap')));
-  }
-  if (guide) {
-    const dataType = guide === 'alpha' ? DATA_TYPE.uint16 : FLOAT;
-    inputs.push({ name: 'guide', dims: ['N', 1, 'H', 'W'], dataType });
-    channels.push(guide === 'alpha' ? unit(graph, asFloat(graph, 'guide')) : 'guide');
-  }
+  const read = (name: string, channels: number, type: SampleType): ValueName => {
+    const inWords = packed && type !== 'float32';
+    inputs.push({
+      name,
+      dims: ['N', channels, 'H', inWords ? `W_${type}` : 'W'],
+      dataType: inWords ? DATA_TYPE.uint32 : STORED[type],
+    });
+    if (type === 'float32') return name;
+    if (inWords) return unpackedSamples(graph, name, type === 'uint8' ? 4 : 2);
+    return graph.node('Cast', [name], { to: FLOAT })[0];
+  };
+  const channels = [rgb(graph, read('colour', 3, samples))];
+  if (readsTrimap(model.network, stage)) channels.push(levels(graph, read('trimap', 1, 'uint8')));
+  const guide = guideKind(model.network, stage);
+  if (guide === 'alpha') channels.push(unit(graph, read('guide', 1, 'uint16')));
+  if (guide === 'logit') channels.push(read('guide', 1, 'float32'));
   const [input] = graph.node('Concat', channels, { axis: 1 });
-  const weights = weightScope(model.tensors, (name, tensor) => graph.parameter(name, tensor));
-  const ops =
-    device === 'cpu'
-      ? new CpuGraphOps(graph, { name: input, channels: model.network.channels[stage] })
-      : new GraphOps(graph);
-  const result = model.network.build(stage, ops, weights, input);
+  const result = network(graph, model, stage, input, { gpu, half });
 
   const name = `${model.name} ${stage}`;
-  const output = { name: 'output', dims: ['N', model.network.outputs[stage], 'H', 'W'] };
-  if (outputKind(model.network, stage) === 'logit') return graph.encode(name, inputs, output, result);
-  const [codes] = graph.node('Cast', [sixteenBits(graph, result)], { to: DATA_TYPE.uint16 });
-  return graph.encode(name, inputs, { ...output, dataType: DATA_TYPE.uint16 }, codes);
+  const outputs = model.network.outputs[stage];
+  if (outputKind(model.network, stage) === 'logit') {
+    return graph.encode(name, inputs, { name: 'output', dims: ['N', outputs, 'H', 'W'] }, result);
+  }
+  const codes = sixteenBits(graph, result);
+  const stored = packed
+    ? packedPairs(graph, codes)
+    : graph.node('Cast', [codes], { to: DATA_TYPE.uint16 })[0];
+  const dataType = packed ? DATA_TYPE.uint32 : DATA_TYPE.uint16;
+  const output = { name: 'output', dims: ['N', outputs, 'H', packed ? 'W_uint16' : 'W'], dataType };
+  return graph.encode(name, inputs, output, stored);
 }
 
-function asFloat(graph: OnnxGraph, x: ValueName): ValueName {
-  return graph.node('Cast', [x], { to: FLOAT })[0];
+/** The model's own function, from float32 to float32. */
+function network(
+  graph: OnnxGraph,
+  { network, tensors }: LoadedModel,
+  stage: Stage,
+  input: ValueName,
+  { gpu, half }: Pick<ServingOptions, 'gpu' | 'half'>,
+): ValueName {
+  const halves = half ? new HalfWriter(graph) : undefined;
+  const writer: GraphWriter = halves ?? graph;
+  const weights = weightScope(tensors, (name, tensor) => writer.parameter(name, tensor));
+  const ops = gpu
+    ? new GpuGraphOps(writer)
+    : new CpuGraphOps(writer, { name: input, channels: network.channels[stage] });
+  const result = network.build(stage, ops, weights, input);
+  return halves ? halves.single(result) : result;
 }
 
 /** Samples as R′G′B′, clipped to 0..1: a matrix at every pixel is a 1×1 convolution. */
@@ -71,8 +103,9 @@ function rgb(graph: OnnxGraph, samples: ValueName): ValueName {
 
 /** 0, 128, 255 as exactly 0, 0.5, 1. */
 function levels(graph: OnnxGraph, trimap: ValueName): ValueName {
-  const [halves] = graph.node('Mul', [trimap, graph.floats([2 / 255], [])]);
-  const [whole] = graph.node('Round', [halves]);
+  const [scaled] = graph.node('Mul', [trimap, graph.floats([2 / 255], [])]);
+  const [shifted] = graph.node('Add', [scaled, graph.floats([0.25], [])]);
+  const [whole] = graph.node('Floor', [shifted]);
   return graph.node('Mul', [whole, graph.floats([0.5], [])])[0];
 }
 
@@ -81,10 +114,10 @@ function unit(graph: OnnxGraph, alpha: ValueName): ValueName {
   return graph.node('Div', [alpha, graph.floats([65535], [])])[0];
 }
 
-/** Alpha 0..1 as whole numbers 0..65535. */
+/** Alpha 0..1 as numbers whose whole part is 0..65535, rounded; a cast to integers drops the rest. */
 function sixteenBits(graph: OnnxGraph, alpha: ValueName): ValueName {
   const [scaled] = graph.node('Mul', [clipped(graph, alpha, 0, 1), graph.floats([65535], [])]);
-  return graph.node('Round', [scaled])[0];
+  return graph.node('Add', [scaled, graph.floats([0.5], [])])[0];
 }
 
 function clipped(graph: OnnxGraph, x: ValueName, min: number, max: number): ValueName {

@@ -1,21 +1,29 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { MatteflowError, asError } from '../../../core/errors.js';
-
-/** Optional: its install step downloads 400 MB of native libraries, so people who have the GPU for it add it themselves. */
-const GPU_PACKAGE = '@tensorflow/tfjs-node-gpu';
+import { MatteflowError } from '../../../core/errors.js';
+import { requireAdapter } from '../gpu-adapter.js';
+import { openNative } from './native.js';
+import { registerWebGpu } from './webgpu.js';
 
 /** A tfjs backend, registered under `backend`, and what it is in words. */
-interface OpenedBackend {
+export interface OpenedBackend {
   readonly backend: string;
   readonly detail: string;
+  /**
+   * Samples cross packed in int32. Only where the device itself unpacks them: TensorFlow computes with int32 on the
+   * processor even on CUDA.
+   */
+  readonly packed?: boolean;
 }
 
 /** The devices tfjs can be asked for, and how each is made ready. */
 export const TFJS_DEVICES: ReadonlyMap<string, () => Promise<OpenedBackend>> = new Map([
   ['cpu', openWasm],
   ['js', openJavaScript],
+  ['webgpu', () => openWebGpu({ software: false })],
+  ['webgpu-software', () => openWebGpu({ software: true })],
+  ['tfjs-node', openTensorFlow],
   ['cuda', openCuda],
 ]);
 
@@ -44,31 +52,21 @@ async function openJavaScript(): Promise<OpenedBackend> {
   return { backend: 'cpu', detail: 'plain JavaScript, slow: for checking other engines against' };
 }
 
+async function openWebGpu(allow: { readonly software: boolean }): Promise<OpenedBackend> {
+  const { name } = await requireAdapter(allow);
+  await registerWebGpu();
+  await start('webgpu');
+  return { backend: 'webgpu', detail: `${name}, through Dawn; single precision only`, packed: true };
+}
+
+async function openTensorFlow(): Promise<OpenedBackend> {
+  const version = await openNative('cpu');
+  return { backend: 'tensorflow', detail: `TensorFlow for Node ${version}` };
+}
+
 async function openCuda(): Promise<OpenedBackend> {
-  const remedy = `Install it beside matteflow: npm install ${GPU_PACKAGE} (Linux, CUDA 11.2, cuDNN 8.1)`;
-  try {
-    await import(GPU_PACKAGE);
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND';
-    throw new MatteflowError('ENGINE_UNAVAILABLE', {
-      what: missing
-        ? `the package ${GPU_PACKAGE} is not installed`
-        : `the package ${GPU_PACKAGE} does not load`,
-      ...(!missing && { seen: asError(cause).message }),
-      remedy,
-      cause,
-    });
-  }
-  await start('tensorflow');
-  const { isUsingGpuDevice } = tf.backend() as { isUsingGpuDevice?: boolean };
-  if (!isUsingGpuDevice) {
-    // It would compute on the processor instead, and say nothing.
-    throw new MatteflowError('ENGINE_UNAVAILABLE', {
-      what: `${GPU_PACKAGE} found no GPU it can use`,
-      remedy,
-    });
-  }
-  return { backend: 'tensorflow', detail: 'TensorFlow on CUDA' };
+  const version = await openNative('gpu');
+  return { backend: 'tensorflow', detail: `TensorFlow for Node ${version} on CUDA` };
 }
 
 async function start(backend: string): Promise<void> {

@@ -5,21 +5,23 @@ import type { LoadedModel } from '../../weights/load.js';
 import { weightScope } from '../../weights/scope.js';
 import type { Engine, GuideSamples, Session, StageInput } from '../engine.js';
 import { outputKind, requireStageInput } from '../stage-input.js';
-import { useBackend } from './backend.js';
+import { useBackend, type OpenedBackend } from './backend.js';
 import { parameterTensor } from './parameter-tensor.js';
 import { networkInput, networkOutput, outputSamples } from './stage-tensors.js';
 import { TENSOR_OPS } from './tensor-ops.js';
 
 /** An engine over tfjs, on a backend that was found to work (`openTfjs`). */
-export function tfjsEngine(device: string, backend: string): Engine {
+export function tfjsEngine(device: string, { backend, detail, packed = false }: OpenedBackend): Engine {
   return {
     name: 'tfjs',
     device,
+    precision: 'single',
+    detail,
     load: async (model) => {
       await useBackend(backend);
       const parameters = new Map<string, tf.Tensor>();
       for (const [name, tensor] of model.tensors) parameters.set(name, parameterTensor(tensor));
-      return new TfjsSession(model, backend, parameters);
+      return new TfjsSession(model, { backend, packed }, parameters);
     },
   };
 }
@@ -27,11 +29,17 @@ export function tfjsEngine(device: string, backend: string): Engine {
 class TfjsSession implements Session {
   readonly #model: LoadedModel;
   readonly #backend: string;
+  readonly #packed: boolean;
   readonly #parameters: ReadonlyMap<string, tf.Tensor>;
 
-  constructor(model: LoadedModel, backend: string, parameters: ReadonlyMap<string, tf.Tensor>) {
+  constructor(
+    model: LoadedModel,
+    { backend, packed }: Required<Omit<OpenedBackend, 'detail'>>,
+    parameters: ReadonlyMap<string, tf.Tensor>,
+  ) {
     this.#model = model;
     this.#backend = backend;
+    this.#packed = packed;
     this.#parameters = parameters;
   }
 
@@ -42,7 +50,7 @@ class TfjsSession implements Session {
     try {
       const output = this.#forward(stage, input);
       try {
-        const data = await output.data<'float32'>();
+        const data = await output.data<'float32' | 'int32'>();
         if (signal) throwIfAborted(signal);
         return outputSamples(data, outputKind(this.#model.network, stage));
       } finally {
@@ -68,8 +76,8 @@ class TfjsSession implements Session {
     const { network, tensors } = this.#model;
     const weights = weightScope(tensors, (name) => this.#parameters.get(name)!);
     return tf.tidy(() => {
-      const result = network.build<tf.Tensor>(stage, TENSOR_OPS, weights, networkInput(input));
-      return networkOutput(result, outputKind(network, stage));
+      const result = network.build<tf.Tensor>(stage, TENSOR_OPS, weights, networkInput(input, this.#packed));
+      return networkOutput(result, outputKind(network, stage), this.#packed);
     });
   }
 }
