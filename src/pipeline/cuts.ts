@@ -1,3 +1,4 @@
+import type { FrameScale } from '../core/frame.js';
 import type { Stage } from '../matting/networks/model.js';
 import type { Tile } from '../matting/tiles.js';
 import type { NetworkFacts } from './network-worker.js';
@@ -38,8 +39,14 @@ const STAGE2_PIXELS = 2 ** 17;
 /** Tiles a batch unless told: one is as fast as several on a processor, a GPU wants to be filled. */
 const BATCH = { cpu: 1, gpu: 4 } as const;
 
-/** The cuts that suit a model on the device that was found. */
-export function cutsOf(settings: NetworkSettings, { model, device }: NetworkFacts): Cuts {
+/**
+ * Least context on a smaller copy of the frame, its pixels. What a margin holds of the scene is what counts, so that it
+ * shrinks with the picture: at half size 32 to 64 pixels score alike.
+ */
+const SMALLEST_MARGIN = 32;
+
+/** The cuts that suit a model on the device that was found, where stage 1 sees frames `scale` times smaller. */
+export function cutsOf(settings: NetworkSettings, scale: FrameScale, { model, device }: NetworkFacts): Cuts {
   const batch = settings.batch ?? BATCH[device === 'cpu' || device === 'js' ? 'cpu' : 'gpu'];
   const dense = settings.tile === 'frame';
   const tiles: BatchRule = {
@@ -56,7 +63,7 @@ export function cutsOf(settings: NetworkSettings, { model, device }: NetworkFact
     tiles: {
       stage1: {
         tile: settings.tile,
-        margin: settings.margin ?? model.margins.stage1,
+        margin: settings.margin ?? Math.max(model.margins.stage1 / scale, SMALLEST_MARGIN),
         feather: FEATHER,
         multiple: model.multiple,
       },

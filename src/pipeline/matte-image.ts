@@ -47,10 +47,11 @@ export async function matteImage(options: MatteImageOptions): Promise<MatteImage
     const trimap = await readTrimap(options.trimap, format);
     const kernels = startKernels(1, clock, signal);
     closers.push(() => kernels.close());
-    const networks = await startNetworks(settings, clock, signal, options.onNotice);
+    const scale = stage1Scale(settings, format);
+    const networks = await startNetworks(settings, { scale, clock, signal, onNotice: options.onNotice });
     closers.push(() => networks.close());
 
-    const pool = new FramePool(format, { size: 1, packedBytes: 0, scale: stage1Scale(settings, format) });
+    const pool = new FramePool(format, { size: 1, packedBytes: 0, scale });
     const frame = new Frame(await pool.acquire(signal), THE_ONE);
     fillColour(frame.planes, image);
     frame.planes.trimap.set(trimap);

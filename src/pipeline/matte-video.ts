@@ -56,7 +56,8 @@ export async function matteVideo(options: MatteVideoOptions): Promise<MatteVideo
 
     const kernels = startKernels(Math.min(cores, 4), clock, signal);
     closers.push(() => kernels.close());
-    const networks = await startNetworks(settings, clock, signal, options.onNotice);
+    const scale = stage1Scale(settings, clip.format);
+    const networks = await startNetworks(settings, { scale, clock, signal, onNotice: options.onNotice });
     closers.push(() => networks.close());
     const sink = await openSink(ffmpeg, outputSource(clip), outputTarget(options), signal);
     closers.push(() => sink.abort());
@@ -67,7 +68,7 @@ export async function matteVideo(options: MatteVideoOptions): Promise<MatteVideo
     const pool = new FramePool(clip.format, {
       size,
       packedBytes: sink.packedBytes,
-      scale: stage1Scale(settings, clip.format),
+      scale,
     });
     const workshop = { kernels, networks, pool, clock, signal };
     const progress = progressMeter('matte', options.onProgress);

@@ -1,4 +1,5 @@
 import { compiledUrl } from '../core/compiled.js';
+import type { FrameScale } from '../core/frame.js';
 import type { Stage } from '../matting/networks/model.js';
 import { splitTile, type Tile, type TileOptions } from '../matting/tiles.js';
 import { cutsOf, ONE_TILE, type BatchRule } from './cuts.js';
@@ -57,10 +58,15 @@ const NO_NETWORKS: Networks = {
  */
 export async function startNetworks(
   settings: NetworkSettings,
-  clock: StageClock,
-  signal: AbortSignal,
-  onNotice?: (notice: string) => void,
+  options: {
+    /** How many times smaller stage 1 sees the frames. */
+    readonly scale: FrameScale;
+    readonly clock: StageClock;
+    readonly signal: AbortSignal;
+    readonly onNotice?: ((notice: string) => void) | undefined;
+  },
 ): Promise<Networks> {
+  const { clock, signal, onNotice } = options;
   if (settings.model === TRIMAP_MODEL) return NO_NETWORKS;
   const pool = new ThreadPool(compiledUrl('./network-worker.js', import.meta.url), {
     threads: 1,
@@ -69,7 +75,7 @@ export async function startNetworks(
   try {
     const facts = await pool.run<NetworkFacts>('open', undefined, { signal });
     const { model, engine, device } = facts;
-    const plan = cutsOf(settings, facts);
+    const plan = cutsOf(settings, options.scale, facts);
     const run = (stage: Stage, batch: readonly Piece[]): Promise<void> =>
       pool.run(
         'infer',

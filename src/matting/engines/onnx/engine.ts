@@ -44,6 +44,8 @@ export function createSession(
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
     ...(threads !== undefined && { intraOpNumThreads: threads }),
+    // Idle threads sleep: they would otherwise spin on cores that decoding, the kernels and encoding need.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
 }
 
