@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { networkTable, type LayerRow } from '../../src/matting/networks/inventory.js';
-import { networkModel } from '../../src/matting/networks/registry.js';
+import { networkModel, networkNamed } from '../../src/matting/networks/registry.js';
 
 function columns(layers: readonly LayerRow[]): unknown[] {
   return layers.map(({ name, kernel, inputs, outputs }) => [name, kernel, inputs, outputs]);
@@ -82,5 +82,84 @@ describe('the table of dim', () => {
     expect(table.layers.every(({ kind, stride }) => stride === (kind === 'conv' ? 1 : 2))).toBe(true);
     const dilated = networkTable(networkModel('compact')).layers.filter(({ dilation }) => dilation > 1);
     expect(dilated.map(({ name, dilation }) => [name, dilation])).toEqual([['stage1.b.1', 2]]);
+  });
+});
+
+describe('the table of alphagan', () => {
+  const { layers } = networkTable(networkModel('alphagan'));
+  const row = (name: string): LayerRow => layers.find((layer) => layer.name === name)!;
+
+  it("has ResNet-50's 23,508,032 parameters in its encoder, and a fourth input channel's", () => {
+    const encoder = layers.filter(({ name }) => name.startsWith('encoder.'));
+    // 53 convolutions: the stem, 16 blocks of three, four projections.
+    expect(encoder).toHaveLength(53);
+    expect(encoder.reduce((sum, { parameters }) => sum + parameters, 0)).toBe(23_508_032 + 49 * 64);
+  });
+
+  it('strides and dilates where the paper does', () => {
+    expect(row('encoder.conv1')).toMatchObject({ kernel: 7, stride: 2, inputs: 4, outputs: 64 });
+    const spread = (layer: number): unknown[] =>
+      layers
+        .filter(({ name }) => name.startsWith(`encoder.layer${layer}.`) && name.endsWith('.conv2'))
+        .map(({ stride, dilation }) => [stride, dilation]);
+    expect(spread(2)).toEqual([[2, 1], ...new Array<unknown>(3).fill([1, 1])]);
+    expect(spread(3)).toEqual([[1, 1], ...new Array<unknown>(5).fill([1, 2])]);
+    expect(spread(4)).toEqual([[1, 2], ...new Array<unknown>(2).fill([1, 4])]);
+    // Layer 4 is an eighth of the input: 2048 × 512 weights, once for each 64 pixels.
+    expect(row('encoder.layer4.2.conv1').multiplyAdds).toBe((2048 * 512) / 64);
+  });
+
+  it('sees at four dilations and as a whole, and decodes with the skips of the paper', () => {
+    const pyramid = layers.filter(({ name }) => name.startsWith('aspp.'));
+    expect(
+      pyramid.map(({ kernel, dilation, inputs, outputs }) => [kernel, dilation, inputs, outputs]),
+    ).toEqual([
+      [1, 1, 2048, 256],
+      [3, 6, 2048, 256],
+      [3, 12, 2048, 256],
+      [3, 18, 2048, 256],
+      [1, 1, 2048, 256],
+      [1, 1, 1280, 256],
+    ]);
+    // One mean of the whole picture, however large it is.
+    expect(row('aspp.pooled.0').multiplyAdds).toBe(0);
+    const decoder = layers.slice(layers.indexOf(pyramid.at(-1)!) + 1);
+    expect(columns(decoder)).toEqual([
+      ['decoder.skip4.0', 1, 256, 64],
+      ['decoder.conv4a.0', 3, 320, 256],
+      ['decoder.conv4b.0', 3, 256, 128],
+      ['decoder.conv4c.0', 3, 128, 64],
+      ['decoder.skip2.0', 1, 64, 32],
+      ['unpool 1', 2, 64, 64],
+      ['decoder.up.0', 4, 96, 64],
+      ['decoder.conv1.0', 3, 67, 32],
+      ['decoder.alpha', 3, 32, 1],
+    ]);
+    expect(row('decoder.up.0')).toMatchObject({ kind: 'transposed conv', stride: 2 });
+    expect(row('decoder.up.0').multiplyAdds).toBe((16 * 96 * 64) / 4);
+  });
+});
+
+describe('the table of patchgan', () => {
+  it('has five layers of 4×4, three of them strided', () => {
+    const { layers, parameters } = networkTable(networkNamed('patchgan'));
+    expect(layers.map(({ kernel, stride, inputs, outputs }) => [kernel, stride, inputs, outputs])).toEqual([
+      [4, 2, 4, 64],
+      [4, 2, 64, 128],
+      [4, 2, 128, 256],
+      [4, 1, 256, 512],
+      [4, 1, 512, 1],
+    ]);
+    const filters = 16 * (4 * 64 + 64 * 128 + 128 * 256 + 256 * 512 + 512);
+    expect(parameters).toBe(filters + 64 + 1 + 2 * (128 + 256 + 512));
+  });
+});
+
+describe('the table of trimap-unet', () => {
+  it('has a group norm behind each convolution but the last', () => {
+    const { layers } = networkTable(networkModel('trimap-unet'));
+    const kinds = layers.filter(({ kind }) => kind !== 'max-pool').map(({ kind }) => kind);
+    expect(kinds.join(' ')).toBe('conv group norm '.repeat(16) + 'conv');
+    expect(layers.at(-1)).toMatchObject({ name: 'classes', inputs: 16, outputs: 3 });
   });
 });

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { MatteflowError } from '../../src/core/errors.js';
 import { parameterShapes } from '../../src/matting/networks/inventory.js';
 import { putInKnown } from '../../src/matting/networks/known-pixels.js';
-import type { ModelOptions } from '../../src/matting/networks/model.js';
-import { networkModel } from '../../src/matting/networks/registry.js';
+import { requireMatting, type ModelOptions } from '../../src/matting/networks/model.js';
+import { NETWORK_NAMES, networkModel, networkNamed } from '../../src/matting/networks/registry.js';
 import type { WeightScope } from '../../src/matting/ops.js';
 import { noise } from '../support/made-input.js';
 import { SLOW_OPS, type SlowMap } from '../support/slow-ops.js';
@@ -49,6 +49,13 @@ describe('the models', () => {
     expect(shapes.get('backbone.decoder.deconv4_1.weight')).toEqual([256, 512, 5, 5]);
     expect(shapes.get('backbone.decoder.deconv1.weight')).toEqual([1, 64, 5, 5]);
     expect(shapes.get('refiner.refine_pred.weight')).toEqual([1, 64, 3, 3]);
+    const encoder = parameterShapes(networkModel('alphagan'));
+    expect(encoder.get('encoder.conv1.weight')).toEqual([64, 4, 7, 7]);
+    expect(encoder.get('encoder.bn1.running_var')).toEqual([64]);
+    expect(encoder.get('encoder.layer1.0.downsample.0.weight')).toEqual([256, 64, 1, 1]);
+    expect(encoder.get('encoder.layer1.0.downsample.1.running_mean')).toEqual([256]);
+    expect(encoder.get('encoder.layer4.2.conv3.weight')).toEqual([2048, 512, 1, 1]);
+    expect(encoder.has('encoder.layer1.1.downsample.0.weight')).toBe(false);
   });
 
   it.each([
@@ -57,6 +64,9 @@ describe('the models', () => {
     ['dim', { stages: 1 }, ['stage1'], 'alpha'],
     ['compact', {}, ['stage1', 'stage2'], 'alpha'],
     ['compact', { stages: 1 }, ['stage1'], 'alpha'],
+    ['alphagan', {}, ['stage1'], 'alpha'],
+    ['alphagan', { stages: 2 }, ['stage1'], 'alpha'],
+    ['trimap-unet', {}, ['stage1'], 'classes'],
   ] as const)('%s with %j says what it hands over', (name, options, stages, carry) => {
     expect(networkModel(name, options)).toMatchObject({ stages, carry });
   });
@@ -78,6 +88,20 @@ describe('the models', () => {
       ).toBe('WEIGHTS_CORRUPT');
     }
     expect(codeOf(() => networkModel('compact', { widths: [1] }))).toBe('WEIGHTS_CORRUPT');
+    expect(codeOf(() => networkModel('alphagan', { width: 0 }))).toBe('WEIGHTS_CORRUPT');
+    expect(codeOf(() => networkModel('trimap-unet', { width: 8 }))).toBe('WEIGHTS_CORRUPT');
+    expect(codeOf(() => networkModel('patchgan'))).toBe('MODEL_UNKNOWN');
+    expect(codeOf(() => networkNamed('valueOf'))).toBe('MODEL_UNKNOWN');
+  });
+
+  it('are found by each name there is', () => {
+    expect(NETWORK_NAMES).toEqual(['compact', 'dim', 'alphagan', 'trimap-unet', 'patchgan']);
+    expect(NETWORK_NAMES.map((name) => networkNamed(name).name)).toEqual(NETWORK_NAMES);
+  });
+
+  it('matte, or are refused where mattes are wanted', () => {
+    expect(codeOf(() => requireMatting(networkModel('alphagan'), 'weights'))).toBeUndefined();
+    expect(codeOf(() => requireMatting(networkModel('trimap-unet'), 'weights'))).toBe('MODEL_UNKNOWN');
   });
 
   it.each([

@@ -2,8 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TFJS_DEVICES } from '../../src/matting/engines/tfjs/backend.js';
 import { TENSOR_OPS } from '../../src/matting/engines/tfjs/tensor-ops.js';
+import { alphaganGenerator } from '../../src/matting/networks/alphagan.js';
 import { compactStage1, compactStage2 } from '../../src/matting/networks/compact.js';
 import { dimStage1, dimStage2, type DimOptions } from '../../src/matting/networks/dim.js';
+import { patchganDiscriminator } from '../../src/matting/networks/patchgan.js';
+import { trimapUnet } from '../../src/matting/networks/trimap-unet.js';
 import type { WeightScope } from '../../src/matting/ops.js';
 import { noise } from '../support/made-input.js';
 
@@ -89,5 +92,64 @@ describe.each(['sigmoid', 'clip'] as const)('dim with the convention %s', (conve
     const moved = dimStage2(TENSOR_OPS, constantWeights(0.1), input(5), options);
     expect([...moved.raw.dataSync()]).not.toEqual(lastChannel());
     expectClose(moved.alpha, activated(moved.raw));
+  });
+});
+
+/** Filters made, scales and variances 1, all else 0. */
+function madeFilters(): WeightScope<tf.Tensor> {
+  const scope: WeightScope<tf.Tensor> = {
+    at: () => scope,
+    get: (name, shape) => {
+      if (shape.length === 1)
+        return name === 'bias' || name === 'running_mean' ? tf.zeros([...shape]) : tf.ones([...shape]);
+      const [first, second, rows, columns] = shape as [number, number, number, number];
+      const made = noise(first * second * rows * columns, first + second);
+      const deviation = Math.sqrt(24 / (second * rows * columns));
+      return tf.tensor(
+        made.map((value) => (value - 0.5) * deviation),
+        [rows, columns, second, first],
+      );
+    },
+  };
+  return scope;
+}
+
+describe('alphaganGenerator', () => {
+  it('gives logits, and alpha as their sigmoid, known pixels not put in', () => {
+    const { raw, alpha } = alphaganGenerator(TENSOR_OPS, madeFilters(), input(4), { width: 3 });
+    expect(raw.shape).toEqual([1, 32, 32, 1]);
+    expect(new Set(raw.dataSync()).size).toBeGreaterThan(100);
+    expect([...alpha.dataSync()]).toEqual([...tf.sigmoid(raw).dataSync()]);
+  });
+});
+
+describe('patchganDiscriminator', () => {
+  it('gives a logit a patch, which only the 70 pixels around it can change', () => {
+    const weights = madeFilters();
+    const made = (mark: number): tf.Tensor => {
+      const data = noise(4 * 32 * 128, 3);
+      // Column 100 of row 16.
+      data[4 * (16 * 128 + 100)]! += mark;
+      return tf.tensor(data, [1, 32, 128, 4]);
+    };
+    const [before, after] = [0, 1].map(
+      (mark) => patchganDiscriminator(TENSOR_OPS, weights, made(mark)).logits,
+    );
+    expect(before!.shape).toEqual([1, 2, 14, 1]);
+    const changed = [...tf.abs(tf.sub(before!, after!)).dataSync()].slice(0, 14).map((value) => value > 0);
+    // Patch i lies on pixels 8 i − 23 to 8 i + 46.
+    expect(changed).toEqual(Array.from({ length: 14 }, (_, i) => 8 * i - 23 <= 100 && 100 <= 8 * i + 46));
+  });
+});
+
+describe('trimapUnet', () => {
+  it('gives logits of three classes, and probabilities that are their softmax', () => {
+    const colour = TENSOR_OPS.channels(input(4), 0, 3);
+    const { logits, probabilities } = trimapUnet(TENSOR_OPS, madeFilters(), colour);
+    expect(probabilities.shape).toEqual([1, 32, 32, 3]);
+    expect([...probabilities.dataSync()]).toEqual([...tf.softmax(logits).dataSync()]);
+    tf.sum(probabilities, 3)
+      .dataSync()
+      .forEach((sum) => expect(sum).toBeCloseTo(1, 6));
   });
 });

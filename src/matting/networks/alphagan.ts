@@ -87,8 +87,8 @@ export function alphaganModel(options: ModelOptions): NetworkModel {
     readsPrior: false,
     multiple: 32,
     stages: ['stage1'],
-    channels: { stage1: 4, stage2: 5 },
-    outputs: { stage1: 1, stage2: 1 },
+    channels: { stage1: 4, stage2: 0 },
+    outputs: { stage1: 1, stage2: 0 },
     margins: { stage1: MARGIN, stage2: 0 },
     carry: 'alpha',
     build: (_, ops, weights, input) => {

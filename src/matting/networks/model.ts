@@ -17,9 +17,9 @@ export interface Network {
   readonly multiple: 32;
   /** The stages there are, in order. */
   readonly stages: readonly Stage[];
-  /** Channels each stage reads. */
+  /** Channels each stage reads; 0 for a stage the network never has. */
   readonly channels: Readonly<Record<Stage, number>>;
-  /** Channels each stage gives. */
+  /** Channels each stage gives, likewise. */
   readonly outputs: Readonly<Record<Stage, number>>;
   build<T>(stage: Stage, ops: Ops<T>, weights: WeightScope<T>, input: T): T;
 }
