@@ -185,6 +185,26 @@ describe('a checkpoint of PyTorch', () => {
     expect(await refusal(legacyFile(pickle(op('}')), {}, false))).toContain('big-endian');
   });
 
+  it.each<[string, (directory: Buffer[], length: number) => void, string]>([
+    ['compressed', ([first]) => first!.writeUInt16LE(8, 10), 'compressed'],
+    ['encrypted', ([first]) => first!.writeUInt16LE(1, 8), 'encrypted'],
+    [
+      'full of files that overlap',
+      (directory, length) => {
+        for (const entry of directory) for (const size of [20, 24]) entry.writeUInt32LE(length >> 1, size);
+      },
+      'overlap',
+    ],
+  ])('is refused when the archive is %s', async (_, spoil, words) => {
+    const bytes = await golden('checkpoint-views.pth');
+    const directory: Buffer[] = [];
+    for (let at = bytes.indexOf('PK\x01\x02'); at >= 0; at = bytes.indexOf('PK\x01\x02', at + 1)) {
+      directory.push(bytes.subarray(at));
+    }
+    spoil(directory, bytes.length);
+    expect(await refusal(bytes)).toContain(words);
+  });
+
   it('is refused when a file of the archive is damaged', async () => {
     const bytes = await golden('checkpoint-views.pth');
     // The first storage begins on a multiple of 64 bytes behind the pickle.
