@@ -187,7 +187,7 @@ describe('a checkpoint of PyTorch', () => {
 
   it.each<[string, (directory: Buffer[], length: number) => void, string]>([
     ['compressed', ([first]) => first!.writeUInt16LE(8, 10), 'compressed'],
-    ['encrypted', ([first]) => first!.writeUInt16LE(1, 8), 'encrypted'],
+    ['encrypted', ([first]) => first!.writeUInt16LE(1, 8), 'cannot be read'],
     [
       'full of files that overlap',
       (directory, length) => {
