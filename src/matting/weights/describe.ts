@@ -4,7 +4,7 @@ import { networkTable, type NetworkTable } from '../networks/inventory.js';
 import type { ModelOptions } from '../networks/model.js';
 import { networkNamed, NETWORK_NAMES } from '../networks/registry.js';
 import type { ModelCard } from './card.js';
-import { readForeign } from './foreign.js';
+import { readForeign } from './read-foreign.js';
 import { loadInitialWeights, loadModel, readInput, shippedModels } from './load.js';
 
 /** A network, and the weights for it where there are any. */

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { networkModel } from '../networks/registry.js';
 import type { ModelCard } from './card.js';
 import { complaintAbout } from './corrupt.js';
-import { joinParts, readForeign } from './foreign.js';
+import { joinParts } from './foreign-tensors.js';
 import { huochaitiantang } from './layouts/huochaitiantang.js';
 import type { Layout, LayoutChoices } from './layouts/layout.js';
 import { matteflow } from './layouts/matteflow.js';
@@ -11,6 +11,7 @@ import { mmediting } from './layouts/mmediting.js';
 import { torchvision } from './layouts/torchvision.js';
 import { readInput } from './load.js';
 import { metadataText } from './metadata.js';
+import { readForeign } from './read-foreign.js';
 import { writeSafetensors } from './safetensors.js';
 import { checkPart, checkWeights } from './scope.js';
 

@@ -1,7 +1,7 @@
 import { MatteflowError } from '../../../core/errors.js';
 import { firstFew, shapeText, type Complaint } from '../corrupt.js';
 import type { ModelOptions } from '../../networks/model.js';
-import type { ForeignTensors } from '../foreign.js';
+import type { ForeignTensors } from '../foreign-tensors.js';
 import type { WeightTensor } from '../safetensors.js';
 
 /** What a person says of weights that their file does not. */

@@ -31,9 +31,6 @@ export async function readArchive(bytes: Uint8Array, corrupt: Complaint): Promis
     throw corrupt('the zip archive is not one of PyTorch', `${pickles.length} files data.pkl`, 'one');
   }
   const folder = pickle.slice(0, -'data.pkl'.length);
-  if (files.has(`${folder}constants.pkl`)) {
-    throw corrupt('the file is a program (TorchScript)', undefined, 'a state dict, as torch.save writes it');
-  }
   const order = files.get(`${folder}byteorder`);
   if (order && Buffer.from(order).toString() !== 'little') {
     throw corrupt('the numbers are stored in another byte order', 'big-endian', 'little-endian');
@@ -49,17 +46,25 @@ async function listFiles(
   archive: ZipFile,
   corrupt: Complaint,
 ): Promise<Map<string, Uint8Array>> {
-  const files = new Map<string, Uint8Array>();
   if (archive.entryCount > MAX_FILES) {
     throw corrupt('the zip archive has too many files', `${archive.entryCount}`, `at most ${MAX_FILES}`);
   }
+  const entries = new Map<string, Entry>();
   let bytes = 0;
   for await (const entry of archive.eachEntry()) {
+    if (entries.has(entry.fileName)) throw corrupt('the zip archive has a file twice', entry.fileName);
+    entries.set(entry.fileName, entry);
     bytes += entry.compressedSize;
-    if (bytes > buffer.length) throw corrupt('files of the zip archive overlap', entry.fileName);
-    if (files.has(entry.fileName)) throw corrupt('the zip archive has a file twice', entry.fileName);
-    files.set(entry.fileName, await fileOf(buffer, archive, entry, corrupt));
   }
+  // Each is read once for its checksum: a small archive must not ask for the same bytes a thousand times.
+  if (bytes > buffer.length) {
+    throw corrupt('files of the zip archive overlap', `${bytes} bytes`, `at most ${buffer.length}`);
+  }
+  if ([...entries.keys()].some((name) => /^[^/]+\/constants\.pkl$/.test(name))) {
+    throw corrupt('the file is a program (TorchScript)', undefined, 'a state dict, as torch.save writes it');
+  }
+  const files = new Map<string, Uint8Array>();
+  for (const [name, entry] of entries) files.set(name, await fileOf(buffer, archive, entry, corrupt));
   return files;
 }
 

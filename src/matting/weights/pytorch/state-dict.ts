@@ -1,5 +1,5 @@
 import { firstFew, type Complaint } from '../corrupt.js';
-import type { ForeignTensors } from '../foreign.js';
+import type { ForeignTensors } from '../foreign-tensors.js';
 import type { CheckpointFile } from './checkpoint-file.js';
 import type { PythonValue } from './python-values.js';
 import { readStoredTensor, StoredTensor } from './stored-tensor.js';
