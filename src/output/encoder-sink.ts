@@ -74,6 +74,7 @@ export class EncoderSink implements FrameSink {
       const written = {
         path: staged.temporary,
         sequence: plan.sequence !== undefined,
+        indexed: plan.indexed ?? false,
         frames,
         subject: path,
       };
