@@ -71,14 +71,24 @@ export function startFfmpeg(ffmpeg: Ffmpeg, job: FfmpegJob, signal: AbortSignal)
 }
 
 /**
- * Writes bytes to ffmpeg's stdin and resolves when it has taken them, so that their memory may be used again.
+ * Writes bytes to ffmpeg's stdin, all parts in one go, and resolves when it has taken them, so that their memory may be
+ * used again.
  *
  * @throws MatteflowError the error of `done` when ffmpeg has gone; `TOOL_FAILED` when it went without complaint
  */
-export async function feed(process: FfmpegProcess, bytes: Uint8Array): Promise<void> {
+export async function feed(process: FfmpegProcess, ...parts: readonly Uint8Array[]): Promise<void> {
   const { stdin } = process;
   if (!stdin) throw new Error('this ffmpeg has no piped input');
-  const refusal = await new Promise<Error | null | undefined>((settle) => stdin.write(bytes, settle));
+  const refusals = await new Promise<(Error | null | undefined)[]>((settle) => {
+    const answers: (Error | null | undefined)[] = [];
+    const answer = (refusal: Error | null | undefined): void => {
+      if (answers.push(refusal) === parts.length) settle(answers);
+    };
+    stdin.cork();
+    for (const part of parts) stdin.write(part, answer);
+    stdin.uncork();
+  });
+  const refusal = refusals.find((seen) => seen);
   if (!refusal) return;
   await process.done;
   throw new MatteflowError('TOOL_FAILED', {
