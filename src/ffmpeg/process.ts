@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { PassThrough, type Readable, type Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import Fluent from 'fluent-ffmpeg';
 import { aborted, MatteflowError, throwIfAborted } from '../core/errors.js';
 import { spawnTool, type Exit } from './spawn.js';
@@ -71,14 +71,24 @@ export function startFfmpeg(ffmpeg: Ffmpeg, job: FfmpegJob, signal: AbortSignal)
 }
 
 /**
- * Writes bytes to ffmpeg's stdin and resolves when it has taken them, so that their memory may be used again.
+ * Writes bytes to ffmpeg's stdin, all parts in one go, and resolves when it has taken them, so that their memory may be
+ * used again.
  *
  * @throws MatteflowError the error of `done` when ffmpeg has gone; `TOOL_FAILED` when it went without complaint
  */
-export async function feed(process: FfmpegProcess, bytes: Uint8Array): Promise<void> {
+export async function feed(process: FfmpegProcess, ...parts: readonly Uint8Array[]): Promise<void> {
   const { stdin } = process;
   if (!stdin) throw new Error('this ffmpeg has no piped input');
-  const refusal = await new Promise<Error | null | undefined>((settle) => stdin.write(bytes, settle));
+  const refusals = await new Promise<(Error | null | undefined)[]>((settle) => {
+    const answers: (Error | null | undefined)[] = [];
+    const answer = (refusal: Error | null | undefined): void => {
+      if (answers.push(refusal) === parts.length) settle(answers);
+    };
+    stdin.cork();
+    for (const part of parts) stdin.write(part, answer);
+    stdin.uncork();
+  });
+  const refusal = refusals.find((seen) => seen);
   if (!refusal) return;
   await process.done;
   throw new MatteflowError('TOOL_FAILED', {
@@ -116,18 +126,38 @@ function unsplit(options: readonly string[]): string[] {
   return [...options];
 }
 
-/** Passes the pipe on, and lets it end only once ffmpeg is known to have succeeded: a died one's output is short. */
+/** Chunks of a pipe (64 KB each at most) that wait for a reader, before ffmpeg is made to wait. */
+const CHUNKS_AHEAD = 16;
+
+/**
+ * Passes the pipe on, and lets it end only once ffmpeg is known to have succeeded: a died one's output is short.
+ *
+ * Chunks are handed on as objects: a stream of bytes would join those that wait, one more copy of every picture.
+ */
 function verified(pipe: Readable, done: Promise<unknown>): Readable {
-  const output = new PassThrough({
-    flush: (settle) => {
-      done.then(() => settle(), settle);
+  const output = new Readable({
+    objectMode: true,
+    highWaterMark: CHUNKS_AHEAD,
+    read: () => {
+      pipe.resume();
+    },
+    // A reader that leaves breaks ffmpeg's pipe.
+    destroy: (error, settle) => {
+      pipe.destroy();
+      settle(error);
     },
   });
   // A listener, or a failure that nobody reads for would end the process.
   output.on('error', () => undefined);
-  // A reader that leaves breaks ffmpeg's pipe. (stream.pipeline would report the broken pipe, not the reason.)
-  output.on('close', () => pipe.destroy());
-  pipe.pipe(output);
+  pipe.on('data', (chunk: Uint8Array) => {
+    if (!output.push(chunk)) pipe.pause();
+  });
+  pipe.on('end', () => {
+    done.then(
+      () => output.push(null),
+      () => undefined,
+    );
+  });
   done.catch((error: unknown) => output.destroy(error as Error));
   return output;
 }

@@ -56,6 +56,9 @@ export async function* decodeRun<Reader, Item>(
   }
 }
 
+/** Bytes that ffmpeg writes at once: with its usual 32 KB both sides would wake up for each of a frame's hundred pieces. */
+const PIPE_BLOCK = String(2 ** 20);
+
 function decodeJob(ffmpeg: Ffmpeg, { input, frameCount }: Clip, { filters, options }: Delivery): FfmpegJob {
   const skipping = input.skip > 0 ? [`trim=start_frame=${input.skip}`] : [];
   return {
@@ -71,6 +74,7 @@ function decodeJob(ffmpeg: Ffmpeg, { input, frameCount }: Clip, { filters, optio
       {
         target: 'pipe',
         options: [
+          ...['-blocksize', PIPE_BLOCK],
           ...['-map', `0:${input.stream}`, '-frames:v', String(frameCount)],
           ...['-vf', [...skipping, ...filters].join(',')],
           ...everyFrameOnce(ffmpeg),

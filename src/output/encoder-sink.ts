@@ -55,8 +55,8 @@ export class EncoderSink implements FrameSink {
         this.#firstTicks = frame.timestamp.ticks;
         await feed(process, container.header());
       }
-      await feed(process, container.frameHeader(frame.timestamp.ticks - this.#firstTicks, this.packedBytes));
-      await feed(process, frame.planes.packed);
+      const header = container.frameHeader(frame.timestamp.ticks - this.#firstTicks, this.packedBytes);
+      await feed(process, header, frame.planes.packed);
       this.#frames += 1;
     } finally {
       signal.removeEventListener('abort', halt);
@@ -74,6 +74,7 @@ export class EncoderSink implements FrameSink {
       const written = {
         path: staged.temporary,
         sequence: plan.sequence !== undefined,
+        indexed: plan.indexed ?? false,
         frames,
         subject: path,
       };

@@ -13,6 +13,8 @@ export interface EncodingPlan {
   readonly outputOptions: readonly string[];
   /** Present when the output is a folder of numbered pictures. */
   readonly sequence?: { readonly firstNumber: number; readonly digits: number; readonly extension: string };
+  /** A QuickTime file of key frames alone: its index says how many there are and where the last one lies. */
+  readonly indexed?: true;
   /** What a person should know about the result: one sentence each. */
   readonly notices: readonly string[];
 }

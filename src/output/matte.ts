@@ -55,6 +55,7 @@ function lumaMatte(ffmpeg: Ffmpeg, source: OutputSource): EncodingPlan {
       ...movOptions(ffmpeg, source, tags),
       ...['-f', 'mov'],
     ],
+    indexed: true,
     notices: [],
   };
 }

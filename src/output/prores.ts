@@ -38,6 +38,7 @@ export function planProres(ffmpeg: Ffmpeg, source: OutputSource, target: OutputT
       ...movOptions(ffmpeg, source, tags),
       ...['-f', 'mov'],
     ],
+    indexed: true,
     notices: audio.notices,
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { rgbConversion, type BitDepth, type ColourModel, type ColourTags } from '../../src/core/colour.js';
 import type { FrameFormat, Samples } from '../../src/core/frame.js';
 import type { RawPixelFormat } from '../../src/ffmpeg/nut-writer.js';
+import { yuvEncoding } from '../../src/output/encoded-colour.js';
 import { pack, packedSize } from '../../src/output/pack.js';
 
 const PIXELS = 64;
@@ -119,6 +120,58 @@ describe('yuva444p10le', () => {
         expect(out[channel * PIXELS + i]).toBe(Math.floor(black + (value - black) * planes.alpha[i]! + 0.5)),
       );
     });
+  });
+});
+
+describe('pictures of many strips', () => {
+  /** Larger than two strips, and no multiple of one. */
+  const width = 97;
+  const height = 101;
+  const pixels = width * height;
+
+  /** Sample by sample, from the affine map. */
+  function slowly(
+    planes: { colour: readonly Samples[]; alpha: Float32Array },
+    format: FrameFormat,
+    depth: 8 | 10,
+    premultiplied: boolean,
+  ): number[] {
+    const { rows, offsets } = yuvEncoding(format, depth);
+    const peak = 2 ** depth - 1;
+    const colour = rows.flatMap((row, channel) =>
+      Array.from({ length: pixels }, (_, i) => {
+        const value = row.reduce((sum, weight, c) => sum + weight * planes.colour[c]![i]!, offsets[channel]!);
+        const black = (channel === 0 ? 16 : 128) * 2 ** (depth - 8);
+        const shown = premultiplied ? black + (value - black) * planes.alpha[i]! : value;
+        return Math.min(peak, Math.max(0, Math.floor(shown + 0.5)));
+      }),
+    );
+    return [...colour, ...Array.from(planes.alpha, (pha) => Math.floor(pha * peak + 0.5))];
+  }
+
+  it.each(
+    (['yuv', 'rgb'] as const).flatMap((model) =>
+      ([8, 10, 12, 16] as const).flatMap((depth) =>
+        ([undefined, 'pc'] as const).flatMap((range) =>
+          [false, true].map((premultiplied) => ({ model, depth, range, premultiplied })),
+        ),
+      ),
+    ),
+  )('$model $depth $range premultiplied $premultiplied', ({ model, depth, range, premultiplied }) => {
+    const plane = (channel: number): Samples => {
+      const values = Array.from({ length: pixels }, (_, i) => (i * (7919 + 2 * channel)) % 2 ** depth);
+      return depth === 8 ? Uint8Array.from(values) : Uint16Array.from(values);
+    };
+    const planes = {
+      colour: [plane(0), plane(1), plane(2)] as const,
+      alpha: Float32Array.from({ length: pixels }, (_, i) => (i % 83) / 82),
+    };
+    const sampleAspect = { num: 1, den: 1 };
+    const format: FrameFormat = { width, height, model, depth, tags: range ? { range } : {}, sampleAspect };
+    const ten = packed(format, planes, 'yuva444p10le', premultiplied);
+    expect(words(ten)).toEqual(slowly(planes, format, 10, premultiplied));
+    const eight = packed(format, planes, 'yuva444p', premultiplied);
+    expect([...eight]).toEqual(slowly(planes, format, 8, premultiplied));
   });
 });
 

@@ -63,6 +63,31 @@ describe('matteVideo', () => {
     expect((await readdir(folder)).sort()).toEqual(['alpha', 'clip.mkv', 'out.mov', 'trimap']);
   });
 
+  it('takes the trimap for the matte and the source for the colour where no network is asked for', async () => {
+    const folder = await temporaryFolder();
+    const clip = await smallClip(folder, { ...SIZE, keyframes: [...Array(SIZE.frames).keys()] });
+    const output = join(folder, 'out.mov');
+    const trimaps: Uint8Array[] = [];
+    const result = await matteVideo({
+      input: clip.input,
+      trimaps: clip.trimapFolder,
+      output,
+      model: 'trimap',
+      onFrame: ({ planes }) => trimaps.push(planes.trimap.slice()),
+    });
+    expect(result).toMatchObject({ frames: 10, engine: 'none', device: 'none', model: 'trimap' });
+    expect(Object.keys(result.stages).sort()).toEqual(['encode', 'pack', 'trimap', 'trimapAlpha']);
+    const alpha = await decodeAlpha(output, SIZE);
+    const names = (await readdir(clip.trimapFolder)).sort();
+    expect(trimaps.length).toBe(names.length);
+    for (const [i, name] of names.entries()) {
+      const file = await sharp(join(clip.trimapFolder, name)).extractChannel(0).raw().toBuffer();
+      expect(trimaps[i]).toEqual(Uint8Array.from(file));
+      const expected = Float32Array.from(file, (value) => (value === 0 ? 0 : value === 255 ? 1 : 0.5));
+      expect(meanAbsoluteDifference(alpha[i]!, expected)).toBeLessThan(1e-3);
+    }
+  });
+
   it('gives the same matte in tiles of several frames as in whole frames, within the tiles’ context', async () => {
     const folder = await temporaryFolder();
     const clip = await smallClip(folder, { width: 320, height: 256, frames: 3, keyframes: [0, 1, 2] });
