@@ -11,8 +11,8 @@ const SIZES = [
   [1920, 1080],
 ] as const;
 
-const FRAMES = 4;
-const ROUNDS = 9;
+const FRAMES = 2;
+const ROUNDS = 7;
 
 const PACKING: Packing = { pixelFormat: 'yuva444p10le', premultiplied: false };
 
