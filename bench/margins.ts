@@ -1,6 +1,6 @@
 import type { Ffmpeg } from '../src/ffmpeg/tools.js';
 import { digits, percent, spreadText } from './figures.js';
-import { interleave, ratio, spread } from './interleave.js';
+import { interleave, ratio, spread, type Spread } from './interleave.js';
 import { madeStill } from './made-still.js';
 import type { StillMatter } from './matte-still.js';
 import type { BenchResult, Chart } from './result.js';
@@ -15,7 +15,7 @@ interface Point {
   /** Pixels of what stage 1 sees; absent: no tiles. */
   readonly margin?: number;
   readonly seconds: readonly number[];
-  readonly timesDense: readonly number[];
+  readonly timesDense: Spread;
   /** Against no tiles at full size, against no tiles at the same scale, against the exact alpha. */
   readonly toDense: number;
   readonly toOwnDense: number;
@@ -44,7 +44,10 @@ export async function benchMargins(_: string, __: Ffmpeg, full: boolean): Promis
           scale,
           ...(margin !== undefined && { margin }),
           seconds,
-          timesDense: runs.dense.map((run, round) => run.seconds / seconds[round]!),
+          timesDense: ratio(
+            runs.dense.map((run) => run.seconds),
+            seconds,
+          ),
           toDense: error(alpha, references[1]),
           toOwnDense: error(alpha, references[scale]),
           toTruth: error(alpha, truth),
@@ -74,7 +77,7 @@ export async function benchMargins(_: string, __: Ffmpeg, full: boolean): Promis
           point.scale === 1 ? 'full size' : 'half size',
           point.margin === undefined ? 'dense' : String(point.margin),
           spreadText(spread(point.seconds)),
-          spreadText(spread(point.timesDense)),
+          spreadText(point.timesDense),
           point.toDense.toExponential(1),
           point.toOwnDense.toExponential(1),
           digits(point.toTruth),
@@ -94,7 +97,7 @@ export async function benchMargins(_: string, __: Ffmpeg, full: boolean): Promis
         'Margin against speed',
         'times as fast as dense at full size',
         points,
-        (p) => spread(p.timesDense).median,
+        (p) => p.timesDense.median,
       ),
     ],
     notes: ['Margins are in pixels of what stage 1 sees: 64 at half size are 128 of the frame.'],

@@ -43,8 +43,10 @@ export async function startTorch(python: string, weights: string, threads: numbe
   failed.catch(() => undefined);
   const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
   const answer = async (): Promise<Readonly<Record<string, unknown>>> => {
-    const { value } = await Promise.race([answers.next(), failed]);
-    return JSON.parse(value ?? 'null') as Readonly<Record<string, unknown>>;
+    const line = await Promise.race([answers.next(), failed]);
+    // An end without an answer is a process that has closed its output: why is about to be known.
+    if (line.done) return failed;
+    return JSON.parse(line.value) as Readonly<Record<string, unknown>>;
   };
   const ask = (command: object): ReturnType<typeof answer> => {
     child.stdin.write(`${JSON.stringify(command)}\n`);
@@ -53,7 +55,9 @@ export async function startTorch(python: string, weights: string, threads: numbe
   const { torch } = await answer();
   return {
     version: String(torch),
-    setInput: async (input, height, width) => void (await ask({ input, height, width })),
+    setInput: async (input, height, width) => {
+      await ask({ input, height, width });
+    },
     run: async (variant, output) => Number((await ask({ run: variant, output })).seconds),
     close: () => child.stdin.end(),
   };
