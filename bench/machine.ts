@@ -1,4 +1,4 @@
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 
 /** What the numbers belong to. */
 export interface Machine {
@@ -7,6 +7,8 @@ export interface Machine {
   readonly cores: number;
   readonly memoryGigabytes: number;
   readonly node: string;
+  /** Programs that wanted a core, mean of the minute before: 0 on an idle machine. */
+  readonly load: number;
 }
 
 export function thisMachine(): Machine {
@@ -15,9 +17,10 @@ export function thisMachine(): Machine {
     cores: availableParallelism(),
     memoryGigabytes: Math.round(totalmem() / 2 ** 30),
     node: process.version,
+    load: loadavg()[0] ?? 0,
   };
 }
 
-export function machineText({ processor, cores, memoryGigabytes, node }: Machine): string {
-  return `${cores} cores of ${processor}, ${memoryGigabytes} GB, Node ${node}`;
+export function machineText({ processor, cores, memoryGigabytes, node, load }: Machine): string {
+  return `${cores} cores of ${processor}, ${memoryGigabytes} GB, Node ${node}, load ${load.toFixed(1)} before`;
 }

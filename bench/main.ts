@@ -38,14 +38,14 @@ const command = new Command('npm run bench --')
 await command.parseAsync();
 
 async function runAll(chosen: readonly [string, Benchmark][], { full, docs, out }: Flags): Promise<void> {
-  const machine = thisMachine();
   const ffmpeg = await findFfmpeg();
   const folder = await mkdtemp(join(tmpdir(), 'matteflow-bench-'));
-  console.log(machineText(machine));
+  console.log(machineText(thisMachine()));
   try {
     for (const [name, run] of chosen) {
       const own = join(folder, name);
       await mkdir(own);
+      const machine = thisMachine();
       const start = performance.now();
       const result = await run(own, ffmpeg, full);
       const seconds = (performance.now() - start) / 1000;

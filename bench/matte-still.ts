@@ -33,7 +33,7 @@ export interface StillSettings extends Omit<EngineOptions, 'tile'> {
 }
 
 export interface MattedStill {
-  /** From the planning of tiles to the finished alpha, wall clock. */
+  /** From the planning of tiles to the finished alpha, wall clock; reducing the picture is not in it. */
   readonly seconds: number;
   /** Of both network stages, gathering and merging of tiles included. */
   readonly networkSeconds: number;
@@ -62,7 +62,12 @@ export async function openStillMatter({
   const clock = new StageClock();
   const plain = { ...options, ...(typeof tile === 'number' && { tile }) };
   const kernels = startKernels(1, clock, signal);
-  const started = await startNetworks(networkSettings(plain, coreCount()), clock, signal);
+  const started = await startNetworks(networkSettings(plain, coreCount()), clock, signal).catch(
+    async (error: unknown) => {
+      await kernels.close();
+      throw error;
+    },
+  );
   const networks = retiled(started, {
     ...(tile !== undefined && { tile }),
     ...(margin !== undefined && { margin }),
@@ -70,17 +75,24 @@ export async function openStillMatter({
 
   const matte = async (still: Still): Promise<MattedStill> => {
     const { frame, pool } = await frameOf(still, signal);
+    const half = scale === 2 ? await frameOf(halved(still), signal) : undefined;
     const workshop = { kernels, networks, pool, clock, signal };
     const before = networkSeconds(clock);
-    const start = performance.now();
-    const inStage1 =
-      scale === 2 ? await atHalfScale(workshop, frame, still) : await atFullScale(workshop, frame);
-    return {
-      seconds: (performance.now() - start) / 1000,
-      networkSeconds: networkSeconds(clock) - before,
-      computedShare: inStage1 / (still.width * still.height),
-      alpha: frame.planes.alpha.slice(),
-    };
+    try {
+      const start = performance.now();
+      const inStage1 = half
+        ? await atHalfScale(workshop, frame, half.frame)
+        : await atFullScale(workshop, frame);
+      return {
+        seconds: (performance.now() - start) / 1000,
+        networkSeconds: networkSeconds(clock) - before,
+        computedShare: inStage1 / (still.width * still.height),
+        alpha: frame.planes.alpha.slice(),
+      };
+    } finally {
+      frame.release();
+      half?.frame.release();
+    }
   };
 
   return {
@@ -105,20 +117,15 @@ async function atFullScale(workshop: stage.Workshop, frame: Frame): Promise<numb
   return areaOf(tiles.stage1);
 }
 
-/** Stage 1 on the picture at half its size, its result brought up again, stage 2 at full size. */
-async function atHalfScale(workshop: stage.Workshop, frame: Frame, still: Still): Promise<number> {
-  const half = await frameOf(halved(still), workshop.signal);
+/** Stage 1 on the picture at half its size (`half`), its result brought up again, stage 2 at full size. */
+async function atHalfScale(workshop: stage.Workshop, frame: Frame, half: Frame): Promise<number> {
   const { tiles } = await lastValueFrom(
-    of(half.frame).pipe(
-      stage.planTiles(workshop),
-      stage.solvePrior(workshop),
-      stage.infer(workshop, 'stage1'),
-    ),
+    of(half).pipe(stage.planTiles(workshop), stage.solvePrior(workshop), stage.infer(workshop, 'stage1')),
   );
   await lastValueFrom(
     of(frame).pipe(
       stage.planTiles(workshop),
-      tap(() => bringUp(frame.planes, half.frame.planes.stage1, still, workshop.networks.model.carry)),
+      tap(() => bringUp(frame.planes, half.planes.stage1, frame.format, workshop.networks.model.carry)),
       stage.infer(workshop, 'stage2'),
     ),
   );
