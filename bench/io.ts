@@ -7,6 +7,9 @@ import { startFfmpeg } from '../src/ffmpeg/process.js';
 import type { Ffmpeg } from '../src/ffmpeg/tools.js';
 import { matteVideo } from '../src/index.js';
 import { PRORES_4444 } from '../src/output/prores.js';
+import { spreadText } from './figures.js';
+import { interleave, ratio, spread } from './interleave.js';
+import type { BenchResult } from './result.js';
 
 /** Footage that may lie beside the project; without it a clip is made. */
 const FOOTAGE = resolve('../shared/fixtures/clips/05_default_juggle.mp4');
@@ -17,34 +20,46 @@ const ROUNDS = 5;
  * What a matte costs beside its networks: ffmpeg that decodes a clip and encodes it as ProRes 4444 in one process,
  * against a run in which the trimap is the matte, by turns, with the same encoder options.
  */
-export async function benchIo(folder: string, ffmpeg: Ffmpeg): Promise<string[]> {
+export async function benchIo(folder: string, ffmpeg: Ffmpeg): Promise<BenchResult> {
   const signal = new AbortController().signal;
   const clip = existsSync(FOOTAGE)
     ? await withTrimaps(folder, ffmpeg, signal)
     : await made(folder, ffmpeg, signal);
-  const alone: number[] = [];
-  const matted: number[] = [];
-  const whole: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    alone.push(clip.frames / (await transcode(ffmpeg, clip.input, join(folder, 'alone.mov'), signal)));
-    const { fps, frames, seconds } = await matteVideo({
-      input: clip.input,
-      trimaps: clip.trimaps,
-      output: join(folder, 'matted.mov'),
-      model: 'trimap',
-      overwrite: true,
-    });
-    matted.push(fps);
-    whole.push(frames / seconds);
-  }
-  const ratio = (ours: readonly number[]): string =>
-    median(ours.map((fps, round) => fps / alone[round]!)).toFixed(2);
-  return [
-    `${clip.name}, ${clip.frames} frames, medians of ${ROUNDS} rounds by turns`,
-    `  ffmpeg alone                  ${median(alone).toFixed(1)} fps`,
-    `  matte, the trimap for a model ${median(matted).toFixed(1)} fps: ${ratio(matted)} of it`,
-    `  the same with start-up        ${median(whole).toFixed(1)} fps: ${ratio(whole)} of it`,
+  const runs = await interleave(
+    {
+      alone: () => transcode(ffmpeg, clip.input, join(folder, 'alone.mov'), signal),
+      matted: () =>
+        matteVideo({
+          input: clip.input,
+          trimaps: clip.trimaps,
+          output: join(folder, 'matted.mov'),
+          model: 'trimap',
+          overwrite: true,
+        }),
+    },
+    { rounds: ROUNDS },
+  );
+  const alone = runs.alone.map((seconds) => clip.frames / seconds);
+  const matted = runs.matted.map(({ fps }) => fps);
+  const whole = runs.matted.map(({ frames, seconds }) => frames / seconds);
+  const row = (name: string, fps: readonly number[]): string[] => [
+    name,
+    spreadText(spread(fps)),
+    spreadText(ratio(fps, alone)),
   ];
+  return {
+    tables: [
+      {
+        title: `${clip.name}, ${clip.frames} frames, ${ROUNDS} rounds`,
+        columns: ['run', 'fps', 'of ffmpeg alone'],
+        rows: [
+          row('ffmpeg alone, decode and encode', alone),
+          row('the trimap for a model', matted),
+          row('the same with start-up', whole),
+        ],
+      },
+    ],
+  };
 }
 
 interface BenchClip {
@@ -115,8 +130,4 @@ async function transcode(
     signal,
   ).done;
   return (performance.now() - start) / 1000;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }

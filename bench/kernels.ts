@@ -1,3 +1,6 @@
+import { percent } from './figures.js';
+import { spread } from './interleave.js';
+import type { BenchResult, Table } from './result.js';
 import { madeClip } from '../fixtures/clip.js';
 import { keyframeTrimap } from '../fixtures/trimap.js';
 import { allocateFrame, viewPlanes, type FrameFormat, type FrameMemory } from '../src/core/frame.js';
@@ -18,8 +21,8 @@ const PACKING: Packing = { pixelFormat: 'yuva444p10le', premultiplied: false };
 
 const { margins, multiple } = compactModel({});
 const PLANS = {
-  stage1: { tile: 640, margin: margins.stage1, feather: 16, multiple },
-  stage2: { tile: 192, margin: margins.stage2, feather: 16, multiple },
+  stage1: { tile: 1024, margin: margins.stage1, feather: 16, multiple },
+  stage2: { height: 24, longest: 512, margin: margins.stage2 },
 };
 
 /** One frame in the memory the pipeline would hold it in, with its exact matte for what the networks would find. */
@@ -33,8 +36,8 @@ interface BenchFrame {
  * Milliseconds a frame and nanoseconds an unknown pixel of the kernels that run once a frame, as their threads run them:
  * a made clip, 8-bit Y′CbCr, its own trimaps, ProRes 4444's picture. Medians, without the first round.
  */
-export async function benchKernels(): Promise<string[]> {
-  const lines: string[] = [];
+export async function benchKernels(): Promise<BenchResult> {
+  const tables: Table[] = [];
   // One size after the other: a thread keeps its scratch memory for one frame format.
   for (const [width, height] of SIZES) {
     const frames = await drawFrames(width, height);
@@ -44,16 +47,16 @@ export async function benchKernels(): Promise<string[]> {
       for (const frame of frames) await runKernels(frame, seconds);
     }
     const unknown = frames.reduce((sum, { memory }) => sum + unknownPixels(memory), 0) / FRAMES;
-    lines.push(`${width}×${height}, ${((100 * unknown) / (width * height)).toFixed(1)} % unknown`);
-    for (const [kernel, times] of seconds) lines.push(line(kernel, median(times), unknown));
+    tables.push({
+      title: `${width}×${height}, ${percent(unknown / (width * height))} unknown`,
+      columns: ['kernel', 'ms a frame', 'ns an unknown pixel'],
+      rows: [...seconds].map(([kernel, times]) => {
+        const { median } = spread(times);
+        return [kernel, (1e3 * median).toFixed(2), ((1e9 * median) / unknown).toFixed(0)];
+      }),
+    });
   }
-  return lines;
-}
-
-function line(kernel: string, seconds: number, unknown: number): string {
-  const frame = (1e3 * seconds).toFixed(2).padStart(7);
-  const pixel = ((1e9 * seconds) / unknown).toFixed(0).padStart(5);
-  return `  ${kernel.padEnd(11)} ${frame} ms a frame, ${pixel} ns an unknown pixel`;
+  return { tables };
 }
 
 async function runKernels(
@@ -111,8 +114,4 @@ function convert([luma, blue, red]: readonly (Uint8Array | Uint16Array)[], rgb: 
 
 function unknownPixels(memory: FrameMemory): number {
   return viewPlanes(memory).trimap.reduce((sum, value) => sum + Number(value === 128), 0);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }

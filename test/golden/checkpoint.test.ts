@@ -5,6 +5,7 @@ import * as ort from 'onnxruntime-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MatteflowError } from '../../src/core/errors.js';
 import { chooseEngine } from '../../src/matting/engines/choose.js';
+import { planeValues } from '../../src/matting/engines/stage-input.js';
 import { exportStages } from '../../src/matting/weights/export.js';
 import { readForeign } from '../../src/matting/weights/read-foreign.js';
 import { importWeights, type ImportRequest } from '../../src/matting/weights/import.js';
@@ -12,6 +13,7 @@ import { loadModel, type LoadedModel } from '../../src/matting/weights/load.js';
 import { writeSafetensors, type WeightTensor } from '../../src/matting/weights/safetensors.js';
 import { goldenPath, goldenTensors } from '../support/golden-file.js';
 import { largestDifference, madeInput, noise, stage2Input } from '../support/made-input.js';
+import { inputOfChannels } from '../support/stage-input.js';
 
 const TOLERANCE = 1e-4;
 const SHAPE = [1, 4, 64, 64] as const;
@@ -39,9 +41,10 @@ async function imported(
 async function alphaOf(model: LoadedModel): Promise<Float32Array> {
   const session = await (await chooseEngine({ engine: 'onnx', device: 'cpu', threads: 2 })).load(model);
   try {
-    const carry = await session.run('stage1', { data, shape: SHAPE });
+    const carry = planeValues(await session.run('stage1', inputOfChannels(data, SHAPE)));
     if (model.network.stages.length === 1) return carry;
-    return await session.run('stage2', { data: stage2Input(data, SHAPE, carry), shape: [1, 5, 64, 64] });
+    const next = stage2Input(data, SHAPE, carry);
+    return planeValues(await session.run('stage2', inputOfChannels(next, [1, 5, 64, 64], 'logit')));
   } finally {
     await session.dispose();
   }
