@@ -17,7 +17,7 @@ import {
 export const PAIR = 2;
 
 /** Neighbours of a cell on either side of it in a row, and rows of them above and below. */
-export const REACH = 2;
+const REACH = 2;
 
 /** Entries of a matrix row: the 5 × 5 neighbours in reading order, the cell itself in the middle. */
 export const ENTRIES: number = (2 * REACH + 1) ** 2;
