@@ -17,7 +17,7 @@ export function plotSvg(chart: Chart): string {
 }
 
 /** The chart in ECharts' terms. */
-export function chartOption({ title, x, y, kind, series }: Chart): echarts.EChartsOption {
+function chartOption({ title, x, y, kind, series }: Chart): echarts.EChartsOption {
   const xAxis = { name: x.name, nameLocation: 'middle', nameGap: 30 } as const;
   return {
     animation: false,
