@@ -6,6 +6,7 @@ import { GraphOps } from './graph-ops.js';
 import { OnnxGraph, type GraphWriter, type ValueName } from './graph.js';
 import { GpuGraphOps } from './gpu-graph-ops.js';
 import { HalfWriter } from './half-writer.js';
+import { undonePoolings } from './pool-count.js';
 import { packedPairs, unpackedSamples } from './packed-planes.js';
 import { DATA_TYPE, type DataType, type ValueMessage } from './messages.js';
 
@@ -79,15 +80,15 @@ export function servingGraph(
 /** The model's own function, from float32 to float32. */
 function network(
   graph: OnnxGraph,
-  { network, tensors }: LoadedModel,
+  model: LoadedModel,
   stage: Stage,
   input: ValueName,
   { gpu, half }: Pick<ServingOptions, 'gpu' | 'half'>,
 ): ValueName {
-  const halves = half ? new HalfWriter(graph) : undefined;
+  const halves = half ? new HalfWriter(graph, undonePoolings(model, stage)) : undefined;
   const writer: GraphWriter = halves ?? graph;
-  const weights = weightScope(tensors, (name, tensor) => writer.parameter(name, tensor));
-  const result = network.build(stage, operations(writer, gpu), weights, input);
+  const weights = weightScope(model.tensors, (name, tensor) => writer.parameter(name, tensor));
+  const result = model.network.build(stage, operations(writer, gpu), weights, input);
   return halves ? halves.single(result) : result;
 }
 
