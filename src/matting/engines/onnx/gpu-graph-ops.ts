@@ -43,6 +43,15 @@ export class GpuGraphOps extends GraphOps {
     return this.#graph.node('DepthToSpace', [this.concat(maps)], { blocksize: 2 })[0];
   }
 
+  /**
+   * Not as Clip: ONNX Runtime 1.30 fuses a convolution with the sigmoid after it and then with a Clip after that, and
+   * the sigmoid is lost.
+   */
+  override clip(x: ValueName, min: number, max: number): ValueName {
+    const [raised] = this.#graph.node('Max', [x, this.#number(min)]);
+    return this.#graph.node('Min', [raised, this.#number(max)])[0];
+  }
+
   /** One place of every window: (N, C, H/2, W/2). */
   #atPlace(x: ValueName, place: 0 | 1 | 2): ValueName {
     const list = (values: readonly number[]): ValueName => this.#graph.integers(values);

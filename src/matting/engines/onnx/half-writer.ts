@@ -22,6 +22,10 @@ const UNREAL = new Set(['Shape', 'Equal']);
  * Writes a network in half precision: convolutions and what lies between them in float16, weights included, all else
  * (what reads the input or makes the result: differences of alpha, logits, clipping) in float32, with casts at the
  * borders. The network is told nothing, so every operation that is not in the lists above stays in float32.
+ *
+ * Where a maximum lay is a matter of all digits: rounded to float16 many values of a window are equal, and an unpooling
+ * would put the values of whole regions elsewhere. So in a network that undoes its poolings everything up to the last
+ * of them stays in float32 as well.
  */
 export class HalfWriter implements GraphWriter {
   readonly #graph: OnnxGraph;
@@ -32,8 +36,13 @@ export class HalfWriter implements GraphWriter {
   /** The same value in the other precision. */
   readonly #twins = new Map<ValueName, ValueName>();
 
-  constructor(graph: OnnxGraph) {
+  /** Poolings still to come before half precision begins. */
+  #pools: number;
+
+  /** @param pools - how many poolings to stay in float32 for (`undonePoolings`) */
+  constructor(graph: OnnxGraph, pools: number) {
     this.#graph = graph;
+    this.#pools = pools;
   }
 
   node(
@@ -48,6 +57,7 @@ export class HalfWriter implements GraphWriter {
       return half ? this.#inHalf(value) : this.#inSingle(value);
     });
     const result = this.#graph.node(opType, values, attributes, outputs);
+    if (opType === 'MaxPool') this.#pools -= 1;
     if (UNREAL.has(opType)) this.#unreal.add(result[0]);
     else if (half) this.#half.add(result[0]);
     for (const indices of result.slice(1)) this.#unreal.add(indices);
@@ -81,6 +91,7 @@ export class HalfWriter implements GraphWriter {
   }
 
   #belongsInHalf(opType: string, input: readonly ValueName[]): boolean {
+    if (this.#pools > 0) return false;
     const constants = input.flatMap((value) => this.#constants.get(value) ?? []);
     if (!constants.every(({ data }) => data.every((value) => Math.abs(value) <= LARGEST_HALF))) return false;
     if (HEAVY.has(opType)) return true;

@@ -42,14 +42,12 @@ export function unpackedSamples(graph: OnnxGraph, words: ValueName, perWord: 2 |
  */
 export function packedPairs(graph: OnnxGraph, x: ValueName): ValueName {
   const [pairs] = graph.node('Reshape', [x, graph.integers([0, 0, 0, -1, 2])]);
-  const [words] = graph.node('Cast', [pairs], { to: DATA_TYPE.uint32 });
-  const half = (place: number): ValueName =>
-    graph.node('Slice', [
-      words,
-      graph.integers([place]),
-      graph.integers([place + 1]),
-      graph.integers([4]),
-    ])[0];
+  // Taken apart while they are real numbers: WebGPU splits no integers.
+  const half = (place: number): ValueName => {
+    const ends = [place, place + 1, 4].map((value) => graph.integers([value]));
+    const [real] = graph.node('Slice', [pairs, ...ends]);
+    return graph.node('Cast', [real], { to: DATA_TYPE.uint32 })[0];
+  };
   const [high] = graph.node('Mul', [half(1), graph.unsigned(65536)]);
   const [sum] = graph.node('Add', [half(0), high]);
   return graph.node('Reshape', [sum, graph.integers([0, 0, 0, -1])])[0];

@@ -3,9 +3,11 @@ import type { LoadedModel } from '../../weights/load.js';
 import { weightScope } from '../../weights/scope.js';
 import { guideKind, outputKind, readsTrimap, type SampleType } from '../stage-input.js';
 import { CpuGraphOps } from './cpu-graph-ops.js';
+import { GraphOps } from './graph-ops.js';
 import { OnnxGraph, type GraphWriter, type ValueName } from './graph.js';
 import { GpuGraphOps } from './gpu-graph-ops.js';
 import { HalfWriter } from './half-writer.js';
+import { undonePoolings } from './pool-count.js';
 import { packedPairs, unpackedSamples } from './packed-planes.js';
 import { DATA_TYPE, type DataType, type ValueMessage } from './messages.js';
 
@@ -40,6 +42,7 @@ export function servingGraph(
   { samples, packed, gpu, half }: ServingOptions,
 ): Uint8Array<ArrayBuffer> {
   const graph = new OnnxGraph();
+  const ops = operations(graph, gpu);
   const inputs: ValueMessage[] = [
     { name: 'matrix', dims: [3, 3, 1, 1] },
     { name: 'offset', dims: [3] },
@@ -55,7 +58,7 @@ export function servingGraph(
     if (inWords) return unpackedSamples(graph, name, type === 'uint8' ? 4 : 2);
     return graph.node('Cast', [name], { to: FLOAT })[0];
   };
-  const channels = [rgb(graph, read('colour', 3, samples))];
+  const channels = [rgb(ops, read('colour', 3, samples))];
   if (readsTrimap(model.network, stage)) channels.push(levels(graph, read('trimap', 1, 'uint8')));
   const guide = guideKind(model.network, stage);
   if (guide === 'alpha') channels.push(unit(graph, read('guide', 1, 'uint16')));
@@ -68,7 +71,7 @@ export function servingGraph(
   if (outputKind(model.network, stage) === 'logit') {
     return graph.encode(name, inputs, { name: 'output', dims: ['N', outputs, 'H', 'W'] }, result);
   }
-  const codes = sixteenBits(graph, result);
+  const codes = sixteenBits(ops, result);
   const stored = packed
     ? packedPairs(graph, codes)
     : graph.node('Cast', [codes], { to: DATA_TYPE.uint16 })[0];
@@ -80,25 +83,28 @@ export function servingGraph(
 /** The model's own function, from float32 to float32. */
 function network(
   graph: OnnxGraph,
-  { network, tensors }: LoadedModel,
+  model: LoadedModel,
   stage: Stage,
   input: ValueName,
   { gpu, half }: Pick<ServingOptions, 'gpu' | 'half'>,
 ): ValueName {
-  const halves = half ? new HalfWriter(graph) : undefined;
+  const halves = half ? new HalfWriter(graph, undonePoolings(model, stage)) : undefined;
   const writer: GraphWriter = halves ?? graph;
-  const weights = weightScope(tensors, (name, tensor) => writer.parameter(name, tensor));
+  const weights = weightScope(model.tensors, (name, tensor) => writer.parameter(name, tensor));
   const ops = gpu
     ? new GpuGraphOps(writer)
-    : new CpuGraphOps(writer, { name: input, channels: network.channels[stage] });
-  const result = network.build(stage, ops, weights, input);
+    : new CpuGraphOps(writer, { name: input, channels: model.network.channels[stage] });
+  const result = model.network.build(stage, ops, weights, input);
   return halves ? halves.single(result) : result;
 }
 
+function operations(graph: GraphWriter, gpu: boolean): GraphOps {
+  return gpu ? new GpuGraphOps(graph) : new GraphOps(graph);
+}
+
 /** Samples as R′G′B′, clipped to 0..1: a matrix at every pixel is a 1×1 convolution. */
-function rgb(graph: OnnxGraph, samples: ValueName): ValueName {
-  const [converted] = graph.node('Conv', [samples, 'matrix', 'offset'], { kernel_shape: [1, 1] });
-  return clipped(graph, converted, 0, 1);
+function rgb(ops: GraphOps, samples: ValueName): ValueName {
+  return ops.clip(ops.conv(samples, 'matrix', 'offset', { padding: 0 }), 0, 1);
 }
 
 /** 0, 128, 255 as exactly 0, 0.5, 1. */
@@ -115,11 +121,6 @@ function unit(graph: OnnxGraph, alpha: ValueName): ValueName {
 }
 
 /** Alpha 0..1 as numbers whose whole part is 0..65535, rounded; a cast to integers drops the rest. */
-function sixteenBits(graph: OnnxGraph, alpha: ValueName): ValueName {
-  const [scaled] = graph.node('Mul', [clipped(graph, alpha, 0, 1), graph.floats([65535], [])]);
-  return graph.node('Add', [scaled, graph.floats([0.5], [])])[0];
-}
-
-function clipped(graph: OnnxGraph, x: ValueName, min: number, max: number): ValueName {
-  return graph.node('Clip', [x, graph.floats([min], []), graph.floats([max], [])])[0];
+function sixteenBits(ops: GraphOps, alpha: ValueName): ValueName {
+  return ops.affine(ops.clip(alpha, 0, 1), 65535, 0.5);
 }

@@ -10,11 +10,6 @@ import { registerWebGpu } from './webgpu.js';
 export interface OpenedBackend {
   readonly backend: string;
   readonly detail: string;
-  /**
-   * Samples cross packed in int32. Only where the device itself unpacks them: TensorFlow computes with int32 on the
-   * processor even on CUDA.
-   */
-  readonly packed?: boolean;
 }
 
 /** The devices tfjs can be asked for, and how each is made ready. */
@@ -56,7 +51,7 @@ async function openWebGpu(allow: { readonly software: boolean }): Promise<Opened
   const { name } = await requireAdapter(allow);
   await registerWebGpu();
   await start('webgpu');
-  return { backend: 'webgpu', detail: `${name}, through Dawn; single precision only`, packed: true };
+  return { backend: 'webgpu', detail: `${name}, through Dawn; single precision only` };
 }
 
 async function openTensorFlow(): Promise<OpenedBackend> {

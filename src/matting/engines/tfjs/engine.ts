@@ -11,7 +11,7 @@ import { networkInput, networkOutput, outputSamples } from './stage-tensors.js';
 import { TENSOR_OPS } from './tensor-ops.js';
 
 /** An engine over tfjs, on a backend that was found to work (`openTfjs`). */
-export function tfjsEngine(device: string, { backend, detail, packed = false }: OpenedBackend): Engine {
+export function tfjsEngine(device: string, { backend, detail }: OpenedBackend): Engine {
   return {
     name: 'tfjs',
     device,
@@ -21,7 +21,7 @@ export function tfjsEngine(device: string, { backend, detail, packed = false }: 
       await useBackend(backend);
       const parameters = new Map<string, tf.Tensor>();
       for (const [name, tensor] of model.tensors) parameters.set(name, parameterTensor(tensor));
-      return new TfjsSession(model, { backend, packed }, parameters);
+      return new TfjsSession(model, backend, parameters);
     },
   };
 }
@@ -29,17 +29,11 @@ export function tfjsEngine(device: string, { backend, detail, packed = false }: 
 class TfjsSession implements Session {
   readonly #model: LoadedModel;
   readonly #backend: string;
-  readonly #packed: boolean;
   readonly #parameters: ReadonlyMap<string, tf.Tensor>;
 
-  constructor(
-    model: LoadedModel,
-    { backend, packed }: Required<Omit<OpenedBackend, 'detail'>>,
-    parameters: ReadonlyMap<string, tf.Tensor>,
-  ) {
+  constructor(model: LoadedModel, backend: string, parameters: ReadonlyMap<string, tf.Tensor>) {
     this.#model = model;
     this.#backend = backend;
-    this.#packed = packed;
     this.#parameters = parameters;
   }
 
@@ -50,7 +44,7 @@ class TfjsSession implements Session {
     try {
       const output = this.#forward(stage, input);
       try {
-        const data = await output.data<'float32' | 'int32'>();
+        const data = await output.data<'float32'>();
         if (signal) throwIfAborted(signal);
         return outputSamples(data, outputKind(this.#model.network, stage));
       } finally {
@@ -76,8 +70,8 @@ class TfjsSession implements Session {
     const { network, tensors } = this.#model;
     const weights = weightScope(tensors, (name) => this.#parameters.get(name)!);
     return tf.tidy(() => {
-      const result = network.build<tf.Tensor>(stage, TENSOR_OPS, weights, networkInput(input, this.#packed));
-      return networkOutput(result, outputKind(network, stage), this.#packed);
+      const result = network.build<tf.Tensor>(stage, TENSOR_OPS, weights, networkInput(input));
+      return networkOutput(result, outputKind(network, stage));
     });
   }
 }

@@ -1,0 +1,3 @@
+import { describeEngine } from '../../support/engine-contract.js';
+
+describeEngine('tfjs', 'webgpu-software');
