@@ -91,9 +91,10 @@ function network(
   const halves = half ? new HalfWriter(graph, undonePoolings(model, stage)) : undefined;
   const writer: GraphWriter = halves ?? graph;
   const weights = weightScope(model.tensors, (name, tensor) => writer.parameter(name, tensor));
-  const ops = gpu
-    ? new GpuGraphOps(writer)
-    : new CpuGraphOps(writer, { name: input, channels: model.network.channels[stage] });
+  const ops =
+    gpu || half
+      ? operations(writer, gpu)
+      : new CpuGraphOps(writer, { name: input, channels: model.network.channels[stage] });
   const result = model.network.build(stage, ops, weights, input);
   return halves ? halves.single(result) : result;
 }
