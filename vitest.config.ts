@@ -17,7 +17,7 @@ const GPU = 'test/integration/gpu';
 const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
 
 const hasSwiftShader =
-  existsSync(SWIFTSHADER) && spawnSync('/sbin/ldconfig', ['-p']).stdout?.includes('libvulkan.so.1');
+  existsSync(SWIFTSHADER) && String(spawnSync('/sbin/ldconfig', ['-p']).stdout).includes('libvulkan.so.1');
 if (!hasSwiftShader) {
   const lacking = "SwiftShader is not there (Debian's packages chromium and libvulkan1)";
   if (process.env.MATTEFLOW_NO_SKIP) throw new Error(lacking);

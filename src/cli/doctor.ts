@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import { findFfmpeg } from '../ffmpeg/tools.js';
 import { asError } from '../core/errors.js';
 import { automaticDevice } from '../matting/engines/automatic-device.js';
-import { chooseEngine } from '../matting/engines/choose.js';
 import type { DeviceReport } from '../matting/engines/engine.js';
 import { listDevices } from '../matting/engines/list-devices.js';
 import { coreCount } from '../pipeline/thread.js';
