@@ -38,7 +38,8 @@ export interface StageInput {
 export interface Session {
   /**
    * One stage over one batch. It may block the calling thread until it is done, so it belongs in a worker.
-   * A run that failed leaves the session able to run again.
+   * After a run that failed for want of memory ONNX Runtime can run again, with a smaller batch. WebAssembly (tfjs on
+   * cpu) cannot: its heap is spent, also for later sessions of the thread.
    *
    * @returns (N, outputs, H, W), row-major, the caller's to keep: alpha or probabilities · 65535 rounded, or logits
    *   (`outputKind`)
