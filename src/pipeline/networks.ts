@@ -96,7 +96,7 @@ export async function startNetworks(
         runOrRetreat(
           batch,
           (pieces) => run(stage, pieces),
-          (piece) => halves(stage, piece, plan.tiles.stage1),
+          (piece) => halves(stage, piece, { ...plan.tiles.stage1, margin: model.margins[stage] }),
           (error) =>
             onNotice?.(`${stage} goes on in smaller pieces, since it failed on one (${error.message})`),
         ),
@@ -108,9 +108,9 @@ export async function startNetworks(
   }
 }
 
-/** A piece of stage 1 in two. Stage 2's strips are as small as they get. */
+/** A piece in two, if that makes it smaller: stage 2's strips are as small as they get. */
 function halves(stage: Stage, { owner, work, last }: Piece, options: TileOptions): Piece[] | undefined {
   const { format, reduced } = owner.frame.memory;
-  const tiles = stage === 'stage1' ? splitTile(work, reduced ?? format, options) : undefined;
+  const tiles = splitTile(work, stage === 'stage1' && reduced ? reduced : format, options);
   return tiles?.map((tile, n) => ({ owner, work: tile, last: last && n === 1 }));
 }

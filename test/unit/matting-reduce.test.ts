@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { allocateFrame, viewPlanes, viewReduced } from '../../src/core/frame.js';
+import { allocateFrame, viewPlanes, viewReduced, type FramePlanes } from '../../src/core/frame.js';
 import { enlargeStage1 } from '../../src/matting/enlarge.js';
 import { reducePlane, reduceTrimap } from '../../src/matting/reduce.js';
 import { rgbMatrix } from '../../src/matting/rgb-matrix.js';
 import { fillDiscTrimap, fillRandomColours, formatOf, randomNumbers } from '../support/matting-frames.js';
+
+function arraysOf({ colour, ...others }: FramePlanes): (Uint8Array | Uint16Array | Float32Array)[] {
+  return [...colour, ...Object.values(others)];
+}
 
 const SIZES = [
   [64, 48, 2],
@@ -49,12 +53,11 @@ describe('a frame’s smaller copy', () => {
 
   it('lies apart from the frame’s own planes', () => {
     const memory = allocateFrame(formatOf(33, 17), 100, 2);
-    for (const plane of Object.values(viewPlanes(memory)).flat()) plane.fill(1);
-    const before = Buffer.from(memory.buffer).subarray().toString('base64');
-    for (const plane of Object.values(viewReduced(memory)).flat()) plane.fill(7);
-    for (const plane of Object.values(viewPlanes(memory)).flat())
-      expect(plane.every((value: number) => value === 1)).toBe(true);
-    expect(Buffer.from(memory.buffer).toString('base64')).not.toBe(before);
+    for (const plane of arraysOf(viewPlanes(memory))) plane.fill(1);
+    for (const plane of arraysOf(viewReduced(memory))) plane.fill(7);
+    for (const plane of arraysOf(viewPlanes(memory))) expect(new Set(plane)).toEqual(new Set([1]));
+    for (const plane of arraysOf(viewReduced(memory)).filter(({ length }) => length > 0))
+      expect(new Set(plane)).toEqual(new Set([7]));
   });
 
   it('is read with the matrix of the frame it was made from', () => {

@@ -88,6 +88,8 @@ class OnnxSession implements Session {
     try {
       output = (await this.#stages.get(stage)!.run(feeds(input, packed))).output;
     } catch (cause) {
+      // Sessions keep the memory of their largest run. If it was memory that ran out, this gives all of it back.
+      await this.dispose();
       throw this.#failed(`ONNX Runtime failed in ${stage}`, cause);
     }
     if (signal) throwIfAborted(signal);
