@@ -1,5 +1,6 @@
 import type { FramePlanes } from '../core/frame.js';
 import type { Stage1Carry } from './merge.js';
+import { clip } from './rgb-matrix.js';
 import type { ReducedSize } from './reduce.js';
 import type { Size } from './tiles.js';
 
@@ -48,29 +49,61 @@ export function enlargeStage1(
   const { stage1, trimap, prior } = planes;
   const columns = neighbours(frame.width, reduced.width, reduced.scale);
   const rows = neighbours(frame.height, reduced.height, reduced.scale);
-  const source = small.stage1;
   // From here on the smaller plane holds the correction.
-  if (options.prior)
-    for (let at = 0; at < source.length; at += 1) source[at] = source[at]! - small.prior[at]!;
-
-  const interpolated = (x: number, y: number): number => {
-    const top = rows.before[y]! * reduced.width;
-    const bottom = rows.after[y]! * reduced.width;
-    const [left, right, across] = [columns.before[x]!, columns.after[x]!, columns.share[x]!];
-    const above = source[top + left]! + across * (source[top + right]! - source[top + left]!);
-    const below = source[bottom + left]! + across * (source[bottom + right]! - source[bottom + left]!);
-    return above + rows.share[y]! * (below - above);
-  };
-  for (let y = 0, at = 0; y < frame.height; y += 1) {
-    for (let x = 0; x < frame.width; x += 1, at += 1) {
-      if (options.carry === 'logit') {
-        stage1[at] = interpolated(x, y);
-      } else if (trimap[at] === 128) {
-        const alpha = interpolated(x, y) + (options.prior ? prior[at]! : 0);
-        stage1[at] = alpha > 0 ? (alpha < 1 ? alpha : 1) : 0;
-      } else {
-        stage1[at] = trimap[at] === 255 ? 1 : 0;
-      }
+  if (options.prior) subtract(small.stage1, small.prior);
+  const everywhere = options.carry === 'logit';
+  for (let y = 0; y < frame.height; y += 1) {
+    const row = y * frame.width;
+    if (!everywhere) fillKnown(stage1, trimap, row, row + frame.width);
+    let x = everywhere ? 0 : nextUnknown(trimap, row, row + frame.width) - row;
+    if (x >= frame.width) continue;
+    const above = rows.before[y]! * reduced.width;
+    const below = rows.after[y]! * reduced.width;
+    const down = rows.share[y]!;
+    for (; x < frame.width; x += 1) {
+      const at = row + x;
+      if (!everywhere && trimap[at] !== 128) continue;
+      const value = bilinear(
+        small.stage1,
+        above,
+        below,
+        columns.before[x]!,
+        columns.after[x]!,
+        columns.share[x]!,
+        down,
+      );
+      if (everywhere) stage1[at] = value;
+      else stage1[at] = clip(options.prior ? value + prior[at]! : value);
     }
   }
+}
+
+function subtract(dst: Float32Array, src: Float32Array): void {
+  for (let at = 0; at < dst.length; at += 1) dst[at] = dst[at]! - src[at]!;
+}
+
+/** Index of the first unknown pixel from `start`; `end` if there is none before. */
+function nextUnknown(trimap: Uint8Array, start: number, end: number): number {
+  for (let at = start; at < end; at += 1) if (trimap[at] === 128) return at;
+  return end;
+}
+
+/** 0 and 1 for background and foreground; what is written at unknown pixels does not matter. */
+function fillKnown(dst: Float32Array, trimap: Uint8Array, start: number, end: number): void {
+  for (let at = start; at < end; at += 1) dst[at] = trimap[at] === 255 ? 1 : 0;
+}
+
+/** Rows `above` and `below` at columns `left` and `right`; `across` and `down` are the shares of the later ones. */
+function bilinear(
+  src: Float32Array,
+  above: number,
+  below: number,
+  left: number,
+  right: number,
+  across: number,
+  down: number,
+): number {
+  const top = src[above + left]! + across * (src[above + right]! - src[above + left]!);
+  const bottom = src[below + left]! + across * (src[below + right]! - src[below + left]!);
+  return top + down * (bottom - top);
 }

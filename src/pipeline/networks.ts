@@ -97,8 +97,8 @@ export async function startNetworks(
           batch,
           (pieces) => run(stage, pieces),
           (piece) => halves(stage, piece, { ...plan.tiles.stage1, margin: model.margins[stage] }),
-          (error) =>
-            onNotice?.(`${stage} goes on in smaller pieces, since it failed on one (${error.message})`),
+          ({ parts }) =>
+            onNotice?.(`${stage} goes on in smaller pieces: ${firstLine(parts.seen ?? parts.what)}`),
         ),
       close: () => pool.close(),
     };
@@ -106,6 +106,10 @@ export async function startNetworks(
     await pool.close();
     throw error;
   }
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]!;
 }
 
 /** A piece in two, if that makes it smaller: stage 2's strips are as small as they get. */

@@ -89,7 +89,10 @@ export async function writeTrimap(path: string, trimap: Uint8Array, { width, hei
 /** Pixels that are neither sure foreground nor sure background. */
 export function unknownCount(trimap: Uint8Array): number {
   let count = 0;
-  for (const value of trimap) if (value !== BACKGROUND && value !== FOREGROUND) count += 1;
+  // By index: iterating over millions of values costs several times as much.
+  for (let at = 0; at < trimap.length; at += 1) {
+    if (trimap[at] !== BACKGROUND && trimap[at] !== FOREGROUND) count += 1;
+  }
   return count;
 }
 
