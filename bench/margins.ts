@@ -1,6 +1,7 @@
 import type { Ffmpeg } from '../src/ffmpeg/tools.js';
 import { digits, percent, spreadText } from './figures.js';
 import { interleave, ratio, spread, type Spread } from './interleave.js';
+import { meanDifference } from './mean-difference.js';
 import { madeStill } from './made-still.js';
 import type { StillMatter } from './matte-still.js';
 import type { BenchResult, Chart } from './result.js';
@@ -124,14 +125,4 @@ function chart(
       ),
     })),
   };
-}
-
-function meanDifference(a: Float32Array, b: Float32Array, trimap: Uint8Array): number {
-  let [sum, count] = [0, 0];
-  trimap.forEach((value, at) => {
-    if (value !== 128) return;
-    sum += Math.abs(a[at]! - b[at]!);
-    count++;
-  });
-  return sum / count;
 }

@@ -1,6 +1,7 @@
 import type { Ffmpeg } from '../src/ffmpeg/tools.js';
 import { percent, spreadText } from './figures.js';
 import { interleave, ratio, spread } from './interleave.js';
+import { meanDifference } from './mean-difference.js';
 import { madeStill } from './made-still.js';
 import type { MattedStill, Still } from './matte-still.js';
 import { writeRandomWeights } from './random-weights.js';
@@ -27,7 +28,10 @@ export async function benchShapes(folder: string, _: Ffmpeg, full: boolean): Pro
   return {
     tables: results.map(({ rows, rounds }, i) => ({
       title: `\`${names[i]!}\` at ${still.width}×${still.height}, ${percent(SHARE)} unknown, ${rounds} rounds`,
-      columns: ['shape', 'seconds', 'times as fast as dense', 'networks alone', 'computed by stage 1'],
+      columns: [
+        ...['shape', 'dense, s', 'in tiles, s', 'times as fast', 'mean |Δα|', 'computed by stage 1, 2'],
+        'times as fast, stage 1 at half scale',
+      ],
       rows,
     })),
     charts: [
@@ -37,7 +41,10 @@ export async function benchShapes(folder: string, _: Ffmpeg, full: boolean): Pro
         kind: 'bars',
         x: { name: 'shape' },
         y: { name: 'times dense' },
-        series: results.map(({ speeds }, i) => ({ name: names[i]!, points: speeds })),
+        series: results.flatMap(({ speeds }, i) => [
+          { name: `${names[i]!}, full scale`, points: speeds.full },
+          { name: `${names[i]!}, stage 1 at half`, points: speeds.half },
+        ]),
       },
     ],
     ...(!full && {
@@ -50,50 +57,48 @@ async function tilesAgainstDense(
   still: Still,
   model: string,
   rounds: number,
-): Promise<{ rows: Table['rows']; speeds: [ShapeName, number][]; rounds: number }> {
+): Promise<{
+  rows: Table['rows'];
+  speeds: Readonly<Record<'full' | 'half', [ShapeName, number][]>>;
+  rounds: number;
+}> {
   const pictures = Object.fromEntries(
     NAMES.map((name) => [name, { ...still, trimap: shapeTrimap(still, SHAPES[name], SHARE) }]),
   ) as Record<ShapeName, Still>;
-  // The person's contour stands for all shapes: what a dense frame costs does not depend on where it is unknown.
-  const contour = pictures['contour of a person, 380×900'];
-  const runs = await withMatters(
-    { tiles: { model }, dense: { model, tile: 'frame' } },
-    ({ tiles, dense }) => {
-      const inTiles = (name: ShapeName) => (): Promise<MattedStill> => tiles.matte(pictures[name]);
-      return interleave(
-        {
-          dense: () => dense.matte(contour),
-          ...(Object.fromEntries(NAMES.map((name) => [name, inTiles(name)])) as Record<
-            ShapeName,
-            () => Promise<MattedStill>
-          >),
-        },
-        { rounds },
-      );
+  const rows: string[][] = [];
+  const speeds: Record<'full' | 'half', [ShapeName, number][]> = { full: [], half: [] };
+  await withMatters(
+    { full: { model }, half: { model, scale: 2 }, dense: { model, tile: 'frame' } },
+    async ({ full, half, dense }) => {
+      for (const name of NAMES) {
+        const picture = pictures[name];
+        const runs = await interleave(
+          {
+            dense: () => dense.matte(picture),
+            full: () => full.matte(picture),
+            half: () => half.matte(picture),
+          },
+          { rounds, warmUps: 0 },
+        );
+        const seconds = (ofRuns: readonly MattedStill[]): number[] => ofRuns.map((run) => run.seconds);
+        const times = {
+          full: ratio(seconds(runs.dense), seconds(runs.full)),
+          half: ratio(seconds(runs.dense), seconds(runs.half)),
+        };
+        const [whole, tiled] = [runs.dense[0]!, runs.full[0]!];
+        rows.push([
+          name,
+          spreadText(spread(seconds(runs.dense))),
+          spreadText(spread(seconds(runs.full))),
+          spreadText(times.full),
+          meanDifference(tiled.alpha, whole.alpha, picture.trimap).toExponential(1),
+          `${percent(tiled.computedShare.stage1)}, ${percent(tiled.computedShare.stage2)}`,
+          spreadText(times.half),
+        ]);
+        speeds.full.push([name, times.full.median]);
+        speeds.half.push([name, times.half.median]);
+      }
     },
   );
-  const of = (name: ShapeName | 'dense', what: 'seconds' | 'networkSeconds'): number[] =>
-    runs[name].map((run) => run[what]);
-  const times = (name: ShapeName, what: 'seconds' | 'networkSeconds') =>
-    ratio(of('dense', what), of(name, what));
-  return {
-    rounds,
-    rows: [
-      [
-        'dense',
-        spreadText(spread(of('dense', 'seconds'))),
-        '1',
-        '1',
-        percent(runs.dense[0]!.computedShare.stage1),
-      ],
-      ...NAMES.map((name) => [
-        name,
-        spreadText(spread(of(name, 'seconds'))),
-        spreadText(times(name, 'seconds')),
-        spreadText(times(name, 'networkSeconds')),
-        percent(runs[name][0]!.computedShare.stage1),
-      ]),
-    ],
-    speeds: NAMES.map((name) => [name, times(name, 'seconds').median]),
-  };
+  return { rows, speeds, rounds };
 }
