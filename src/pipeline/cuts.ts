@@ -38,6 +38,7 @@ const STAGE2_PIXELS = 2 ** 17;
 
 /** Tiles a batch unless told: one is as fast as several on a processor, a GPU wants to be filled. */
 const BATCH = { cpu: 1, gpu: 4 } as const;
+const PROCESSORS: ReadonlySet<string> = new Set(['cpu', 'js', 'tfjs-node']);
 
 /**
  * Least context on a smaller copy of the frame, its pixels. What a margin holds of the scene is what counts, so that it
@@ -47,7 +48,7 @@ const SMALLEST_MARGIN = 32;
 
 /** The cuts that suit a model on the device that was found, where stage 1 sees frames `scale` times smaller. */
 export function cutsOf(settings: NetworkSettings, scale: FrameScale, { model, device }: NetworkFacts): Cuts {
-  const batch = settings.batch ?? BATCH[device === 'cpu' || device === 'js' ? 'cpu' : 'gpu'];
+  const batch = settings.batch ?? BATCH[PROCESSORS.has(device) ? 'cpu' : 'gpu'];
   const dense = settings.tile === 'frame';
   const tiles: BatchRule = {
     size: batch,

@@ -96,7 +96,11 @@ export async function startNetworks(
         runOrRetreat(
           batch,
           (pieces) => run(stage, pieces),
-          (piece) => halves(stage, piece, { ...plan.tiles.stage1, margin: model.margins[stage] }),
+          (piece) =>
+            halves(stage, piece, {
+              ...plan.tiles.stage1,
+              ...(stage === 'stage2' && { margin: model.margins.stage2 }),
+            }),
           ({ parts }) =>
             onNotice?.(`${stage} goes on in smaller pieces: ${firstLine(parts.seen ?? parts.what)}`),
         ),
