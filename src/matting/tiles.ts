@@ -5,7 +5,10 @@ import { unknownCells, type CellBounds } from './unknown-cells.js';
 export interface TileOptions {
   /** Side of a tile's input at most; rounded down to the multiple. `frame`: no tiles, the whole frame at once. */
   readonly tile: number | 'frame';
-  /** Context kept between the unknown pixels a tile answers for and its input's edge (where the frame goes on). */
+  /**
+   * Context kept between the unknown pixels a tile answers for and its input's edge (where the frame goes on);
+   * up to a quarter of `multiple` less, at least half, where that saves a multiple.
+   */
   readonly margin: number;
   /** Width of the linear cross-fade between neighbours. */
   readonly feather: number;
@@ -170,9 +173,11 @@ function boundsOf(cells: CellBounds, x0: number, y0: number, x1: number, y1: num
 
 /** The input of the tile round a box: the margin added, sides brought to the multiple, kept to the padded frame. */
 function inputOf(box: Box, frame: Size, { margin, multiple }: TileOptions): Omit<Tile, 'columns' | 'rows'> {
-  const down = (at: number): number => Math.max(Math.floor(at / multiple), 0) * multiple;
+  // A margin that falls a little short is better than one that is nearly a whole multiple too long.
+  const slack = Math.min(multiple / 4, margin / 2);
+  const down = (at: number): number => Math.max(Math.floor((at + slack) / multiple), 0) * multiple;
   const up = (at: number, length: number): number =>
-    Math.min(Math.ceil(at / multiple), Math.ceil(length / multiple)) * multiple;
+    Math.min(Math.ceil((at - slack) / multiple), Math.ceil(length / multiple)) * multiple;
   const [x, y] = [down(box.left - margin), down(box.top - margin)];
   const width = up(box.right + margin, frame.width) - x;
   return { x, y, width, height: up(box.bottom + margin, frame.height) - y };
@@ -181,7 +186,7 @@ function inputOf(box: Box, frame: Size, { margin, multiple }: TileOptions): Omit
 function tileRound(box: Box, frame: Size, options: TileOptions): Tile {
   const span = (start: number, end: number, length: number): TileSpan => {
     // Neighbours cross-fade over the line between them; a lone side's fade is undone when weights are divided out.
-    const reach = Math.min(options.feather / 2, options.margin);
+    const reach = Math.min(options.feather, options.margin) / 2;
     const [first, last] = [Math.max(Math.floor(start - reach), 0), Math.min(Math.ceil(end + reach), length)];
     return {
       start: first,

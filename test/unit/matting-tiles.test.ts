@@ -49,16 +49,17 @@ describe('tile plan', () => {
     for (const given of CASES) {
       const { frame, trimap, options } = given;
       const tiles = planTiles(trimap, frame, options);
+      const margin = options.margin - Math.min(options.multiple / 4, options.margin / 2);
       for (let at = 0; at < trimap.length; at += 1) {
         if (trimap[at] !== 128) continue;
         const [x, y] = [at % frame.width, Math.floor(at / frame.width)];
         const home = tiles.filter(
           (tile) =>
             weightAt(tile, x, y) > 0 &&
-            x >= (tile.x === 0 ? 0 : tile.x + options.margin) &&
-            y >= (tile.y === 0 ? 0 : tile.y + options.margin) &&
-            (x < tile.x + tile.width - options.margin || tile.x + tile.width >= frame.width) &&
-            (y < tile.y + tile.height - options.margin || tile.y + tile.height >= frame.height),
+            x >= (tile.x === 0 ? 0 : tile.x + margin) &&
+            y >= (tile.y === 0 ? 0 : tile.y + margin) &&
+            (x < tile.x + tile.width - margin || tile.x + tile.width >= frame.width) &&
+            (y < tile.y + tile.height - margin || tile.y + tile.height >= frame.height),
         );
         if (home.length === 0) expect.fail(`${name(given)} leaves out ${x}, ${y}`);
       }
