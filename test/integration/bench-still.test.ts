@@ -27,14 +27,15 @@ function meanDifference(a: Float32Array, b: Float32Array): number {
 }
 
 describe('a still through the networks', () => {
-  it('is the same whole as in one tile, and nearly so in small ones', async () => {
+  it('is the same whole as in one tile with context enough, and nearly so in small ones', async () => {
     const dense = await matted({ tile: 'frame' });
     expect(dense.computedShare).toBe(1);
-    const one = await matted({ tile: 640 });
-    expect(one.computedShare).toBe(1);
-    // Stage 2 has tiles of its own, whose sums round differently.
-    expect(meanDifference(one.alpha, dense.alpha)).toBeLessThan(1e-6);
+    const wide = await matted({ margin: 192 });
+    expect(wide.computedShare).toBe(1);
+    // Stage 2 has strips of its own: alpha between the stages is rounded to 16 bits and sums differ by rounding.
+    expect(meanDifference(wide.alpha, dense.alpha)).toBeLessThan(1e-6);
     const small = await matted({ tile: 192, margin: 32 });
+    expect(small.computedShare).toBeLessThan(1);
     expect(meanDifference(small.alpha, dense.alpha)).toBeGreaterThan(0);
     expect(meanDifference(small.alpha, dense.alpha)).toBeLessThan(0.02);
   });

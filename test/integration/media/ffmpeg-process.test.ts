@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
@@ -30,10 +31,10 @@ async function drain({ stdout }: FfmpegProcess): Promise<number> {
   return bytes;
 }
 
+/** One that has ended and waits for init to take note is not running (Linux). */
 function isRunning(pid: number | undefined): boolean {
   try {
-    process.kill(pid!, 0);
-    return true;
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return false;
   }

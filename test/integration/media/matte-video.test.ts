@@ -95,7 +95,7 @@ describe('matteVideo', () => {
       [
         { tile: 512, batch: 1 },
         { tile: 512, batch: 3 },
-        { tile: 224, batch: 3 },
+        { tile: 192, margin: 32, batch: 3 },
       ].map(async (options, i) => {
         const frames: Float32Array[] = [];
         await matteVideo({
