@@ -78,7 +78,7 @@ async function tilesAgainstDense(
             full: () => full.matte(picture),
             half: () => half.matte(picture),
           },
-          { rounds, warmUps: 0 },
+          { rounds },
         );
         const seconds = (ofRuns: readonly MattedStill[]): number[] => ofRuns.map((run) => run.seconds);
         const times = {
