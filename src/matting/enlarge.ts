@@ -54,15 +54,15 @@ export function enlargeStage1(
   const everywhere = options.carry === 'logit';
   for (let y = 0; y < frame.height; y += 1) {
     const row = y * frame.width;
-    if (!everywhere) fillKnown(stage1, trimap, row, row + frame.width);
-    let x = everywhere ? 0 : nextUnknown(trimap, row, row + frame.width) - row;
-    if (x >= frame.width) continue;
     const above = rows.before[y]! * reduced.width;
     const below = rows.after[y]! * reduced.width;
     const down = rows.share[y]!;
-    for (; x < frame.width; x += 1) {
+    for (let x = 0; x < frame.width; x += 1) {
       const at = row + x;
-      if (!everywhere && trimap[at] !== 128) continue;
+      if (!everywhere && trimap[at] !== 128) {
+        stage1[at] = trimap[at] === 255 ? 1 : 0;
+        continue;
+      }
       const value = bilinear(
         small.stage1,
         above,
@@ -80,17 +80,6 @@ export function enlargeStage1(
 
 function subtract(dst: Float32Array, src: Float32Array): void {
   for (let at = 0; at < dst.length; at += 1) dst[at] = dst[at]! - src[at]!;
-}
-
-/** Index of the first unknown pixel from `start`; `end` if there is none before. */
-function nextUnknown(trimap: Uint8Array, start: number, end: number): number {
-  for (let at = start; at < end; at += 1) if (trimap[at] === 128) return at;
-  return end;
-}
-
-/** 0 and 1 for background and foreground; what is written at unknown pixels does not matter. */
-function fillKnown(dst: Float32Array, trimap: Uint8Array, start: number, end: number): void {
-  for (let at = start; at < end; at += 1) dst[at] = trimap[at] === 255 ? 1 : 0;
 }
 
 /** Rows `above` and `below` at columns `left` and `right`; `across` and `down` are the shares of the later ones. */

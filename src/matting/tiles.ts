@@ -88,9 +88,13 @@ function wholeFrame({ width, height }: Size, multiple: number): Tile {
   };
 }
 
+function longestSide(tile: TileOptions['tile']): number {
+  return tile === 'frame' ? Infinity : tile;
+}
+
 /** A cell, its margins and what rounding to the multiple adds must fit in a tile. */
 function largestCell({ tile, margin, multiple }: TileOptions): number {
-  const side = tile === 'frame' ? Infinity : tile;
+  const side = longestSide(tile);
   const room = Math.floor((side - 2 * margin) / multiple - 2) * multiple;
   if (room >= multiple) return room;
   throw new MatteflowError('USAGE', {
@@ -152,7 +156,7 @@ function cheaper(plan: Plan, a: Plan, b: Plan): Plan {
 
 function whole(box: Box, frame: Size, options: TileOptions): Plan {
   const { width, height } = inputOf(box, frame, options);
-  const side = options.tile === 'frame' ? Infinity : options.tile;
+  const side = longestSide(options.tile);
   const cost = width <= side && height <= side ? width * height + TILE_OVERHEAD : Infinity;
   return { cost, boxes: [box] };
 }
