@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Transferable } from 'node:worker_threads';
+import type { Transferable, Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { asError, MatteflowError, throwIfAborted, type ErrorCode, type ErrorParts } from '../core/errors.js';
 
@@ -29,6 +29,7 @@ export function task<I, T>(run: (input: I) => T | Promise<T>): Task<I, T> {
 /** Worker threads that all run one module's exported tasks. */
 export class ThreadPool {
   readonly #pool: Piscina;
+  readonly #loaded: Promise<unknown>;
 
   /** @param module - the compiled worker module (`compiledUrl`) */
   constructor(module: URL, options: { threads: number; workerData?: unknown }) {
@@ -38,6 +39,7 @@ export class ThreadPool {
       maxThreads: options.threads,
       workerData: options.workerData,
     });
+    this.#loaded = Promise.all(this.#pool.threads.map(firstWord));
   }
 
   /**
@@ -67,10 +69,22 @@ export class ThreadPool {
     throw new MatteflowError(outcome.failure.code, outcome.failure.parts);
   }
 
-  /** Waits for the tasks under way and ends the threads. */
+  /**
+   * Waits for the tasks under way and ends the threads. A thread still loading its module is waited for too: Node 20
+   * aborts the whole process when a thread is ended inside a `require` of an ES module.
+   */
   async close(): Promise<void> {
+    for (const thread of this.#pool.threads) thread.ref();
+    await this.#loaded;
     await this.#pool.close();
   }
+}
+
+/** Resolves when the thread has loaded its module, and so says its first word, or has failed to. */
+function firstWord(thread: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    for (const event of ['message', 'exit'] as const) thread.once(event, () => resolve());
+  });
 }
 
 /** Cores this process may use. */
