@@ -8,7 +8,8 @@ import { digits, spreadText } from './figures.js';
 import { noiseBatch } from './made-batch.js';
 import { interleave, ratio, spread } from './interleave.js';
 import { writeRandomWeights } from './random-weights.js';
-import type { BenchResult, Chart, Table } from './result.js';
+import type { Chart } from '../src/evaluation/chart.js';
+import type { BenchResult, Table } from './result.js';
 
 /** What every other engine is measured against: it is everywhere. */
 const BASE = 'onnx cpu';

@@ -5,7 +5,8 @@ import type { Ffmpeg } from '../src/ffmpeg/tools.js';
 import { spreadText } from './figures.js';
 import { interleave, spread } from './interleave.js';
 import { measuredRun } from './peak-memory.js';
-import type { BenchResult, Chart } from './result.js';
+import type { Chart } from '../src/evaluation/chart.js';
+import type { BenchResult } from './result.js';
 
 const CLIP = { width: 320, height: 180, frames: 30, seed: 7 } as const;
 

@@ -4,7 +4,8 @@ import { interleave, ratio, spread, type Spread } from './interleave.js';
 import { meanDifference } from './mean-difference.js';
 import { madeStill } from './made-still.js';
 import type { StillMatter } from './matte-still.js';
-import type { BenchResult, Chart } from './result.js';
+import type { Chart } from '../src/evaluation/chart.js';
+import type { BenchResult } from './result.js';
 import { withMatters } from './with-matters.js';
 
 const MARGINS = [32, 64, 96, 128, 160];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { machineText, type Machine } from './machine.js';
-import { plotSvg } from './plot.js';
+import { plotSvg } from '../src/evaluation/plot.js';
 import { reportMarkdown, withResults } from './report.js';
 import type { BenchResult } from './result.js';
 

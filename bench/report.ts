@@ -1,4 +1,5 @@
-import type { BenchResult, Chart, Table } from './result.js';
+import type { Chart } from '../src/evaluation/chart.js';
+import type { BenchResult, Table } from './result.js';
 
 /** The result for a terminal: columns as wide as their longest cell. */
 export function reportText({ tables, notes = [] }: BenchResult): string {

@@ -1,3 +1,4 @@
+import type { Chart } from '../src/evaluation/chart.js';
 import type { Ffmpeg } from '../src/ffmpeg/tools.js';
 
 /** A table as it is printed and documented; numbers are already rounded to what they mean. */
@@ -5,28 +6,6 @@ export interface Table {
   readonly title: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
-}
-
-export interface Axis {
-  /** With its unit. */
-  readonly name: string;
-  /** Default `linear`. `log` shows ratios as distances; its values are above 0. */
-  readonly scale?: 'linear' | 'log';
-}
-
-/** A plot's data. */
-export interface Chart {
-  /** The file's name, without its ending. */
-  readonly name: string;
-  readonly title: string;
-  readonly x: Axis;
-  readonly y: Axis;
-  /** `bars`: one bar a series over each x, which are names. `lines`: x are numbers. */
-  readonly kind: 'lines' | 'bars';
-  readonly series: readonly {
-    readonly name: string;
-    readonly points: readonly (readonly [x: number | string, y: number])[];
-  }[];
 }
 
 /** What one benchmark found. */

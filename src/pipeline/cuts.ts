@@ -15,7 +15,8 @@ export interface BatchRule {
 
 /** How frames are cut for a model, and how the pieces go through it. */
 export interface Cuts {
-  readonly tiles: TilePlans;
+  /** Where stage 1 sees the frame `scale` times smaller. */
+  readonly tilesAt: (scale: FrameScale) => TilePlans;
   readonly batches: Readonly<Record<Stage, BatchRule>>;
   /** Width of the samples that pieces are laid on side by side; undefined: each has a sample to itself. */
   readonly sheetWidths: Readonly<Record<Stage, number | undefined>>;
@@ -46,8 +47,8 @@ const PROCESSORS: ReadonlySet<string> = new Set(['cpu', 'js', 'tfjs-node']);
  */
 const SMALLEST_MARGIN = 32;
 
-/** The cuts that suit a model on the device that was found, where stage 1 sees frames `scale` times smaller. */
-export function cutsOf(settings: NetworkSettings, scale: FrameScale, { model, device }: NetworkFacts): Cuts {
+/** The cuts that suit a model on the device that was found. */
+export function cutsOf(settings: NetworkSettings, { model, device }: NetworkFacts): Cuts {
   const batch = settings.batch ?? BATCH[PROCESSORS.has(device) ? 'cpu' : 'gpu'];
   const dense = settings.tile === 'frame';
   const tiles: BatchRule = {
@@ -61,7 +62,7 @@ export function cutsOf(settings: NetworkSettings, scale: FrameScale, { model, de
     alike: () => true,
   };
   return {
-    tiles: {
+    tilesAt: (scale) => ({
       stage1: {
         tile: settings.tile,
         margin: settings.margin ?? Math.max(model.margins.stage1 / scale, SMALLEST_MARGIN),
@@ -69,7 +70,7 @@ export function cutsOf(settings: NetworkSettings, scale: FrameScale, { model, de
         multiple: model.multiple,
       },
       stage2: dense ? 'frame' : { ...STRIP, margin: model.margins.stage2 },
-    },
+    }),
     batches: { stage1: tiles, stage2: dense ? tiles : strips },
     sheetWidths: { stage1: undefined, stage2: dense ? undefined : STRIP.longest },
   };

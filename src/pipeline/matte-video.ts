@@ -57,7 +57,7 @@ export async function matteVideo(options: MatteVideoOptions): Promise<MatteVideo
     const kernels = startKernels(Math.min(cores, 4), clock, signal);
     closers.push(() => kernels.close());
     const scale = stage1Scale(settings, clip.format);
-    const networks = await startNetworks(settings, { scale, clock, signal, onNotice: options.onNotice });
+    const networks = await startNetworks(settings, { clock, signal, onNotice: options.onNotice });
     closers.push(() => networks.close());
     const sink = await openSink(ffmpeg, outputSource(clip), outputTarget(options), signal);
     closers.push(() => sink.abort());

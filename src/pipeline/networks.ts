@@ -1,5 +1,5 @@
 import { compiledUrl } from '../core/compiled.js';
-import type { FrameScale } from '../core/frame.js';
+import type { FrameMemory } from '../core/frame.js';
 import type { Stage } from '../matting/networks/model.js';
 import { splitTile, type Tile, type TileOptions } from '../matting/tiles.js';
 import { cutsOf, ONE_TILE, type BatchRule } from './cuts.js';
@@ -21,7 +21,7 @@ export interface Networks {
   /** What may share a batch, and how much of it. */
   readonly batches: Readonly<Record<Stage, BatchRule>>;
   /** Absent when there is no stage: alpha is then what the trimap says. */
-  readonly tilePlans?: TilePlans;
+  readonly tilePlans?: (memory: FrameMemory) => TilePlans;
   /** Runs one stage on tiles of one or several frames and merges the results into their planes. */
   run(stage: Stage, batch: readonly Piece[]): Promise<void>;
   close(): Promise<void>;
@@ -59,8 +59,6 @@ const NO_NETWORKS: Networks = {
 export async function startNetworks(
   settings: NetworkSettings,
   options: {
-    /** How many times smaller stage 1 sees the frames. */
-    readonly scale: FrameScale;
     readonly clock: StageClock;
     readonly signal: AbortSignal;
     readonly onNotice?: ((notice: string) => void) | undefined;
@@ -75,7 +73,8 @@ export async function startNetworks(
   try {
     const facts = await pool.run<NetworkFacts>('open', undefined, { signal });
     const { model, engine, device } = facts;
-    const plan = cutsOf(settings, options.scale, facts);
+    const plan = cutsOf(settings, facts);
+    const tilePlans = ({ reduced }: FrameMemory): TilePlans => plan.tilesAt(reduced?.scale ?? 1);
     const run = (stage: Stage, batch: readonly Piece[]): Promise<void> =>
       pool.run(
         'infer',
@@ -91,14 +90,14 @@ export async function startNetworks(
       engine,
       device,
       batches: plan.batches,
-      tilePlans: plan.tiles,
+      tilePlans,
       run: (stage, batch) =>
         runOrRetreat(
           batch,
           (pieces) => run(stage, pieces),
           (piece) =>
             halves(stage, piece, {
-              ...plan.tiles.stage1,
+              ...tilePlans(piece.owner.frame.memory).stage1,
               ...(stage === 'stage2' && { margin: model.margins.stage2 }),
             }),
           ({ parts }) =>

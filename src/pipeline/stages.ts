@@ -31,8 +31,8 @@ export function attachTrimap(trimaps: ClipTrimaps): OperatorFunction<Frame, Fram
 /** Sets alpha where it is known and cuts the rest into tiles. */
 export function planTiles({ kernels, networks }: Workshop): OperatorFunction<Frame, PlannedFrame> {
   return concatMap(async (frame) => {
-    const { tilePlans } = networks;
-    const plan = tilePlans ? await kernels.plan(frame, tilePlans) : await kernels.alphaFromTrimap(frame);
+    const plans = networks.tilePlans?.(frame.memory);
+    const plan = plans ? await kernels.plan(frame, plans) : await kernels.alphaFromTrimap(frame);
     return { frame, ...plan };
   });
 }

@@ -2,9 +2,9 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { chosenBenchmarks } from '../../bench/benchmarks.js';
 import { digits, percent, spreadText } from '../../bench/figures.js';
-import { plotSvg } from '../../bench/plot.js';
+import { plotSvg } from '../../src/evaluation/plot.js';
 import { reportMarkdown, reportText, withResults } from '../../bench/report.js';
-import type { Chart } from '../../bench/result.js';
+import type { Chart } from '../../src/evaluation/chart.js';
 
 const LINES: Chart = {
   name: 'cost',

@@ -1,5 +1,5 @@
 import * as echarts from 'echarts';
-import type { Chart } from './result.js';
+import type { Chart } from './chart.js';
 
 const SIZE = { width: 760, height: 420 } as const;
 /** Told apart by people with any kind of colour vision (Okabe and Ito, 2008). */

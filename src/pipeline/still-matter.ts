@@ -1,0 +1,100 @@
+import { lastValueFrom, of } from 'rxjs';
+import { FramePool } from '../core/frame-pool.js';
+import { Frame, type FramePlanes } from '../core/frame.js';
+import { rational } from '../core/rational.js';
+import { fillColour, type Image } from '../ingest/read-image.js';
+import { closeAll, type Closer } from './closers.js';
+import { startKernels } from './kernels.js';
+import { startNetworks, type Networks } from './networks.js';
+import { networkSettings, stage1Scale, type EngineOptions, type RunOptions } from './options.js';
+import type { FramePlan } from './planned-frame.js';
+import { StageClock, type StageSeconds } from './stage-clock.js';
+import * as stage from './stages.js';
+import { coreCount } from './thread.js';
+
+/** A picture in memory and its trimap. */
+export interface Still {
+  readonly image: Image;
+  /** 0 background, 255 foreground, anything else unknown; row-major, the image's size. */
+  readonly trimap: Uint8Array;
+}
+
+/** A picture's matte, with what it took. */
+export interface MattedStill {
+  /** The picture's own: `alpha`, and `colour`, the subject's alone if it was asked for. */
+  readonly planes: Pick<FramePlanes, 'alpha' | 'colour' | 'prior'>;
+  /** Wall clock, from the planning of tiles to the finished alpha. */
+  readonly seconds: number;
+  /** Of both network stages, gathering and merging of tiles included. */
+  readonly networkSeconds: number;
+  readonly tiles: FramePlan['tiles'];
+}
+
+/** A loaded model that mattes picture after picture, of any size. */
+export interface StillMatter extends Pick<Networks, 'engine' | 'device'> {
+  readonly model: string;
+  /** Seconds each stage was at work so far. */
+  readonly stages: StageSeconds;
+  /** @param options.foreground - put the subject's own colour where alpha is soft; default false */
+  matte(still: Still, options?: { readonly foreground?: boolean }): Promise<MattedStill>;
+  close(): Promise<void>;
+}
+
+const THE_ONE = { index: 0, number: 0, timestamp: { ticks: 0, timeBase: rational(1) } };
+
+/**
+ * Starts the threads and loads the model.
+ *
+ * @throws `USAGE`, `MODEL_UNKNOWN`, `WEIGHTS_CORRUPT`, `ENGINE_UNAVAILABLE`
+ */
+export async function openStillMatter(
+  options: EngineOptions & Pick<RunOptions, 'signal' | 'onNotice'>,
+): Promise<StillMatter> {
+  const settings = networkSettings(options, coreCount());
+  const { signal = new AbortController().signal, onNotice } = options;
+  const clock = new StageClock();
+  const kernels = startKernels(1, clock, signal);
+  const closers: Closer[] = [() => kernels.close()];
+  try {
+    const networks = await startNetworks(settings, { clock, signal, onNotice });
+    closers.push(() => networks.close());
+    return {
+      model: networks.model.name,
+      engine: networks.engine,
+      device: networks.device,
+      get stages() {
+        return clock.seconds;
+      },
+      async matte({ image, trimap }, { foreground = false } = {}) {
+        const scale = stage1Scale(settings, image.format);
+        const pool = new FramePool(image.format, { size: 1, packedBytes: 0, scale });
+        const frame = new Frame(await pool.acquire(signal), THE_ONE);
+        const { planes } = frame;
+        fillColour(planes, image);
+        planes.trimap.set(trimap);
+        const workshop = { kernels, networks, pool, clock, signal };
+        const before = networkSeconds(clock);
+        const start = performance.now();
+        const { tiles } = await lastValueFrom(
+          of(frame).pipe(
+            stage.planTiles(workshop),
+            stage.solvePrior(workshop),
+            stage.infer(workshop, 'stage1'),
+            stage.infer(workshop, 'stage2'),
+          ),
+        );
+        const seconds = (performance.now() - start) / 1000;
+        if (foreground) await lastValueFrom(of(frame).pipe(stage.estimateForeground(workshop)));
+        return { planes, tiles, seconds, networkSeconds: networkSeconds(clock) - before };
+      },
+      close: () => closeAll(closers),
+    };
+  } catch (error) {
+    await closeAll(closers);
+    throw error;
+  }
+}
+
+function networkSeconds({ seconds }: StageClock): number {
+  return (seconds.stage1 ?? 0) + (seconds.stage2 ?? 0);
+}
