@@ -16,8 +16,15 @@ export interface Picture {
 export interface Method {
   /** Unique among those compared; heads its column. */
   readonly name: string;
-  /** @returns alpha 0..1, row-major, the image's size; 0 and 1 where the trimap says so */
-  matte(picture: Omit<Picture, 'truth'>): Promise<Float32Array>;
+  matte(picture: Omit<Picture, 'truth'>): Promise<MethodMatte>;
+}
+
+/** What a method makes of a picture. */
+export interface MethodMatte {
+  /** 0..1, row-major, the image's size; 0 and 1 where the trimap says so. */
+  readonly alpha: Float32Array;
+  /** Wall clock of the matte alone, the steps it shares with other methods included. */
+  readonly seconds: number;
 }
 
 /** How one method did on one picture. */
