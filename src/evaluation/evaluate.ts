@@ -1,4 +1,4 @@
-import { throwIfAborted } from '../core/errors.js';
+import { MatteflowError, throwIfAborted } from '../core/errors.js';
 import { meanScores } from './mean-scores.js';
 import { readOrSkip, readPicture } from './read-picture.js';
 import type { Evaluation, Method, Picture, PictureResult } from './results.js';
@@ -22,7 +22,7 @@ export interface EvaluateOptions {
 /**
  * Mattes every picture of a set by every method and scores them. One picture is in memory at a time.
  *
- * @throws `TRIMAP_ALL_KNOWN` for a picture without unknown pixels and whatever reading throws, unless the set leaves such
+ * @throws `USAGE` when two methods have one name; `TRIMAP_ALL_KNOWN` for a picture without unknown pixels and whatever reading throws, unless the set leaves such
  *   pictures out; `INPUT_EMPTY` when none is left; `ABORTED`; what the methods throw
  */
 export async function evaluate(
@@ -30,6 +30,7 @@ export async function evaluate(
   methods: readonly Method[],
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
+  requireDistinct(methods);
   const { onPicture, onProgress, signal = new AbortController().signal } = options;
   const pictures: PictureResult[] = [];
   const skipped: Problem[] = [...set.skipped];
@@ -47,6 +48,21 @@ export async function evaluate(
   }
   if (pictures.length === 0) throw emptySet(set.folder, skipped);
   return evaluationOf(set, methods, pictures, skipped);
+}
+
+/** @throws `USAGE` when two methods have one name: results go by it */
+export function requireDistinct(methods: readonly Pick<Method, 'name'>[]): void {
+  const seen = new Set<string>();
+  for (const { name } of methods) {
+    if (seen.has(name)) {
+      throw new MatteflowError('USAGE', {
+        what: 'two methods have the same name, so that a table could not tell them apart',
+        seen: `${name} twice`,
+        remedy: 'Name each but once; give weights files of one name other names',
+      });
+    }
+    seen.add(name);
+  }
 }
 
 /** The results of all pictures with their means. */

@@ -11,7 +11,7 @@ import { listPictures, type PathsByStem, type PictureFiles, type Problem } from 
 export interface FinishedMattes {
   readonly method: Method;
   /** Finds each picture's matte; a problem for each that has none, several, or one of another size. Comes first. */
-  check(pictures: readonly PictureFiles[]): Promise<Problem[]>;
+  readonly check: (pictures: readonly PictureFiles[]) => Promise<Problem[]>;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../core/errors.js';
 import type { Chart } from './chart.js';
-import { evaluationOf } from './evaluate.js';
+import { evaluationOf, requireDistinct } from './evaluate.js';
 import { readOrSkip, readWithTruth } from './read-picture.js';
 import type { Evaluation, Method, PictureResult } from './results.js';
 import { scoreMethods } from './score-methods.js';
@@ -42,6 +42,7 @@ export async function sweepTrimaps(
     readonly signal?: AbortSignal;
   } = {},
 ): Promise<Sweep> {
+  requireDistinct(methods);
   const { onProgress, signal = new AbortController().signal } = options;
   const results = distances.map((distance) => ({ distance, pictures: new Array<PictureResult>() }));
   const skipped: Problem[] = [...set.skipped];

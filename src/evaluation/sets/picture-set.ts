@@ -20,7 +20,7 @@ export interface PictureSet {
  * Finds the pictures of a set and checks all that names and headers tell, before any work is done.
  *
  * @param options.skip - leave out pictures that lack a part or differ in size, instead of failing. Default false
- * @param options.check - finds what else is wrong with pictures that are whole
+ * @param options.checks - find what else is wrong with pictures that are whole
  * @throws `INPUT_MISSING`, `INPUT_UNSUPPORTED` (no known layout, or pictures that cannot be used), `INPUT_EMPTY`
  *   (nothing left), `ABORTED`
  */
@@ -29,17 +29,20 @@ export async function openPictureSet(
   options: {
     readonly purpose: Purpose;
     readonly skip?: boolean;
-    readonly check?: (pictures: readonly PictureFiles[]) => Promise<Problem[]>;
+    readonly checks?: readonly ((pictures: readonly PictureFiles[]) => Promise<Problem[]>)[];
     readonly signal?: AbortSignal;
   },
 ): Promise<PictureSet> {
-  const { purpose, skip = false, check = noCheck, signal = new AbortController().signal } = options;
+  const { purpose, skip = false, checks = [], signal = new AbortController().signal } = options;
+  const headersFit = (listed: readonly PictureFiles[]): Promise<Problem[]> => checkSizes(listed, signal);
   const found = await findPictures(folder, purpose);
-  const unfit = await checkSizes(found.pictures, signal);
-  const fit = without(found.pictures, unfit);
-  const failed = await check(fit);
-  const pictures = without(fit, failed);
-  const problems = [...found.problems, ...unfit, ...failed];
+  const problems = [...found.problems];
+  let pictures = found.pictures;
+  for (const check of [headersFit, ...checks]) {
+    const unfit = await check(pictures);
+    pictures = without(pictures, unfit);
+    problems.push(...unfit);
+  }
   const all = found.pictures.length + found.problems.length;
   if (problems.length > 0 && !skip) throw incompleteSet(folder, problems, all);
   if (pictures.length === 0) throw emptySet(folder, problems);
@@ -49,8 +52,4 @@ export async function openPictureSet(
 function without(pictures: readonly PictureFiles[], problems: readonly Problem[]): PictureFiles[] {
   const unusable = new Set(problems.map(({ name }) => name));
   return pictures.filter(({ name }) => !unusable.has(name));
-}
-
-function noCheck(): Promise<Problem[]> {
-  return Promise.resolve([]);
 }
