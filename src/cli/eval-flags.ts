@@ -16,6 +16,8 @@ export type EvalFlags = Pick<EngineOptions, 'tile' | 'scale' | 'margin' | 'batch
   readonly csv?: string;
   /** True where the distances are left to us. */
   readonly sweep?: readonly number[] | true;
+  /** 8-bit levels of alpha. */
+  readonly tolerance: number;
   readonly plot?: string;
   readonly submission?: string;
   readonly overwrite?: boolean;
@@ -27,13 +29,20 @@ export type EvalFlags = Pick<EngineOptions, 'tile' | 'scale' | 'margin' | 'batch
  *
  * @throws `USAGE`
  */
-export function checkFlags({ sweep, plot, submission, csv, mattes, pictures }: EvalFlags): void {
+export function checkFlags({ sweep, tolerance, plot, submission, csv, mattes, pictures }: EvalFlags): void {
   if (plot !== undefined && sweep === undefined) throw refused('--plot draws what --sweep finds', ['plot']);
   if (sweep !== undefined && mattes) {
     throw refused('finished mattes were made for one trimap, and --sweep makes several', ['mattes']);
   }
   if (sweep !== undefined && pictures)
     throw refused('--sweep prints means; --csv has the pictures', ['pictures']);
+  if (tolerance > 127) {
+    throw new MatteflowError('USAGE', {
+      what: 'with so much tolerance no alpha is soft',
+      seen: `--tolerance ${tolerance}`,
+      expected: 'levels of 255, such as 2',
+    });
+  }
   if (submission === undefined) return;
   const others = Object.entries({ sweep, csv, mattes, pictures }).filter(([, value]) => value !== undefined);
   if (others.length === 0) return;

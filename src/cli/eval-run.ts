@@ -52,11 +52,12 @@ export async function sweepSet(
 ): Promise<CommandResult> {
   const { signal } = context;
   const { skip = false, csv, plot } = flags;
+  const trimaps = { distances, tolerance: toleranceOf(flags.tolerance) };
   const set = await openPictureSet(folder, { purpose: 'sweep', skip, signal });
   return withFiles([csv, plot], flags, async (write) =>
     withMethods(flags, context, async ({ models, baselines }) => {
       const methods = [...models, ...baselines];
-      const sweep = await sweepTrimaps(set, methods, distances, { signal, onProgress: meter(context) });
+      const sweep = await sweepTrimaps(set, methods, trimaps, { signal, onProgress: meter(context) });
       await write(csv, () => sweepCsv(sweep));
       await write(plot, () => plotSvg(sweepChart(sweep)));
       return { json: sweepJson(sweep), text: sweepText(sweep) };
@@ -83,6 +84,11 @@ export async function submitSet(
       text: `${written.folder}: ${written.mattes} mattes by ${method.name}, to be packed and uploaded`,
     };
   });
+}
+
+/** Alpha of so many 8-bit levels. Half a level more, so that rounding decides nothing. */
+function toleranceOf(levels: number): number {
+  return levels === 0 ? 0 : (levels + 0.5) / 255;
 }
 
 /** The default of `--sweep` without a list. */

@@ -15,6 +15,7 @@ import {
   repeated,
   stagesList,
 } from './eval-values.js';
+import { wholeNumber } from './values.js';
 
 /** `matteflow eval`. */
 export function evalCommand(): Command {
@@ -44,6 +45,7 @@ export function evalCommand(): Command {
       `trimaps made from the exact alpha, unknown up to so many pixels (${SWEEP_DISTANCES.join(',')})`,
       distanceList,
     )
+    .option('--tolerance <n>', 'with --sweep: alpha within n/255 of 0 or 1 counts as known', wholeNumber, 0)
     .option('--plot <svg>', 'with --sweep: the error drawn against the distance')
     .option(
       '--submission <folder>',

@@ -33,11 +33,15 @@ export async function readWithTrimap(files: PictureFiles): Promise<Omit<Picture,
 /**
  * Reads a picture whose trimaps are made from its exact alpha.
  *
- * @throws `TRIMAP_ALL_KNOWN` when alpha is 0 or 1 everywhere; `INPUT_MISSING`, `INPUT_NOT_MEDIA`
+ * @param tolerance - alpha this close to 0 or 1 is not soft
+ * @throws `TRIMAP_ALL_KNOWN` when no alpha is soft; `INPUT_MISSING`, `INPUT_NOT_MEDIA`
  */
-export async function readWithTruth(files: PictureFiles): Promise<Omit<Picture, 'trimap'>> {
+export async function readWithTruth(
+  files: PictureFiles,
+  tolerance: number,
+): Promise<Omit<Picture, 'trimap'>> {
   const picture = { name: files.name, image: await readImage(files.image), truth: await readTruth(files) };
-  if (picture.truth.some((alpha) => alpha > 0 && alpha < 1)) return picture;
+  if (picture.truth.some((alpha) => alpha > tolerance && alpha < 1 - tolerance)) return picture;
   throw new MatteflowError('TRIMAP_ALL_KNOWN', {
     what: 'the exact alpha is 0 or 1 everywhere, so that no unknown region can be made from it',
     expected: 'alpha between 0 and 1 where the subject is soft',

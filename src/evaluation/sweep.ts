@@ -7,7 +7,7 @@ import { scoreMethods } from './score-methods.js';
 import type { Problem } from './sets/picture-files.js';
 import type { PictureSet } from './sets/picture-set.js';
 import { emptySet } from './sets/problems.js';
-import { trimapOfTruth } from './trimap-of-truth.js';
+import { trimapOfTruth, type TruthTrimap } from './trimap-of-truth.js';
 
 /** How far the unknown region reaches beyond the soft pixels in Xu et al.'s experiment, pixels. */
 export const SWEEP_DISTANCES: readonly number[] = [1, 4, 7, 10, 13, 16, 19];
@@ -25,18 +25,23 @@ export interface Sweep {
   }[];
 }
 
+/** The trimaps of a sweep. */
+export interface SweepTrimaps extends Pick<TruthTrimap, 'tolerance'> {
+  /** Pixels, ascending. */
+  readonly distances: readonly number[];
+}
+
 /**
  * How much each method depends on a careful trimap: the experiment of Xu, Price, Cohen and Huang, *Deep Image Matting*
  * (CVPR 2017), §5.1, which draws SAD against the distance. Trimaps are made from the exact alpha; those of the set are
  * not read. One picture is in memory at a time.
  *
- * @param distances - pixels, ascending
  * @throws as `evaluate` does
  */
 export async function sweepTrimaps(
   set: PictureSet,
   methods: readonly Method[],
-  distances: readonly number[],
+  { distances, tolerance }: SweepTrimaps,
   options: {
     readonly onProgress?: (mattes: number, all: number) => void;
     readonly signal?: AbortSignal;
@@ -49,11 +54,11 @@ export async function sweepTrimaps(
   const all = set.pictures.length * distances.length * methods.length;
   for (const [index, files] of set.pictures.entries()) {
     throwIfAborted(signal);
-    const read = await readOrSkip(() => readWithTruth(files), { files, set, skipped });
+    const read = await readOrSkip(() => readWithTruth(files, tolerance), { files, set, skipped });
     if (!read) continue;
     for (const [step, { distance, pictures }] of results.entries()) {
       const trimap = new Uint8Array(read.truth.length);
-      trimapOfTruth(trimap, read.truth, read.image.format, distance);
+      trimapOfTruth(trimap, read.truth, read.image.format, { distance, tolerance });
       const before = (index * distances.length + step) * methods.length;
       const onMatte = (nth: number): void => onProgress?.(before + nth, all);
       pictures.push((await scoreMethods({ ...read, trimap }, methods, { signal, onMatte })).result);
