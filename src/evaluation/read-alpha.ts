@@ -18,9 +18,10 @@ export interface AlphaPlane {
  */
 export async function readAlpha(path: string): Promise<AlphaPlane> {
   try {
-    const { depth, space } = await sharp(path).metadata();
+    const { depth, space, hasAlpha } = await sharp(path).metadata();
     const wide = depth !== 'uchar';
-    const narrow = space === 'b-w' ? 'b-w' : 'srgb';
+    // As grey, sharp gives no alpha channel.
+    const narrow = space === 'b-w' && !hasAlpha ? 'b-w' : 'srgb';
     const { data, info } = await sharp(path)
       .toColourspace(wide ? 'rgb16' : narrow)
       .raw({ depth: wide ? 'ushort' : 'uchar' })

@@ -1,5 +1,6 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findPictures, type Purpose } from '../../src/evaluation/sets/find-pictures.js';
 import { openPictureSet } from '../../src/evaluation/sets/picture-set.js';
@@ -180,7 +181,16 @@ describe('what is wrong with a set', () => {
   });
 
   it('is nothing in its folders', async () => {
-    await tree('image/x/a.png', 'trimap/x/a.png', 'alpha/x/a.png');
-    await refused('INPUT_UNSUPPORTED', /no image: a x/);
+    for (const part of ['image', 'trimap', 'alpha']) await mkdir(join(folder, part));
+    await refused('INPUT_EMPTY', /no picture that can be used \(found empty folders/);
+  });
+
+  it('is not a camera held upright', async () => {
+    await tree('trimap/a.png', 'alpha/a.png');
+    await mkdir(join(folder, 'image'));
+    await sharp(new Uint8Array(36), { raw: { width: 3, height: 4, channels: 3 } })
+      .withMetadata({ orientation: 6 })
+      .toFile(join(folder, 'image', 'a.jpg'));
+    expect((await openPictureSet(folder, { purpose: 'score' })).pictures).toHaveLength(1);
   });
 });
