@@ -28,9 +28,9 @@ const NOTHING: MethodRequest = {
 };
 
 async function names(request: Partial<MethodRequest>): Promise<string[]> {
-  const { models, baselines, close } = await openMethods({ ...NOTHING, ...request }, {});
-  await close();
-  return [...models, ...baselines].map(({ name }) => name);
+  const open = await openMethods({ ...NOTHING, ...request }, {});
+  await open.close();
+  return [...open.models, ...open.baselines].map(({ name }) => name);
 }
 
 describe('methods of models', () => {

@@ -144,7 +144,15 @@ describe('a picture that only reading shows to be useless', () => {
       code: 'INPUT_NOT_MEDIA',
     });
     const { skipped } = await evaluate(await open(true), [offBy('exact', 0)]);
-    expect(skipped).toEqual([{ name: 'b', reason: expect.stringMatching(/^cannot be read/) as string }]);
+    expect(skipped).toEqual([{ name: 'b', reason: expect.stringMatching(/^cannot be used \(/) as string }]);
+  });
+
+  it('whose trimap is inverted ends the evaluation', async () => {
+    await addPicture('b', { truth: TRUTH.map((value) => 255 - value) });
+    await expect(evaluate(await open(), [offBy('exact', 0)])).rejects.toMatchObject({
+      code: 'TRIMAP_INVALID',
+      message: expect.stringMatching(/b\.png: .* opposite .*100 of its 100 known pixels/) as string,
+    });
   });
 
   it('leaves nothing where all are', async () => {
