@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { MatteflowError } from '../core/errors.js';
 import { putKnown } from '../evaluation/put-known.js';
-import type { Method, MethodMatte } from '../evaluation/results.js';
+import type { Method, TimedMatte } from '../evaluation/results.js';
 import type { Image } from '../ingest/read-image.js';
 import { closeAll, type Closer } from '../pipeline/closers.js';
 import type { EngineOptions, RunOptions } from '../pipeline/options.js';
@@ -63,7 +63,7 @@ export async function openMethods(
     }
     const baselines: Method[] = [];
     for (const name of request.baselines) {
-      baselines.push({ name, matte: alphaOf(await open({ ...request.work, model: name })) });
+      baselines.push(methodOf(name, timedBy(await open({ ...request.work, model: name }))));
     }
     return { models, baselines, close };
   } catch (error) {
@@ -73,7 +73,7 @@ export async function openMethods(
 }
 
 type OpenMatter = (options: EngineOptions) => Promise<StillMatter>;
-type Matte = Method['matte'];
+type Timed = NonNullable<Method['timed']>;
 
 /** How each of `EVAL_STAGES` is made. */
 const FORMS: Readonly<Record<EvalStages, { readonly networkStages: 1 | 2; readonly refined: boolean }>> = {
@@ -94,26 +94,28 @@ async function modelMethods(
   if (asked === undefined) {
     const matter = await open(options);
     const all = [undefined, 'stage1', 'stage1+2'][matter.networkStages.length];
-    return [{ name: named(matter, all), matte: alphaOf(matter) }];
+    return [methodOf(named(matter, all), timedBy(matter))];
   }
   const methods: Method[] = [];
-  const opened = new Map<1 | 2, { matter: StillMatter; matte: Matte }>();
+  const opened = new Map<1 | 2, { matter: StillMatter; matte: Timed }>();
   for (const stages of asked) {
     const form = FORMS[stages];
     const known = opened.get(form.networkStages);
     const matter = known?.matter ?? (await open({ ...options, stages: form.networkStages }));
-    const matte = known?.matte ?? remembered(alphaOf(matter));
+    const matte = known?.matte ?? remembered(timedBy(matter));
     opened.set(form.networkStages, { matter, matte });
     if (matter.networkStages.length !== form.networkStages) throw lacksStages(model, matter, stages);
-    methods.push({
-      name: named(matter, stages),
-      matte: form.refined ? refined(matte, requireRefine(refine)) : matte,
-    });
+    const sharpened = form.refined ? refined(matte, requireRefine(refine)) : matte;
+    methods.push(methodOf(named(matter, stages), sharpened));
   }
   return methods;
 }
 
-function alphaOf(matter: StillMatter): Matte {
+function methodOf(name: string, timed: Timed): Method {
+  return { name, timed, matte: async (picture) => (await timed(picture)).alpha };
+}
+
+function timedBy(matter: StillMatter): Timed {
   return async (picture) => {
     const { planes, seconds } = await matter.matte(picture);
     return { alpha: planes.alpha, seconds };
@@ -121,8 +123,8 @@ function alphaOf(matter: StillMatter): Matte {
 }
 
 /** Mattes a trimap once, however many methods build on it. Nothing is kept longer than the trimap is. */
-function remembered(matte: Matte): Matte {
-  const mattes = new WeakMap<Uint8Array, Promise<MethodMatte>>();
+function remembered(matte: Timed): Timed {
+  const mattes = new WeakMap<Uint8Array, Promise<TimedMatte>>();
   return (picture) => {
     const made = mattes.get(picture.trimap) ?? matte(picture);
     mattes.set(picture.trimap, made);
@@ -130,7 +132,7 @@ function remembered(matte: Matte): Matte {
   };
 }
 
-function refined(matte: Matte, refine: Refine): Matte {
+function refined(matte: Timed, refine: Refine): Timed {
   return async (picture) => {
     const coarse = await matte(picture);
     const start = performance.now();

@@ -45,17 +45,15 @@ export async function finishedMattes(name: string, folder: string): Promise<Fini
     found.set(picture, path);
     return misfit({ image, [`matte of ${name}`]: path });
   };
+  const matte: Method['matte'] = async ({ name: picture, trimap }) => {
+    const path = found.get(picture);
+    if (path === undefined) throw new Error(`the matte of ${picture} was not looked for`);
+    const { alpha } = await readAlpha(path);
+    putKnown(alpha, trimap);
+    return alpha;
+  };
   return {
-    method: {
-      name,
-      async matte({ name: picture, trimap }) {
-        const path = found.get(picture);
-        if (path === undefined) throw new Error(`the matte of ${picture} was not looked for`);
-        const { alpha } = await readAlpha(path);
-        putKnown(alpha, trimap);
-        return { alpha, seconds: 0 };
-      },
-    },
+    method: { name, matte, timed: async (picture) => ({ alpha: await matte(picture), seconds: 0 }) },
     async check(pictures) {
       const problems: Problem[] = [];
       for (const files of pictures) {

@@ -16,14 +16,16 @@ export interface Picture {
 export interface Method {
   /** Unique among those compared; heads its column. */
   readonly name: string;
-  matte(picture: Omit<Picture, 'truth'>): Promise<MethodMatte>;
+  /** @returns alpha 0..1, row-major, the image's size; 0 and 1 where the trimap says so */
+  matte(picture: Omit<Picture, 'truth'>): Promise<Float32Array>;
+  /** The same by a method that knows what it took: a step that two share counts in both. Others are timed from outside. */
+  timed?(picture: Omit<Picture, 'truth'>): Promise<TimedMatte>;
 }
 
-/** What a method makes of a picture. */
-export interface MethodMatte {
-  /** 0..1, row-major, the image's size; 0 and 1 where the trimap says so. */
+/** A matte and what it took. */
+export interface TimedMatte {
   readonly alpha: Float32Array;
-  /** Wall clock of the matte alone, the steps it shares with other methods included. */
+  /** Wall clock. */
   readonly seconds: number;
 }
 

@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../core/errors.js';
 import { scoreMatte } from './metrics.js';
-import type { Method, Picture, PictureResult, PictureScores } from './results.js';
+import type { Method, Picture, PictureResult, PictureScores, TimedMatte } from './results.js';
 
 /** One picture's mattes and how far each is from the truth. */
 export interface ScoredPicture {
@@ -26,11 +26,18 @@ export async function scoreMethods(
   const scores: Record<string, PictureScores> = {};
   for (const [index, method] of methods.entries()) {
     throwIfAborted(options.signal);
-    const { alpha, seconds } = await method.matte(picture);
+    const { alpha, seconds } = await timedMatte(method, picture);
     mattes.set(method.name, alpha);
     scores[method.name] = { ...scoreMatte(alpha, truth, trimap, width, height), seconds };
     options.onMatte?.(index + 1);
   }
   const unknownPixels = Object.values(scores)[0]?.unknownPixels ?? 0;
   return { mattes, result: { name, width, height, unknownPixels, methods: scores } };
+}
+
+async function timedMatte(method: Method, picture: Picture): Promise<TimedMatte> {
+  if (method.timed) return method.timed(picture);
+  const start = performance.now();
+  const alpha = await method.matte(picture);
+  return { alpha, seconds: (performance.now() - start) / 1000 };
 }

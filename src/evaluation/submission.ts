@@ -45,7 +45,7 @@ export async function writeSubmission(
       throwIfAborted(signal);
       const picture = await readOrSkip(() => readWithTrimap(files), { files, set, skipped });
       if (!picture) continue;
-      const { alpha } = await method.matte(picture);
+      const alpha = await method.matte(picture);
       const to = join(staged.get(dirname(files.matte))!.temporary, `${basename(files.matte)}.png`);
       await writeGrey(to, alpha, picture.image.format);
       mattes += 1;

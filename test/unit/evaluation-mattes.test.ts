@@ -75,7 +75,7 @@ describe('finished mattes', () => {
     expect(await check([files('Trimap1/GT1')])).toEqual([]);
     const image = await readImage(join(folder, 'image.png'));
     const trimap = Uint8Array.of(0, 128, 128, 255);
-    const { alpha, seconds } = await method.matte({ name: 'Trimap1/GT1', image, trimap });
+    const { alpha, seconds } = await method.timed!({ name: 'Trimap1/GT1', image, trimap });
     expect(alpha).toEqual(Float32Array.of(0, 20 / 255, 30 / 255, 1));
     expect([method.name, seconds]).toEqual(['theirs', 0]);
   });

@@ -53,10 +53,7 @@ describe('a sweep', () => {
   const half: Method = {
     name: 'half',
     matte: ({ trimap }) =>
-      Promise.resolve({
-        alpha: Float32Array.from(trimap, (value) => (value === 128 ? 0.5 : value / 255)),
-        seconds: 0,
-      }),
+      Promise.resolve(Float32Array.from(trimap, (value) => (value === 128 ? 0.5 : value / 255))),
   };
   let folder: string;
   beforeEach(async () => {
