@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { access, cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MatteScores } from '../../src/evaluation/metrics.js';
@@ -157,6 +160,18 @@ describe('matteflow eval', () => {
     const again = await runCli(['eval', test, '--submission', out]);
     expect(again.code).toBe(1);
     await expect(access(join(out, 'Trimap3'))).rejects.toThrow();
+  });
+});
+
+describe('the example evaluate-method', () => {
+  it('scores a method of one’s own', async () => {
+    const example = fileURLToPath(new URL('../../dist/examples/evaluate-method.js', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [example, set]);
+    const [, sad] = /^2 pictures: SAD ([\d.]+), MSE [\d.]+, Grad [\d.]+, Conn [\d.]+\n$/.exec(stdout) ?? [];
+    const { mean } = await evaluated(set, '--model', 'trimap');
+    // Better than knowing nothing.
+    expect(Number(sad)).toBeGreaterThan(0);
+    expect(Number(sad)).toBeLessThan(mean.sad);
   });
 });
 
