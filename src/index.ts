@@ -1,5 +1,5 @@
 /**
- * The public API: matte a video or an image, with progress and an AbortSignal. Everything else is internal.
+ * The public API: matte a video or an image, with progress and an AbortSignal; score mattes. Everything else is internal.
  *
  * @packageDocumentation
  */
@@ -7,7 +7,20 @@ export { MatteflowError, type ErrorCode, type ErrorParts } from './core/errors.j
 export type { BitDepth, ColourModel, ColourTags } from './core/colour.js';
 export type { FrameFormat, Samples } from './core/frame.js';
 export type { Rational } from './core/rational.js';
+export { evaluate, type EvaluateOptions } from './evaluation/evaluate.js';
 export { scoreMatte, type MatteScores } from './evaluation/metrics.js';
+export type {
+  Evaluation,
+  MeanScores,
+  Method,
+  Picture,
+  PictureResult,
+  PictureScores,
+  TimedMatte,
+} from './evaluation/results.js';
+export type { PictureFiles, Problem } from './evaluation/sets/picture-files.js';
+export { openPictureSet, type PictureSet } from './evaluation/sets/picture-set.js';
+export type { Image } from './ingest/read-image.js';
 export type { OutputFormat } from './output/output-target.js';
 export { matteImage, type MatteImageResult } from './pipeline/matte-image.js';
 export { matteVideo, type MatteVideoResult } from './pipeline/matte-video.js';

@@ -9,7 +9,7 @@ export type EngineFlags = EngineOptions &
 
 /** Adds them to a command. */
 export function withEngineFlags(command: Command): Command {
-  return command
+  command
     .option('--model <name|file>', 'a shipped model, a .safetensors file, or trimap: no network', 'compact')
     .addOption(
       new Option('--engine <name>', 'what runs the networks')
@@ -17,7 +17,13 @@ export function withEngineFlags(command: Command): Command {
         .default('auto'),
     )
     .option('--device <name>', 'auto, cpu, webgpu, cuda, …; an absent one is an error', 'auto')
-    .option('--stages <n>', '1: the encoder-decoder alone; 2: refined (2)', oneOrTwo)
+    .option('--stages <n>', '1: the encoder-decoder alone; 2: refined (2)', oneOrTwo);
+  return withWorkFlags(command).option('--json', 'one JSON object on stdout');
+}
+
+/** Adds those that say how pictures go through the networks. */
+export function withWorkFlags(command: Command): Command {
+  return command
     .option(
       '--tile <pixels|frame>',
       'longest side of stage 1’s tiles, a multiple of 32 (1024), or whole frames',
@@ -26,8 +32,7 @@ export function withEngineFlags(command: Command): Command {
     .option('--scale <n>', 'stage 1 sees the frame 1, 2 or 4 times smaller (by its size)', stageScale)
     .option('--margin <pixels>', 'context in stage 1’s tiles, as it sees them (the model’s)', wholeNumber)
     .option('--batch <n>', 'tiles through the network at once (1 on a processor, 4 on a GPU)', wholeNumber)
-    .option('--threads <n>', 'threads of the network (all cores)', wholeNumber)
-    .option('--json', 'one JSON object on stdout');
+    .option('--threads <n>', 'threads of the network (all cores)', wholeNumber);
 }
 
 /** The ffmpeg and ffprobe that the environment names, if it does. */

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
+import { evalCommand } from './eval.js';
 import { EXIT } from './exit.js';
 import { imageCommand } from './image.js';
 import { matteCommand } from './matte.js';
@@ -14,6 +15,7 @@ const program = new Command('matteflow')
   .addCommand(matteCommand())
   .addCommand(imageCommand())
   .addCommand(trimapCommand())
+  .addCommand(evalCommand())
   .addCommand(weightsCommand())
   .addCommand(doctorCommand());
 

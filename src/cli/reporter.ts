@@ -12,6 +12,12 @@ export interface Reporter {
 /** Seconds between progress lines where there is no terminal to draw a bar on. */
 const LINE_INTERVAL = 5;
 
+/** What a phase counts. */
+const UNITS = { trimaps: 'frames', matte: 'frames', evaluate: 'mattes' } as const satisfies Record<
+  Progress['phase'],
+  string
+>;
+
 /** A bar with frames a second and time left on a terminal, plain lines elsewhere. */
 export function createReporter(stream: NodeJS.WriteStream): Reporter {
   return stream.isTTY ? new BarReporter(stream) : new LineReporter(stream);
@@ -36,13 +42,13 @@ class BarReporter implements Reporter {
       this.stop();
       this.#phase = phase;
       this.#bar = new SingleBar({
-        format: '{phase} {bar} {value}/{total} frames  {fps} fps  {left} left',
+        format: `{phase} {bar} {value}/{total} ${UNITS[phase]}  {speed}  {left} left`,
         stream: this.#stream,
         hideCursor: true,
       });
-      this.#bar.start(frames, 0, { phase: phase.padEnd(8), fps: '–', left: '–' });
+      this.#bar.start(frames, 0, { phase: phase.padEnd(8), speed: '–', left: '–' });
     }
-    this.#bar.update(frame, { fps: fps.toFixed(1), left: clock(secondsLeft) });
+    this.#bar.update(frame, { speed: speed(phase, fps), left: clock(secondsLeft) });
   }
 
   stop(): void {
@@ -70,13 +76,18 @@ class LineReporter implements Reporter {
     this.#phase = phase;
     this.#last = now;
     this.#stream.write(
-      `${phase}: ${frame}/${frames} frames, ${fps.toFixed(1)} fps, ${clock(secondsLeft)} left\n`,
+      `${phase}: ${frame}/${frames} ${UNITS[phase]}, ${speed(phase, fps)}, ${clock(secondsLeft)} left\n`,
     );
   }
 
   stop(): void {
     // Lines need no ending.
   }
+}
+
+/** Frames a second; mattes of photographs are minutes apart as often as moments. */
+function speed(phase: Progress['phase'], perSecond: number): string {
+  return UNITS[phase] === 'frames' ? `${perSecond.toFixed(1)} fps` : `${perSecond.toPrecision(2)} a second`;
 }
 
 function clock(seconds: number): string {

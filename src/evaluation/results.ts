@@ -18,6 +18,15 @@ export interface Method {
   readonly name: string;
   /** @returns alpha 0..1, row-major, the image's size; 0 and 1 where the trimap says so */
   matte(picture: Omit<Picture, 'truth'>): Promise<Float32Array>;
+  /** The same by a method that knows what it took: a step that two share counts in both. Others are timed from outside. */
+  timed?(picture: Omit<Picture, 'truth'>): Promise<TimedMatte>;
+}
+
+/** A matte and what it took. */
+export interface TimedMatte {
+  readonly alpha: Float32Array;
+  /** Wall clock. */
+  readonly seconds: number;
 }
 
 /** How one method did on one picture. */

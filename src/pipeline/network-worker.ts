@@ -56,7 +56,8 @@ let opening: Promise<Opened> | undefined;
 const batches = new BatchMemory();
 
 async function load(): Promise<Opened> {
-  const model = await loadModel(settings.model, { stages: settings.stages });
+  // 2 asks for every stage there is: a file may hold stage 1 alone.
+  const model = await loadModel(settings.model, settings.stages === 1 ? { stages: 1 } : {});
   requireMatting(model.network, model.file);
   const engine = await chooseEngine(settings);
   return { network: model.network, engine, session: await engine.load(model) };

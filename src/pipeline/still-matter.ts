@@ -33,6 +33,8 @@ export interface MattedStill {
 /** A loaded model that mattes picture after picture, of any size. */
 export interface StillMatter extends Pick<Networks, 'engine' | 'device'> {
   readonly model: string;
+  /** The stages that run; none where there is no network. */
+  readonly networkStages: Networks['model']['stages'];
   /** Seconds each stage was at work so far. */
   readonly stages: StageSeconds;
   /** @param options.foreground - put the subject's own colour where alpha is soft; default false */
@@ -60,6 +62,7 @@ export async function openStillMatter(
     closers.push(() => networks.close());
     return {
       model: networks.model.name,
+      networkStages: networks.model.stages,
       engine: networks.engine,
       device: networks.device,
       get stages() {
