@@ -1,0 +1,81 @@
+import { MatteflowError } from '../../core/errors.js';
+import { ByteReader } from '../../ffmpeg/byte-reader.js';
+import { VIDEO_FILE_OPTIONS } from '../../ffmpeg/input-options.js';
+import { decodedFormat } from '../../ffmpeg/pixel-formats.js';
+import { probeHeader, type VideoHeader } from '../../ffmpeg/probe.js';
+import type { Ffmpeg } from '../../ffmpeg/tools.js';
+import { openClip, type Clip } from '../../ingest/clip.js';
+import { decodeRun, type Delivery } from '../../ingest/decode.js';
+import type { Size } from '../../trimap/picture.js';
+import type { MattedFrame } from './clip-meter.js';
+
+/** Where a video's matte is, and what its sample values mean: alpha = (sample − black) / (white − black), clipped. */
+interface MattePlane {
+  /** What ffmpeg's filter `extractplanes` calls it. */
+  readonly plane: 'a' | 'y' | 'g';
+  readonly depth: 8 | 10 | 12 | 16;
+  readonly black: number;
+  readonly white: number;
+}
+
+/**
+ * Decodes a video's matte at its own depth: its alpha channel if it has one, else its luma, of limited or full range.
+ *
+ * @throws MatteflowError what opening and decoding throw; `INPUT_UNSUPPORTED` for another size than the clip's
+ */
+export async function* readMatteVideo(
+  ffmpeg: Ffmpeg,
+  path: string,
+  size: Size,
+  signal: AbortSignal,
+): AsyncGenerator<MattedFrame> {
+  const video = await openClip(ffmpeg, path, { signal });
+  requireSize(video, size);
+  const plane = mattePlane(await probeHeader(ffmpeg, path, VIDEO_FILE_OPTIONS, signal));
+  yield* decodeRun(ffmpeg, video, delivery(plane), signal, {
+    open: (pipe) => Promise.resolve(new ByteReader(pipe)),
+    next: async (bytes: ByteReader, index): Promise<MattedFrame | undefined> => {
+      if (await bytes.atEnd()) return undefined;
+      const samples =
+        plane.depth === 8
+          ? new Uint8Array(size.width * size.height)
+          : new Uint16Array(size.width * size.height);
+      await bytes.into(new Uint8Array(samples.buffer));
+      return { index, alpha: toAlpha(samples, plane) };
+    },
+  });
+}
+
+/** `openClip` has refused what is not read, so the format is known. */
+function mattePlane({ pixelFormat, tags }: VideoHeader): MattePlane {
+  const { decoded, alpha } = decodedFormat(pixelFormat, tags.range)!;
+  const { depth, model } = decoded;
+  const full = { black: 0, white: 2 ** depth - 1 };
+  if (alpha) return { plane: 'a', depth, ...full };
+  if (model === 'rgb') return { plane: pixelFormat.startsWith('gray') ? 'y' : 'g', depth, ...full };
+  if (tags.range === 'pc') return { plane: 'y', depth, ...full };
+  const unit = 2 ** (depth - 8);
+  return { plane: 'y', depth, black: 16 * unit, white: 235 * unit };
+}
+
+function delivery({ plane, depth }: MattePlane): Delivery {
+  const layout = depth === 8 ? 'gray' : `gray${depth}le`;
+  return {
+    filters: [`extractplanes=${plane}`],
+    options: ['-c:v', 'rawvideo', '-pix_fmt', layout, '-f', 'rawvideo'],
+  };
+}
+
+function toAlpha(samples: Uint8Array | Uint16Array, { black, white }: MattePlane): Float32Array {
+  return Float32Array.from(samples, (sample) => Math.min(1, Math.max(0, (sample - black) / (white - black))));
+}
+
+function requireSize({ path, format }: Clip, { width, height }: Size): void {
+  if (format.width === width && format.height === height) return;
+  throw new MatteflowError('INPUT_UNSUPPORTED', {
+    what: 'the matte does not have the size of the clip',
+    seen: `${format.width} × ${format.height}`,
+    expected: `${width} × ${height}`,
+    subject: path,
+  });
+}
