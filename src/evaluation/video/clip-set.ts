@@ -8,6 +8,8 @@ import { openTruthClip, type TruthClip } from './truth-clip.js';
 /** The clips of a folder. */
 export interface ClipSet {
   readonly clips: readonly TruthClip[];
+  /** Whether the folder itself is the one clip, or the clips are folders in it. */
+  readonly kind: 'clip' | 'set';
   /** Folders that were left out because it was asked to, and why. */
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
 }
@@ -27,7 +29,7 @@ export async function openClipSet(
 ): Promise<ClipSet> {
   if (await isClip(folder)) {
     const parts = await findClipParts(folder, basename(resolve(folder)));
-    return { clips: [await openTruthClip(ffmpeg, parts, signal)], skipped: [] };
+    return { kind: 'clip', clips: [await openTruthClip(ffmpeg, parts, signal)], skipped: [] };
   }
   const names = await foldersIn(folder);
   const clips: TruthClip[] = [];
@@ -42,7 +44,7 @@ export async function openClipSet(
   }
   if (unusable.length > 0 && !skip) throw unusableError(folder, unusable);
   if (clips.length === 0) throw emptyError(folder, names);
-  return { clips, skipped: unusable };
+  return { kind: 'set', clips, skipped: unusable };
 }
 
 /** Whether `openClipSet` is for this folder: it is a clip with a video file or `frame/`, or some folder in it is a clip. */

@@ -25,7 +25,7 @@ export function finishedMattes(
       const source = ofSet ? await entryOf(path, clip.name) : path;
       const frames = (await isFolder(source))
         ? readMatteFolder(source, clip)
-        : readMatteVideo(ffmpeg, source, clip.clip.format, signal);
+        : readMatteVideo(ffmpeg, source, clip.clip, signal);
       for await (const frame of frames) {
         throwIfAborted(signal);
         await onFrame(frame);

@@ -6,7 +6,6 @@ import { probeHeader, type VideoHeader } from '../../ffmpeg/probe.js';
 import type { Ffmpeg } from '../../ffmpeg/tools.js';
 import { openClip, type Clip } from '../../ingest/clip.js';
 import { decodeRun, type Delivery } from '../../ingest/decode.js';
-import type { Size } from '../../trimap/picture.js';
 import type { MattedFrame } from './clip-meter.js';
 
 /** Where a video's matte is, and what its sample values mean: alpha = (sample − black) / (white − black), clipped. */
@@ -21,25 +20,24 @@ interface MattePlane {
 /**
  * Decodes a video's matte at its own depth: its alpha channel if it has one, else its luma, of limited or full range.
  *
- * @throws MatteflowError what opening and decoding throw; `INPUT_UNSUPPORTED` for another size than the clip's
+ * @param clip - what it is the matte of, frame by frame
+ * @throws MatteflowError what opening and decoding throw; `INPUT_UNSUPPORTED` for another size or length than the clip's
  */
 export async function* readMatteVideo(
   ffmpeg: Ffmpeg,
   path: string,
-  size: Size,
+  clip: Clip,
   signal: AbortSignal,
 ): AsyncGenerator<MattedFrame> {
   const video = await openClip(ffmpeg, path, { signal });
-  requireSize(video, size);
+  requireFit(video, clip);
+  const pixels = clip.format.width * clip.format.height;
   const plane = mattePlane(await probeHeader(ffmpeg, path, VIDEO_FILE_OPTIONS, signal));
   yield* decodeRun(ffmpeg, video, delivery(plane), signal, {
     open: (pipe) => Promise.resolve(new ByteReader(pipe)),
     next: async (bytes: ByteReader, index): Promise<MattedFrame | undefined> => {
       if (await bytes.atEnd()) return undefined;
-      const samples =
-        plane.depth === 8
-          ? new Uint8Array(size.width * size.height)
-          : new Uint16Array(size.width * size.height);
+      const samples = plane.depth === 8 ? new Uint8Array(pixels) : new Uint16Array(pixels);
       await bytes.into(new Uint8Array(samples.buffer));
       return { index, alpha: toAlpha(samples, plane) };
     },
@@ -67,15 +65,21 @@ function delivery({ plane, depth }: MattePlane): Delivery {
 }
 
 function toAlpha(samples: Uint8Array | Uint16Array, { black, white }: MattePlane): Float32Array {
-  return Float32Array.from(samples, (sample) => Math.min(1, Math.max(0, (sample - black) / (white - black))));
+  const alpha = new Float32Array(samples.length);
+  for (let i = 0; i < alpha.length; i++) {
+    alpha[i] = Math.min(1, Math.max(0, (samples[i]! - black) / (white - black)));
+  }
+  return alpha;
 }
 
-function requireSize({ path, format }: Clip, { width, height }: Size): void {
-  if (format.width === width && format.height === height) return;
+function requireFit(video: Clip, clip: Clip): void {
+  const [seen, expected] = [video, clip].map(
+    ({ format, frameCount }) => `${format.width} × ${format.height}, ${frameCount} frames`,
+  );
+  if (seen === expected) return;
   throw new MatteflowError('INPUT_UNSUPPORTED', {
-    what: 'the matte does not have the size of the clip',
-    seen: `${format.width} × ${format.height}`,
-    expected: `${width} × ${height}`,
-    subject: path,
+    what: 'the matte does not have the size and the length of the clip',
+    ...{ seen, expected },
+    subject: video.path,
   });
 }
