@@ -20,7 +20,7 @@ export function clipsText({ methods, mean, clips, skipped }: ClipEvaluation): st
 function clipHead({ name, width, height, frames, truths, painted, unknownRegion }: ClipResult): string {
   const judged = truths === frames ? `${frames} frames` : `${truths} of ${frames} frames have a truth`;
   const region =
-    unknownRegion === 'painted' ? 'painted trimap' : `trimap propagated from frames ${painted.join(', ')}`;
+    unknownRegion === 'painted' ? 'painted trimaps' : `trimaps propagated from ${painted.join(', ')}`;
   return `${name}: ${width}×${height}, ${judged}; means a frame, over the unknown region of the ${region}`;
 }
 

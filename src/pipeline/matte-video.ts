@@ -52,9 +52,8 @@ export function matteVideo(options: MatteVideoOptions): Promise<MatteVideoResult
 }
 
 /** The same without an output: `onFrame` is all that sees the frames. @throws as `matteVideo` does */
-export async function matteFrames(options: MatteFramesOptions): Promise<Omit<MatteVideoResult, 'output'>> {
-  const { output: _none, ...result } = await matteInto(options, () => Promise.resolve(nullSink()));
-  return result;
+export function matteFrames(options: MatteFramesOptions): Promise<Omit<MatteVideoResult, 'output'>> {
+  return matteInto(options, () => Promise.resolve(nullSink()));
 }
 
 /** The run, whatever its output. */

@@ -28,7 +28,8 @@ function changeChart(result: ClipResult): Chart {
   return {
     ...chartOf(result, 'change', 'change of alpha from frame to frame'),
     y: { name: 'Mean |change of alpha| over the unknown region' },
-    series: [...truth, ...predicted],
+    // Last, so that a method has the same colour in every chart.
+    series: [...predicted, ...truth],
   };
 }
 

@@ -37,9 +37,9 @@ export function openMotion(ffmpeg: Ffmpeg, clip: Clip, signal: AbortSignal): Mot
   return {
     async flowTo(index): Promise<Flow> {
       while (later?.index !== index) {
-        const { done, value } = await pictures.next();
-        if (done) throw new RangeError(`no motion to frame ${index}: the clip has ended or is past it`);
-        [earlier, later] = [later, value];
+        const next = await pictures.next();
+        if (next.done) throw new RangeError(`no motion to frame ${index}: the clip has ended or is past it`);
+        [earlier, later] = [later, next.value];
       }
       if (earlier?.index !== index - 1) throw new RangeError(`no frame before frame ${index}`);
       estimator.estimateBoth(forward, backward, earlier.rgb, later.rgb);
