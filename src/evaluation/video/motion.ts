@@ -30,7 +30,6 @@ export function openMotion(ffmpeg: Ffmpeg, clip: Clip, signal: AbortSignal): Mot
   const pictures = readPictures(ffmpeg, clip, size, signal);
   const estimator = new FlowEstimator(size);
   const forward = allocateFlow(size);
-  const backward = allocateFlow(size);
   const enlarged = size.width === full.width && size.height === full.height ? forward : allocateFlow(full);
   let earlier: Picture | undefined;
   let later: Picture | undefined;
@@ -42,7 +41,7 @@ export function openMotion(ffmpeg: Ffmpeg, clip: Clip, signal: AbortSignal): Mot
         [earlier, later] = [later, next.value];
       }
       if (earlier?.index !== index - 1) throw new RangeError(`no frame before frame ${index}`);
-      estimator.estimateBoth(forward, backward, earlier.rgb, later.rgb);
+      estimator.estimate(forward, earlier.rgb, later.rgb);
       if (enlarged !== forward) enlargeFlow(enlarged, full, forward, size);
       return enlarged;
     },
