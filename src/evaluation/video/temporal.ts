@@ -8,9 +8,6 @@
  */
 export type TemporalConvention = 'frame-mean' | 'unknown-sum';
 
-/** In the order they are printed. */
-export const TEMPORAL_CONVENTIONS: readonly TemporalConvention[] = ['frame-mean', 'unknown-sum'];
-
 /** One error in each convention; lower is better. */
 export type TemporalError = Readonly<Record<TemporalConvention, number>>;
 
