@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MatteflowError } from '../../core/errors.js';
 
@@ -76,13 +77,21 @@ async function list(folder: string): Promise<Listing> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     throw new MatteflowError('INPUT_MISSING', { what: 'the folder cannot be read', subject: folder, cause });
   });
-  const names = entries.map(({ name }) => name).filter((name) => !name.startsWith('.'));
-  const files = new Set(entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name));
-  // A link may lead to a folder: only what is called like a file with an ending is taken for one.
-  const folders = names.filter((name) => !files.has(name) || !name.includes('.')).sort();
+  const shown = entries.filter(({ name }) => !name.startsWith('.'));
+  const isFolder = await Promise.all(shown.map((entry) => leadsToFolder(folder, entry)));
+  const names = (inFolders: boolean): string[] =>
+    shown.flatMap(({ name }, at) => (isFolder[at] === inFolders ? name : [])).sort();
+  const folders = names(true);
   return {
-    videos: names.filter((name) => files.has(name) && VIDEO_FILE.test(name)),
+    videos: names(false).filter((name) => VIDEO_FILE.test(name)),
     pictures: PICTURE_FOLDERS.filter((name) => folders.includes(name)),
     folders,
   };
+}
+
+/** Sets are often made of links; one that leads nowhere is no folder. */
+async function leadsToFolder(folder: string, entry: Dirent): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  const found = await stat(join(folder, entry.name)).catch(() => undefined);
+  return found?.isDirectory() ?? false;
 }

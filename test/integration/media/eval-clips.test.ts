@@ -226,7 +226,11 @@ describe('a set of clips', () => {
 
   it('means over clips', async () => {
     const folder = await temporaryFolder();
-    await smallClip(join(folder, 'one'), { ...SIZE, frames: 2, keyframes: [0, 1] });
+    const real = join(await temporaryFolder(), 'elsewhere');
+    await smallClip(real, { ...SIZE, frames: 2, keyframes: [0, 1] });
+    await symlink(real, join(folder, 'one'));
+    await writeFile(join(folder, 'README'), 'Files beside the clips are passed over.');
+    expect(await holdsClips(folder)).toBe(true);
     await smallClip(join(folder, 'two'), { ...SIZE, frames: 2, keyframes: [0, 1], kind: 'soft' });
     const { result, text } = await evaluate(folder, { baseline: ['trimap'] });
     const [one, two] = result.clips.map(({ methods }) => methods.trimap!.mean);
