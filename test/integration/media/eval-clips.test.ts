@@ -1,7 +1,8 @@
 import { copyFile, cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { evalClips, type EvalClipsFlags, type EvalClipsResult } from '../../../src/cli/eval-clips.js';
 import { MatteflowError } from '../../../src/core/errors.js';
 import type { ClipMeans, ClipResult } from '../../../src/evaluation/video/clip-results.js';
@@ -236,6 +237,27 @@ describe('a set of clips', () => {
     const [one, two] = result.clips.map(({ methods }) => methods.trimap!.mean);
     expect(result.mean.sad).toBeCloseTo((one!.sad + two!.sad) / 2, 12);
     expect(text).toMatch(/mean of 2 clips/);
+  });
+});
+
+describe('an interrupted evaluation', () => {
+  it('ends with its processes and its temporary folders', async () => {
+    const folder = await temporaryFolder();
+    await smallClip(folder, { ...SIZE, keyframes: [0, 3] });
+    const controller = new AbortController();
+    const note = (line: string): void => {
+      if (line.endsWith(': trimap')) controller.abort();
+    };
+    const reporter = { note, progress: () => undefined, stop: () => undefined };
+    const csv = join(folder, 'rows.csv');
+    const flags = { baseline: ['trimap'], csv };
+    vi.stubEnv('TMPDIR', await temporaryFolder());
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const run = evalClips(folder, flags, { signal: controller.signal, reporter });
+    expect(await codeOf(run)).toMatch(/^ABORTED /);
+    expect((await readdir(tmpdir())).filter((name) => name.includes('eval'))).toEqual([]);
+    expect(await ffmpegProcesses(folder)).toEqual([]);
+    expect((await readdir(folder)).sort()).toEqual(['alpha', 'clip.mkv', 'trimap']);
   });
 });
 
