@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Chart } from '../evaluation/chart.js';
 import { plotSvg } from '../evaluation/plot.js';
-import { stageOutput } from '../output/publish.js';
+import { stageOutput, type StagedOutput } from '../output/publish.js';
 
 /** Where files are to be made. */
 interface FileFlags {
@@ -21,26 +21,28 @@ export interface StagedFiles {
 /** @throws `OUTPUT_EXISTS`, `OUTPUT_UNWRITABLE` */
 export async function stageFiles({ csv, plots, overwrite = false }: FileFlags): Promise<StagedFiles> {
   const table = csv === undefined ? undefined : await stageOutput(csv, { kind: 'file', overwrite });
-  const discard = async (): Promise<void> => {
+  const pictures = await stageFolder(plots, overwrite).catch(async (error: unknown) => {
     await table?.discard();
-    await pictures?.discard();
-  };
-  let pictures: Awaited<ReturnType<typeof stageOutput>> | undefined;
-  try {
-    if (plots !== undefined) pictures = await stageOutput(plots, { kind: 'folder', overwrite });
-  } catch (error) {
-    await discard();
     throw error;
-  }
+  });
   return {
     async publish(content, charts): Promise<void> {
       if (table) await writeFile(table.temporary, content);
-      for (const chart of pictures ? charts : []) {
-        await writeFile(join(pictures!.temporary, `${chart.name}.svg`), plotSvg(chart));
+      if (pictures) {
+        for (const chart of charts) {
+          await writeFile(join(pictures.temporary, `${chart.name}.svg`), plotSvg(chart));
+        }
       }
       await table?.publish();
       await pictures?.publish();
     },
-    discard,
+    async discard(): Promise<void> {
+      await table?.discard();
+      await pictures?.discard();
+    },
   };
+}
+
+async function stageFolder(path: string | undefined, overwrite: boolean): Promise<StagedOutput | undefined> {
+  return path === undefined ? undefined : stageOutput(path, { kind: 'folder', overwrite });
 }
