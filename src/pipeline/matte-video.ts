@@ -1,15 +1,18 @@
 import { lastValueFrom, tap } from 'rxjs';
 import { FramePool } from '../core/frame-pool.js';
 import { fromPull } from '../core/pull.js';
-import { openClip } from '../ingest/clip.js';
+import type { Ffmpeg } from '../ffmpeg/tools.js';
+import { openClip, type Clip } from '../ingest/clip.js';
 import { readFrames } from '../ingest/read-frames.js';
+import { nullSink } from '../output/null-sink.js';
 import { openSink } from '../output/open-sink.js';
+import type { FrameSink } from '../output/sink.js';
 import { allKnownError } from '../trimap/trimap.js';
 import { closeAll, type Closer } from './closers.js';
 import { startKernels } from './kernels.js';
 import { startNetworks } from './networks.js';
 import { openFfmpeg } from './open-ffmpeg.js';
-import { networkSettings, stage1Scale, type MatteVideoOptions } from './options.js';
+import { networkSettings, stage1Scale, type MatteFramesOptions, type MatteVideoOptions } from './options.js';
 import { outputSource, outputTarget } from './output-of.js';
 import { progressMeter } from './progress.js';
 import { StageClock, type StageSeconds } from './stage-clock.js';
@@ -42,7 +45,22 @@ const FRAMES_BETWEEN = 6;
  * @throws MatteflowError with a code for every input that can be wrong; `ABORTED` when the signal fires, after both
  *   ffmpeg processes and all threads have ended and the temporary output is gone
  */
-export async function matteVideo(options: MatteVideoOptions): Promise<MatteVideoResult> {
+export function matteVideo(options: MatteVideoOptions): Promise<MatteVideoResult> {
+  return matteInto(options, (ffmpeg, clip, signal) =>
+    openSink(ffmpeg, outputSource(clip), outputTarget(options), signal),
+  );
+}
+
+/** The same without an output: `onFrame` is all that sees the frames. @throws as `matteVideo` does */
+export function matteFrames(options: MatteFramesOptions): Promise<Omit<MatteVideoResult, 'output'>> {
+  return matteInto(options, () => Promise.resolve(nullSink()));
+}
+
+/** The run, whatever its output. */
+async function matteInto(
+  options: MatteFramesOptions,
+  openOutput: (ffmpeg: Ffmpeg, clip: Clip, signal: AbortSignal) => Promise<FrameSink>,
+): Promise<MatteVideoResult> {
   const started = performance.now();
   const cores = coreCount();
   const settings = networkSettings(options, cores);
@@ -59,7 +77,7 @@ export async function matteVideo(options: MatteVideoOptions): Promise<MatteVideo
     const scale = stage1Scale(settings, clip.format);
     const networks = await startNetworks(settings, { clock, signal, onNotice: options.onNotice });
     closers.push(() => networks.close());
-    const sink = await openSink(ffmpeg, outputSource(clip), outputTarget(options), signal);
+    const sink = await openOutput(ffmpeg, clip, signal);
     closers.push(() => sink.abort());
     const trimaps = await openTrimaps(ffmpeg, clip, options.trimaps, options, clock, signal);
     closers.push(() => trimaps.close());
@@ -91,8 +109,8 @@ export async function matteVideo(options: MatteVideoOptions): Promise<MatteVideo
       stage.estimateForeground(workshop),
     );
     const encoded = matted.pipe(
-      tap((frame) => options.onFrame?.(frame)),
-      stage.pack(workshop, sink.packing),
+      stage.show(options.onFrame),
+      stage.pack(workshop, sink),
       stage.encode(workshop, sink),
       tap((done) => progress(done, clip.frameCount)),
     );

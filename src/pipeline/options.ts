@@ -54,9 +54,17 @@ export interface MatteVideoOptions extends EngineOptions, RunOptions {
   readonly range?: readonly [number, number];
   /** Replace an existing output. Default false. */
   readonly overwrite?: boolean;
-  /** Sees each finished frame, in order, just before it is encoded. Its planes are reused afterwards: copy what you keep. */
-  readonly onFrame?: (frame: FinishedFrame) => void;
+  /**
+   * Sees each finished frame, in order, just before it is encoded. Its planes are reused once the call has returned and
+   * its promise, if any, is settled: copy what you keep.
+   */
+  readonly onFrame?: (frame: FinishedFrame) => unknown;
 }
+
+/** The options of a run that writes nothing. */
+export type MatteFramesOptions = EngineOptions &
+  RunOptions &
+  Pick<MatteVideoOptions, 'input' | 'trimaps' | 'range' | 'onFrame'>;
 
 /** What `onFrame` may read of a frame. */
 export type FinishedFrame = Pick<Frame, 'index' | 'number' | 'format'> & {

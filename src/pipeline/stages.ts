@@ -2,7 +2,6 @@ import { concatMap, map, type OperatorFunction } from 'rxjs';
 import type { FramePool } from '../core/frame-pool.js';
 import type { Frame } from '../core/frame.js';
 import type { Stage } from '../matting/networks/model.js';
-import type { Packing } from '../output/pack.js';
 import type { FrameSink } from '../output/sink.js';
 import { inBatches } from './in-batches.js';
 import type { Kernels } from './kernels.js';
@@ -75,8 +74,21 @@ export function estimateForeground({ kernels, networks }: Workshop): OperatorFun
   });
 }
 
-/** Lays the frame out as the encoder wants it. */
-export function pack({ kernels }: Workshop, packing: Packing): OperatorFunction<Frame, Frame> {
+/** Shows the frame to whoever watches the run and waits until they have seen it: its memory is theirs until then. */
+export function show(watch: ((frame: Frame) => unknown) | undefined): OperatorFunction<Frame, Frame> {
+  if (!watch) return map((frame) => frame);
+  return concatMap(async (frame) => {
+    await watch(frame);
+    return frame;
+  });
+}
+
+/** Lays the frame out as the sink wants it, unless it wants nothing. */
+export function pack(
+  { kernels }: Workshop,
+  { packing, packedBytes }: Pick<FrameSink, 'packing' | 'packedBytes'>,
+): OperatorFunction<Frame, Frame> {
+  if (packedBytes === 0) return map((frame) => frame);
   return concatMap(async (frame) => {
     await kernels.pack(frame, packing);
     return frame;

@@ -56,6 +56,14 @@ export class FlowEstimator {
     this.#descend(backward, this.#to, this.#from);
   }
 
+  /** The flow from one picture to another alone, for half the time. @param dst - receives it */
+  estimate(dst: Flow, from: Uint8Array, to: Uint8Array): void {
+    if (this.#from.length === 0) return;
+    fillPyramid(this.#from, from);
+    fillPyramid(this.#to, to);
+    this.#descend(dst, this.#from, this.#to);
+  }
+
   #descend(dst: Flow, from: Pyramid, to: Pyramid): void {
     for (let level = from.length - 1; level >= 0; level--) {
       const last = level + 1 === from.length;

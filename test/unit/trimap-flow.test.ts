@@ -106,6 +106,9 @@ describe('FlowEstimator', () => {
     new FlowEstimator(size).estimateBoth(forward, backward, ...pictures);
     expect(endPointError(forward, () => [3, 2])).toBeLessThan(0.1);
     expect(endPointError(backward, () => [-3, -2])).toBeLessThan(0.1);
+    const alone = allocateFlow(size);
+    new FlowEstimator(size).estimate(alone, ...pictures);
+    expect(alone).toEqual(forward);
   });
 
   it.each([
