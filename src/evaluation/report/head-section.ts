@@ -31,7 +31,7 @@ export function headSection(evaluation: Evaluation, { title, date }: { title: st
 
 function skippedList(skipped: Evaluation['skipped']): Html {
   return html`<details class="note">
-    <summary>${skipped.length} left out</summary>
+    <summary>${skipped.length} ${skipped.length === 1 ? 'picture was' : 'pictures were'} left out</summary>
     <ul>
       ${skipped.map(({ name, reason }) => html`<li><code>${name}</code>: ${reason}</li>`)}
     </ul>

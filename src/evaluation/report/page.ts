@@ -38,6 +38,7 @@ export function openPage({ title, style, scripts, allow }: PageFrame): Html {
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <meta name="generator" content="matteflow" />
+      <link rel="icon" href="data:," />
       <title>${title}</title>
       <style>
         ${new Html(style)}

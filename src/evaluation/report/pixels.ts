@@ -9,5 +9,8 @@ export function eightBit({ samples, format }: Image): Uint8Array {
 
 /** Alpha 0..1 as grey, one byte a pixel. */
 export function greyFrom(alpha: Float32Array): Uint8Array {
-  return Uint8Array.from(alpha, (value) => Math.round(255 * Math.min(Math.max(value, 0), 1)));
+  const grey = new Uint8ClampedArray(alpha.length);
+  // A loop: Uint8Array.from walks other arrays by their iterator, many times slower.
+  for (let i = 0; i < grey.length; i++) grey[i] = 255 * alpha[i]!;
+  return new Uint8Array(grey.buffer);
 }

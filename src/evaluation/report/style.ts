@@ -72,6 +72,7 @@ body[data-backdrop="green"] { --backdrop: #00b140; }
 
 dialog { width: min(96vw, 1400px); max-width: none; max-height: 96vh; border: 1px solid var(--line); border-radius: 12px; background: var(--ground); color: var(--ink); padding: 1rem 1.25rem; }
 dialog[open] { display: flex; flex-direction: column; gap: .75rem; }
+dialog:focus { outline: none; }
 dialog::backdrop { background: rgb(0 0 0 / .6); }
 .bar { display: flex; flex-wrap: wrap; gap: .4rem 1rem; align-items: center; }
 .bar h2 { margin: 0; overflow-wrap: anywhere; }

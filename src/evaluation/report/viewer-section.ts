@@ -2,7 +2,7 @@ import { html, type Html } from './html.js';
 
 /** The large view, empty until a picture is opened. */
 export function viewerSection(): Html {
-  return html`<dialog id="viewer" aria-label="large view">
+  return html`<dialog id="viewer" aria-label="large view" tabindex="-1" autofocus>
     <div class="bar">
       <h2 data-part="title"></h2>
       <p data-part="caption" aria-live="polite"></p>
