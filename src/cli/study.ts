@@ -38,7 +38,9 @@ export function studyCommand(): Command {
 /** A command of its own, as subcommands inherit what their parent requires. */
 function makeCommand(): Command {
   return new Command('make')
-    .description('matte a set by several methods and open a page that asks about them; meant unless another is named')
+    .description(
+      'matte a set by several methods and open a page that asks about them; meant unless another is named',
+    )
     .argument('<set>', 'a folder with image/ and trimap/, names match')
     .requiredOption('--model <names...>', 'two or more: shipped models, .safetensors files, trimap')
     .requiredOption('-o, --output <folder>', 'the study to make')

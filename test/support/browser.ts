@@ -69,7 +69,8 @@ async function openPage(
   const complaints: string[] = [];
   const requests: string[] = [];
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
+    if (['error', 'warning'].includes(message.type()))
+      complaints.push(`${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
   page.on('requestfailed', (request) => complaints.push(`failed: ${request.url().slice(0, 200)}`));
@@ -81,9 +82,9 @@ async function openPage(
   return { page, complaints, requests };
 }
 
-/** The addresses (cut short) of those `<img>` that have not been decoded; all are loaded, visible or not. */
+/** The addresses (cut short) of those `<img>` that cannot be decoded; all are loaded, visible or not. */
 export function undecodedImages(page: Page): Promise<string[]> {
-  return page.evaluate(`Promise.all([...document.images].map(async (image) => {
+  return page.evaluate(`Promise.all([...document.images].filter((image) => image.hasAttribute('src')).map(async (image) => {
     image.loading = 'eager';
     try {
       await image.decode();

@@ -6,7 +6,7 @@ section { margin-top: 2.5rem; }
 .facts dt { color: var(--quiet); font-size: .82rem; }
 .facts dd { margin: 0; }
 .note { background: var(--hatch); border-radius: 8px; padding: .6rem .9rem; margin: 1rem 0; max-width: 75ch; }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; position: relative; }
 
 table { border-collapse: collapse; min-width: min(100%, 40rem); }
 th, td { padding: .4rem .9rem; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
@@ -15,6 +15,7 @@ thead button { width: 100%; border: 0; background: none; padding: .4rem .9rem; t
 thead button::after { content: "↕"; color: var(--line); margin-left: .35em; }
 th[aria-sort="ascending"] button::after { content: "↑"; color: var(--accent); }
 th[aria-sort="descending"] button::after { content: "↓"; color: var(--accent); }
+tbody th, td:not(.number) { white-space: normal; min-width: 8rem; max-width: 24rem; }
 tbody th { font-weight: 500; }
 .number { text-align: right; }
 .best strong { background: var(--mark); color: var(--mark-ink); border-radius: 4px; padding: .1rem .4rem; margin-right: -.4rem; }
