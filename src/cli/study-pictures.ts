@@ -5,27 +5,40 @@ import type { Picture } from '../evaluation/results.js';
 import { readImage } from '../ingest/read-image.js';
 import { readTrimap } from '../trimap/trimap.js';
 
+/** A set's pictures, not read yet. */
+export interface StudyPictures {
+  readonly count: number;
+  /** By name, each read when it is asked for; throws what reading it throws. */
+  read(): AsyncGenerator<Omit<Picture, 'truth'>>;
+}
+
 /**
- * The pictures of a set, by name, each read when it is asked for.
+ * Finds the pictures of a set.
  *
  * @param folder - holds image/ and trimap/, files of the same name in both; their endings may differ
- * @throws MatteflowError `INPUT_MISSING`, `INPUT_EMPTY`, `TRIMAP_MISSING`, and what reading them throws
+ * @throws MatteflowError `INPUT_MISSING`; `TRIMAP_MISSING` when a picture has none
  */
-export async function* readStudyPictures(folder: string): AsyncGenerator<Omit<Picture, 'truth'>> {
+export async function findStudyPictures(folder: string): Promise<StudyPictures> {
   const images = await filesByName(join(folder, 'image'));
   const trimaps = await filesByName(join(folder, 'trimap'));
-  for (const [name, path] of images) {
-    const trimapPath = trimaps.get(name);
-    if (trimapPath === undefined) {
-      throw new MatteflowError('TRIMAP_MISSING', {
-        what: 'a picture has no trimap',
-        expected: `${join(folder, 'trimap', name)}.png`,
-        subject: path,
-      });
-    }
-    const image = await readImage(path);
-    yield { name, image, trimap: await readTrimap(trimapPath, image.format) };
+  const pairs = [...images].map(([name, path]) => ({ name, path, trimapPath: trimaps.get(name) }));
+  const lacking = pairs.find(({ trimapPath }) => trimapPath === undefined);
+  if (lacking) {
+    throw new MatteflowError('TRIMAP_MISSING', {
+      what: 'a picture has no trimap',
+      expected: `${join(folder, 'trimap', lacking.name)}.png`,
+      subject: lacking.path,
+    });
   }
+  return {
+    count: pairs.length,
+    async *read() {
+      for (const { name, path, trimapPath } of pairs) {
+        const image = await readImage(path);
+        yield { name, image, trimap: await readTrimap(trimapPath!, image.format) };
+      }
+    },
+  };
 }
 
 /** Paths by file name without ending, in order; hidden files are none. */

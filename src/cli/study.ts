@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
 import { closeAll, type Closer } from '../pipeline/closers.js';
+import { progressMeter } from '../pipeline/progress.js';
 import { openStillMatter } from '../pipeline/still-matter.js';
 import type { Method } from '../evaluation/results.js';
 import { buildStudy } from '../evaluation/study/build-study.js';
@@ -10,7 +11,7 @@ import { tallyVotes, type PairTally } from '../evaluation/study/tally.js';
 import { readVotes } from '../evaluation/study/votes-file.js';
 import { runCommand, type CommandContext, type CommandResult } from './command.js';
 import { runOptions } from './engine-flags.js';
-import { readStudyPictures } from './study-pictures.js';
+import { findStudyPictures } from './study-pictures.js';
 import { portNumber } from './values.js';
 
 interface ServeFlags {
@@ -30,6 +31,10 @@ interface MakeFlags extends ServeFlags {
 export function studyCommand(): Command {
   return new Command('study')
     .description('ask people which of two mattes they prefer')
+    .addHelpText(
+      'after',
+      '\nExample:\n  matteflow study photos --model compact trimap -o preference\n  matteflow study results preference',
+    )
     .addCommand(makeCommand(), { isDefault: true })
     .addCommand(serveCommand())
     .addCommand(resultsCommand());
@@ -83,6 +88,7 @@ function resultsCommand(): Command {
 async function make(set: string, flags: MakeFlags, context: CommandContext): Promise<CommandResult> {
   const { output, seed, device } = flags;
   const { signal, reporter } = context;
+  const pictures = await findStudyPictures(set);
   const closers: Closer[] = [];
   try {
     const methods: Method[] = [];
@@ -94,16 +100,16 @@ async function make(set: string, flags: MakeFlags, context: CommandContext): Pro
         matte: async (picture) => Float32Array.from((await matter.matte(picture)).planes.alpha),
       });
     }
+    const tell = progressMeter('matte', (progress) => reporter.progress(progress));
     const study = await buildStudy(
       output,
-      { methods, pictures: readStudyPictures(set), seed },
-      { signal, onPicture: (done) => reporter.note(`${done} pictures matted by ${methods.length} methods`) },
+      { methods, pictures: pictures.read(), seed },
+      { signal, onPicture: (done) => tell(done, pictures.count) },
     );
     if (!flags.serve) {
-      const { pictures } = study;
       return {
-        json: { output, methods: study.methods, pictures: pictures.length },
-        text: `${output}: ${pictures.length} pictures. Begin with: matteflow study serve ${output}`,
+        json: { output, methods: study.methods, pictures: study.pictures.length },
+        text: `${output}: ${study.pictures.length} pictures. Begin with: matteflow study serve ${output}`,
       };
     }
   } finally {

@@ -2,12 +2,12 @@
 export const BASE_STYLE = `
 :root {
   --ground: #fbfbfa; --panel: #ffffff; --ink: #1d1f21; --quiet: #62676d; --line: #dcdedf; --accent: #0b5cad;
-  --mark: #e4f0e4; --mark-ink: #17602a; --hatch: #e6e8ea;
+  --mark: #e4f0e4; --mark-ink: #17602a; --hatch: #e6e8ea; --known: #d3d6d9;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --ground: #151618; --panel: #1e2023; --ink: #e7e8ea; --quiet: #9aa0a6; --line: #34373b; --accent: #7cb7f2;
-    --mark: #1f3626; --mark-ink: #94dba6; --hatch: #2b2e32;
+    --mark: #1f3626; --mark-ink: #94dba6; --hatch: #2b2e32; --known: #5b6067;
   }
 }
 * { box-sizing: border-box; }

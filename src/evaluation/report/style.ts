@@ -44,7 +44,7 @@ h4 { margin: 0; font-size: .9rem; align-self: end; overflow-wrap: anywhere; }
 .comparison { display: grid; grid-auto-flow: column; gap: .5rem .75rem; align-items: start; }
 .with-images { grid-template-rows: repeat(6, auto); grid-auto-columns: minmax(264px, 1fr); }
 .scores-only { grid-template-rows: auto auto; grid-auto-columns: minmax(150px, 240px); }
-.shot { display: block; padding: 0; border: 0; border-radius: 4px; overflow: hidden; background: var(--hatch); cursor: zoom-in; width: 100%; }
+.shot { display: block; padding: 0; border: 0; border-radius: 4px; overflow: hidden; background: var(--known); cursor: zoom-in; width: 100%; }
 .shot img { display: block; width: 100%; height: auto; }
 .scores { display: grid; grid-template-columns: repeat(3, 1fr); gap: .1rem .9rem; margin: 0; font-size: .82rem; }
 .scores div { display: flex; justify-content: space-between; gap: .4rem; }
@@ -53,7 +53,7 @@ h4 { margin: 0; font-size: .9rem; align-self: end; overflow-wrap: anywhere; }
 .window { display: flex; flex-wrap: wrap; gap: 2px; max-width: 258px; }
 
 .tile {
-  --zoom: 1; display: block; background-color: var(--hatch); background-image: var(--sheet); print-color-adjust: exact;
+  --zoom: 1; display: block; background-color: var(--known); background-image: var(--sheet); print-color-adjust: exact;
   width: calc(var(--width) * var(--zoom) * 1px); height: calc(var(--height) * var(--zoom) * 1px);
   background-size: calc(var(--columns) * var(--width) * var(--zoom) * 1px) calc(3 * var(--height) * var(--zoom) * 1px);
   background-position: calc(var(--column) * var(--width) * var(--zoom) * -1px) calc(var(--row) * var(--height) * var(--zoom) * -1px);
@@ -90,6 +90,8 @@ dialog::backdrop { background: rgb(0 0 0 / .6); }
 
 @media print {
   .controls, thead button::after { display: none; }
-  article { break-inside: avoid; content-visibility: visible; }
+  article, .plot { break-inside: avoid; content-visibility: visible; }
+  .plots { grid-template-columns: 1fr 1fr; }
+  .scroll { overflow: visible; }
 }
 `;

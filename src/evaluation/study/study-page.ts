@@ -14,13 +14,19 @@ main { flex: 1; min-height: 0; display: flex; flex-direction: column; gap: .75re
 header { display: flex; gap: 1rem; align-items: baseline; }
 header h1 { font-size: 1.15rem; margin: 0 auto 0 0; }
 .pair { flex: 1; min-height: 0; display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
-.pair button { min-width: 0; min-height: 0; padding: 0; border: 3px solid transparent; border-radius: 0; background: none; }
-.pair button:hover { border-color: #fff; }
+/* Nothing is drawn round the one that the pointer happens to be on: it would be preferred. */
+.pair button { min-width: 0; min-height: 0; padding: 0; border: 0; border-radius: 0; background: none; }
 .pair img { display: block; width: 100%; height: 100%; object-fit: contain; }
 .answers { display: grid; grid-template-columns: 1fr auto 1fr; gap: 1rem; }
-.answers button { padding: .5rem 1.25rem; }
-progress { width: 12rem; }
-@media (max-width: 700px) { .pair { grid-template-columns: 1fr; grid-template-rows: 1fr 1fr; } }
+.answers button { padding: .5rem 1.25rem; color: var(--ink); }
+.stacked { display: none; }
+#count { white-space: nowrap; }
+progress { width: min(12rem, 25vw); }
+@media (max-width: 700px) {
+  .pair { grid-template-columns: 1fr; grid-template-rows: 1fr 1fr; }
+  .beside { display: none; }
+  .stacked { display: inline; }
+}
 `;
 
 /** The page on which observers compare; all it knows of the study it asks the server for. */
@@ -54,9 +60,13 @@ export async function studyPage(): Promise<string> {
         </button>
       </div>
       <div class="answers">
-        <button type="button" data-choice="left">← left</button>
-        <button type="button" data-choice="unsure">↓ cannot tell</button>
-        <button type="button" data-choice="right">right →</button>
+        <button type="button" data-choice="left">
+          <span class="beside">← left</span><span class="stacked">upper</span>
+        </button>
+        <button type="button" data-choice="unsure"><span class="beside">↓ </span>cannot tell</button>
+        <button type="button" data-choice="right">
+          <span class="beside">right →</span><span class="stacked">lower</span>
+        </button>
       </div>
     </section>
     <section id="end" class="card" hidden>

@@ -151,7 +151,7 @@ function children(): string[] {
   const { stdout } = spawnSync('ps', ['--ppid', String(process.pid), '-o', 'pid=,comm='], {
     encoding: 'utf8',
   });
-  return stdout.split('\n').filter((line) => /chrom/.test(line));
+  return stdout.split('\n').filter((line) => line.includes('chrom'));
 }
 
 /** `matteflow study serve`, once it says where. */
