@@ -46,7 +46,7 @@ h4 { margin: 0; font-size: .9rem; align-self: end; overflow-wrap: anywhere; }
 .scores-only { grid-template-rows: auto auto; grid-auto-columns: minmax(150px, 240px); }
 .shot { display: block; padding: 0; border: 0; border-radius: 4px; overflow: hidden; background: var(--known); cursor: zoom-in; width: 100%; }
 .shot img { display: block; width: 100%; height: auto; }
-.scores { display: grid; grid-template-columns: repeat(3, 1fr); gap: .1rem .9rem; margin: 0; font-size: .82rem; }
+.scores { display: grid; grid-template-columns: repeat(3, 1fr); gap: .1rem .9rem; margin: 0; font-size: .82rem; overflow-wrap: normal; }
 .scores div { display: flex; justify-content: space-between; gap: .4rem; }
 .scores dt { color: var(--quiet); }
 .scores dd { margin: 0; }
@@ -89,9 +89,12 @@ dialog::backdrop { background: rgb(0 0 0 / .6); }
 }
 
 @media print {
-  .controls, thead button::after { display: none; }
+  #arrange, fieldset, thead button::after { display: none; }
   article, .plot { break-inside: avoid; content-visibility: visible; }
   .plots { grid-template-columns: 1fr 1fr; }
   .scroll { overflow: visible; }
+  .with-images { grid-auto-columns: minmax(130px, 1fr); }
+  .window .tile { --zoom: .85; }
+  .with-images .scores { grid-template-columns: repeat(2, 1fr); }
 }
 `;
