@@ -6,6 +6,7 @@ import { evalCommand } from './eval.js';
 import { EXIT } from './exit.js';
 import { imageCommand } from './image.js';
 import { matteCommand } from './matte.js';
+import { studyCommand } from './study.js';
 import { trimapCommand } from './trimap.js';
 import { weightsCommand } from './weights.js';
 
@@ -16,6 +17,7 @@ const program = new Command('matteflow')
   .addCommand(imageCommand())
   .addCommand(trimapCommand())
   .addCommand(evalCommand())
+  .addCommand(studyCommand())
   .addCommand(weightsCommand())
   .addCommand(doctorCommand());
 

@@ -29,3 +29,10 @@ export function stageScale(text: string): 1 | 2 | 4 {
   if (text !== '1' && text !== '2' && text !== '4') throw new InvalidArgumentError('1, 2 or 4 is expected.');
   return Number(text) as 1 | 2 | 4;
 }
+
+/** A TCP port, 1 to 65535. */
+export function portNumber(text: string): number {
+  const port = wholeNumber(text);
+  if (port < 1 || port > 65535) throw new InvalidArgumentError('A port from 1 to 65535 is expected.');
+  return port;
+}

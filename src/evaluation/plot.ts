@@ -24,7 +24,8 @@ function chartOption({ title, x, y, kind, series }: Chart): echarts.EChartsOptio
     backgroundColor: '#fff',
     color: COLOURS,
     title: { text: title, left: 'center', textStyle: { fontSize: 15 } },
-    legend: { bottom: 0, show: series.length > 1 },
+    // Without a browser the width of text is estimated, and too small for wide fonts: names need room between them.
+    legend: { bottom: 0, itemGap: 40, show: series.length > 1 },
     grid: { left: 80, right: 40, top: 50, bottom: 80 },
     xAxis:
       kind === 'bars'
