@@ -121,7 +121,7 @@ describe('guidedMatting', () => {
   it('follows a colour edge that the unknown band covers, and keeps what is known', () => {
     const format = formatOf(64, 48);
     const planes = planesOf(format);
-    fillDiscTrimap(planes.trimap, format, { x: 32, y: 24, inner: 8, outer: 20 });
+    fillDiscTrimap(planes.trimap, format, { x: 32, y: 24, inner: 11, outer: 17 });
     const inside = (i: number): boolean => Math.hypot((i % 64) - 32, Math.floor(i / 64) - 24) < 14;
     planes.colour.forEach((plane, k) => {
       for (let i = 0; i < plane.length; i += 1) plane[i] = (inside(i) ? [200, 60, 40] : [30, 80, 120])[k]!;
