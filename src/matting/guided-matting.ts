@@ -3,7 +3,7 @@ import { guidedFilter, type GuidedFilterOptions } from './colour-guided.js';
 import { alphaFromTrimap } from './trimap-alpha.js';
 
 /** Of the widths and regularisers tried, those with the least error over four photographs at 800 pixels. */
-const FEATHERING: GuidedFilterOptions = { radius: 20, epsilon: 1e-5 };
+const FEATHERING: GuidedFilterOptions = { radius: 60, epsilon: 1e-6 };
 
 /**
  * Matting by the guided filter alone ("guided feathering": He, Sun, Tang, "Guided Image Filtering", PAMI 2013, §4): the

@@ -5,7 +5,7 @@ import { chessboardDistance } from './chessboard-distance.js';
  * How far from the unknown region a known pixel still is a candidate, pixels (chessboard distance). On four photographs
  * all known pixels instead change SAD by under 1 %.
  */
-const BAND = 100;
+const BAND = 64;
 
 /** The pixels among which neighbours are looked for. */
 export interface Candidates {

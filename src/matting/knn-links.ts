@@ -3,23 +3,23 @@ import type { Candidates } from './knn-candidates.js';
 import { FEATURES, readFeatures } from './knn-features.js';
 import { allocateNeighbours, buildTree, findNearest } from './knn-tree.js';
 
-/** One search: how many neighbours, and what a diagonal of the frame weighs against a step of colour from 0 to 1. */
+/** Affinity of neighbours that differ by the range or more: without it, pixels unlike all others would be linked to nothing. */
+const LEAST = 0.01;
+
+/** One search for neighbours. */
 interface Pass {
   readonly neighbours: number;
+  /** What the frame's diagonal weighs against a step of one colour from 0 to 1. */
   readonly positionWeight: number;
+  /** What its links count. */
+  readonly share: number;
 }
 
-/**
- * Near ones in position and colour, which let alpha spread along a strand, and ones of nearly the same colour anywhere in
- * reach, which carry it over holes.
- */
-const PASSES: readonly Pass[] = [
-  { neighbours: 10, positionWeight: 5 },
-  { neighbours: 5, positionWeight: 0.5 },
-];
-
-/** The features' difference, summed over the features, at which two pixels say nothing about each other. */
-const RANGE = 0.05;
+export interface LinkOptions {
+  readonly passes: readonly Pass[];
+  /** The features' difference, summed over the features, from which on two pixels say next to nothing about each other. */
+  readonly range: number;
+}
 
 /**
  * The unknown pixels' links. Two unknown pixels are linked by an entry of either; a link to a known one is held as what it
@@ -48,16 +48,15 @@ export function linkUnknown(
   planes: Pick<FramePlanes, 'colour'>,
   format: FrameFormat,
   known: Float32Array,
+  { passes: wanted, range }: LinkOptions,
 ): Links {
-  const passes = PASSES.map((pass) => ({
-    ...pass,
-    neighbours: Math.min(pass.neighbours, pixels.length - 1),
-  }));
+  const most = pixels.length - 1;
+  const passes = wanted.map((pass) => ({ ...pass, neighbours: Math.min(pass.neighbours, most) }));
   const each = passes.reduce((sum, { neighbours }) => sum + neighbours, 0);
   const ends = new Int32Array(each * unknown);
   const weights = new Float32Array(each * unknown);
   let first = 0;
-  for (const { neighbours, positionWeight } of passes) {
+  for (const { neighbours, positionWeight, share } of passes) {
     const features = readFeatures(pixels, planes, format, positionWeight);
     const tree = buildTree(features, FEATURES);
     const found = allocateNeighbours(neighbours);
@@ -68,7 +67,7 @@ export function linkUnknown(
       findNearest(found, tree, place);
       for (let n = 0, link = each * pixel + first; n < neighbours; n += 1, link += 1) {
         ends[link] = found.numbers[n]!;
-        weights[link] = affinity(features, pixel, found.numbers[n]!);
+        weights[link] = share * affinity(features, pixel, found.numbers[n]!, range);
       }
     }
     first += neighbours;
@@ -76,12 +75,12 @@ export function linkUnknown(
   return fold({ ends, weights }, each, { pixels, unknown }, known);
 }
 
-/** 1 − difference / range, and 0 beyond it (equation 4 of the paper, with the city-block norm). */
-function affinity(features: Float32Array, a: number, b: number): number {
+/** 1 − difference / range (equation 4 of the paper, with the city-block norm). */
+function affinity(features: Float32Array, a: number, b: number, range: number): number {
   let difference = 0;
   for (let k = 0; k < FEATURES; k += 1)
     difference += Math.abs(features[FEATURES * a + k]! - features[FEATURES * b + k]!);
-  return Math.max(1 - difference / RANGE, 0);
+  return Math.max(1 - difference / range, LEAST);
 }
 
 /** Adds up the links to known pixels and moves the others together, in place. */
@@ -99,7 +98,6 @@ function fold(
     for (let link = each * pixel; link < each * (pixel + 1); link += 1) {
       const end = ends[link]!;
       const weight = weights[link]!;
-      if (weight === 0) continue;
       degree[pixel] = degree[pixel]! + weight;
       if (end >= unknown) {
         pull[pixel] = pull[pixel]! + weight * known[pixels[end]!]!;
