@@ -12,6 +12,9 @@ export interface GuidedFilterOptions {
   readonly epsilon: number;
 }
 
+/** For an alpha that is good already: those with the least error behind the prior, over four photographs at 800 pixels. */
+const REFINING: GuidedFilterOptions = { radius: 4, epsilon: 1e-5 };
+
 /**
  * The colour guided filter at full size (He, Sun, Tang, "Guided Image Filtering", PAMI 2013, §3.5): in each window p is
  * fitted as a linear function of the frame's R′G′B′, p ≈ a·I + b, and a pixel takes the mean of the functions of all
@@ -30,7 +33,7 @@ export function guidedFilter(
   p: Float32Array,
   planes: Pick<FramePlanes, 'colour' | 'trimap'>,
   format: FrameFormat,
-  options: GuidedFilterOptions,
+  options: GuidedFilterOptions = REFINING,
 ): void {
   checkOptions(options);
   const unknown = unknownBounds(planes.trimap, format);

@@ -71,8 +71,8 @@ function bound(
   for (let k = 0; k < dimensions; k += 1) {
     let low = Infinity;
     let high = -Infinity;
-    for (let n = 0; n < members.length; n += 1) {
-      const value = coordinates[dimensions * members[n]! + k]!;
+    for (const member of members) {
+      const value = coordinates[dimensions * member + k]!;
       if (value < low) low = value;
       if (value > high) high = value;
     }

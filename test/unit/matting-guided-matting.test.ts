@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MatteflowError } from '../../src/core/errors.js';
-import { guidedFilter } from '../../src/matting/colour-guided.js';
+import { guidedFilter, type GuidedFilterOptions } from '../../src/matting/colour-guided.js';
 import { guidedMatting } from '../../src/matting/guided-matting.js';
 import { rgbMatrix } from '../../src/matting/rgb-matrix.js';
 import {
@@ -11,14 +11,12 @@ import {
   randomNumbers,
 } from '../support/matting-frames.js';
 
-type Options = Parameters<typeof guidedFilter>[4];
-
 /** The textbook's formulas (He, Sun, Tang 2013, equations 14 to 17), window by window, with elimination for Σ + ε. */
 function obvious(
   p: Float32Array,
   rgb: readonly (readonly number[])[],
-  { width, height }: { width: number; height: number },
-  { radius, epsilon }: Options,
+  { width }: { width: number },
+  { radius, epsilon }: GuidedFilterOptions,
 ): number[] {
   const around = (i: number): number[] => {
     const [x, y] = [i % width, Math.floor(i / width)];
