@@ -45,7 +45,7 @@ export function fitWindows(
         addColumn(sums, columns, COLUMN_SUMS * end);
       }
       for (; first < left; first += 1) dropColumn(sums, columns, COLUMN_SUMS * first);
-      fitWindow(fit, start + x, 1 / ((right - left + 1) * (bottom - top + 1)));
+      fitWindow(fit, start + x, sums, 1 / ((right - left + 1) * (bottom - top + 1)), EPSILON);
     }
   }
 }
@@ -121,18 +121,30 @@ function sumColumn(
   columns[at + 12] = spb;
 }
 
-/** @param share - one over the cells of the window */
-function fitWindow(fit: ColourFit, cell: number, share: number): void {
+/**
+ * Solves one window's least squares.
+ *
+ * @param sums - the window's `COLUMN_SUMS`
+ * @param share - one over the cells of the window
+ * @param epsilon - added to the colour covariance
+ */
+export function fitWindow(
+  fit: ColourFit,
+  cell: number,
+  sums: Float64Array,
+  share: number,
+  epsilon: number,
+): void {
   const r = share * sums[0]!;
   const g = share * sums[1]!;
   const b = share * sums[2]!;
   const v = share * sums[9]!;
-  const rr = share * sums[3]! - r * r + EPSILON;
+  const rr = share * sums[3]! - r * r + epsilon;
   const rg = share * sums[4]! - r * g;
   const rb = share * sums[5]! - r * b;
-  const gg = share * sums[6]! - g * g + EPSILON;
+  const gg = share * sums[6]! - g * g + epsilon;
   const gb = share * sums[7]! - g * b;
-  const bb = share * sums[8]! - b * b + EPSILON;
+  const bb = share * sums[8]! - b * b + epsilon;
   const vr = share * sums[10]! - v * r;
   const vg = share * sums[11]! - v * g;
   const vb = share * sums[12]! - v * b;

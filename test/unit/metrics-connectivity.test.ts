@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { connectivityError } from '../../src/evaluation/connectivity.js';
+import { randomNumbers } from '../support/matting-frames.js';
 
 /** Σ|Δφ|, not in thousands, over a picture given as rows of digits: tenths of alpha, `x` for 1. */
 function error(predicted: string, truth: string, unknown?: Uint8Array): number {
@@ -65,6 +66,12 @@ describe('connectivityError', () => {
     expect(error('xx00/xxx0/00x8/0088', 'xx00/xxx0/00xx/00xx')).toBeCloseTo(3 * 0.2, 6);
   });
 
+  it('takes a chain of touching corners for as many islands', () => {
+    // The first pixel is the source; each of the others counts for its whole alpha in one matte and not the other.
+    expect(error('x000/0x00/00x0/000x', 'x000/0600/0060/0006')).toBeCloseTo(3 * 0.4, 6);
+    expect(error('x000/0x00/00x0/000x', 'x000/0000/0000/0000')).toBeCloseTo(3, 6);
+  });
+
   it('keeps only the largest component', () => {
     expect(error('x0xx', 'x066')).toBeCloseTo(2 * 0.4, 6);
     // The lone first pixel leaves the source at once: level 0, so 0.9 against 0.5 is charged from 0.
@@ -102,17 +109,22 @@ describe('connectivityError', () => {
     expect(error('x00x', 'x000', Uint8Array.of(1, 1, 1, 0))).toBe(0);
   });
 
-  it.each([1, 2, 3, 4, 5, 6])('matches the definition on random mattes (%i)', (seed) => {
-    const [width, height] = [11, 8];
-    const random = (salt: number): Float32Array =>
-      Float32Array.from(
-        { length: width * height },
-        (_, i) =>
-          Math.round(
-            (Math.abs(Math.sin((i + 1) * 12.9898 + seed * 7 + salt) * 43758.5453) % 1) ** 0.3 * 255,
-          ) / 255,
-      );
-    const [predicted, truth] = [random(0), random(100)];
+  // Sparse mattes fall into many islands, dense ones hang together.
+  it.each([
+    { width: 11, height: 8, sparseness: 0.3, seed: 1 },
+    { width: 11, height: 8, sparseness: 0.3, seed: 2 },
+    { width: 37, height: 29, sparseness: 0.3, seed: 3 },
+    { width: 37, height: 29, sparseness: 1, seed: 4 },
+    { width: 48, height: 17, sparseness: 0.1, seed: 5 },
+    { width: 1, height: 31, sparseness: 0.3, seed: 6 },
+    { width: 31, height: 1, sparseness: 0.3, seed: 7 },
+  ])('matches the definition on a random matte of $width×$height', ({ width, height, sparseness, seed }) => {
+    const random = (salt: number): Float32Array => {
+      const numbers = randomNumbers(100 * seed + salt);
+      const codes = (): number => Math.round(numbers() ** sparseness * 255) / 255;
+      return Float32Array.from({ length: width * height }, codes);
+    };
+    const [predicted, truth] = [random(0), random(1)];
     const fast = connectivityError(predicted, truth, new Uint8Array(width * height).fill(1), width, height);
     const slow = slowError([...predicted], [...truth], width);
     expect(slow).toBeGreaterThan(1);

@@ -40,6 +40,7 @@ const noise = (count: number, seed: number): Float32Array =>
 describe('gradientError', () => {
   it.each([
     [13, 9],
+    [41, 27],
     [3, 11],
     [1, 7],
     [5, 1],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { meanAbsoluteDifference, scoreMatte } from '../../src/evaluation/metrics.js';
+import { randomNumbers } from '../support/matting-frames.js';
 
 describe('scoreMatte', () => {
   it('adds up the unknown region only', () => {
@@ -27,6 +28,29 @@ describe('scoreMatte', () => {
   it('scores 0 where nothing is unknown, but still compares the whole frame', () => {
     const scores = scoreMatte(Float32Array.of(1, 1), Float32Array.of(1, 0), Uint8Array.of(255, 0), 2, 1);
     expect(scores).toEqual({ sad: 0, mse: 0, grad: 0, conn: 0, mad: 0.5, unknownPixels: 0 });
+  });
+
+  it.each([
+    [1, 1],
+    [7, 5],
+    [64, 3],
+    [33, 41],
+  ])('adds up what a list of differences adds up to: %i×%i', (width, height) => {
+    const random = randomNumbers(width);
+    const plane = (): Float32Array => Float32Array.from({ length: width * height }, random);
+    const [predicted, truth] = [plane(), plane()];
+    const trimap = Uint8Array.from(truth, () => [128, 0, 255, 90][Math.floor(4 * random())]!);
+    const all = Array.from(truth, (wanted, i) => ({
+      off: Math.abs(predicted[i]! - wanted),
+      label: trimap[i]!,
+    }));
+    const unknown = all.filter(({ label }) => label % 255 !== 0).map(({ off }) => off);
+    const total = (values: number[]): number => values.reduce((sum, value) => sum + value, 0);
+    const scores = scoreMatte(predicted, truth, trimap, width, height);
+    expect(scores.unknownPixels).toBe(unknown.length);
+    expect(scores.sad).toBeCloseTo(total(unknown) / 1000, 9);
+    expect(scores.mse * unknown.length).toBeCloseTo(total(unknown.map((off) => off * off)), 9);
+    expect(scores.mad * all.length).toBeCloseTo(total(all.map(({ off }) => off)), 9);
   });
 
   it('refuses planes of another size', () => {
