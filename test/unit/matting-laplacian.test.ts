@@ -11,6 +11,7 @@ import {
 } from '../support/matting-frames.js';
 
 const format = formatOf(64, 64);
+const EPSILON = 1e-7;
 /** (dx, dy) of a row's stored entries, in their order. */
 const OFFSETS: (readonly [number, number])[] = [
   [0, 0],
@@ -29,7 +30,7 @@ function gridOf(disc: { x: number; y: number; inner: number; outer: number }, se
 }
 
 function build(grid: CellGrid, stencil: Stencil = createStencil(grid)): Stencil {
-  mattingLaplacian(stencil, grid);
+  mattingLaplacian(stencil, grid, EPSILON);
   return stencil;
 }
 
@@ -71,7 +72,8 @@ function obvious(grid: CellGrid): number[][] {
       const normal = [0, 1, 2, 3].map((i) =>
         [0, 1, 2, 3].map(
           (j) =>
-            design.reduce((sum, d) => sum + d[i]! * d[j]!, 0) + (i === j && i < 3 ? cells.length * 1e-7 : 0),
+            design.reduce((sum, d) => sum + d[i]! * d[j]!, 0) +
+            (i === j && i < 3 ? cells.length * EPSILON : 0),
         ),
       );
       cells.forEach((j, column) => {

@@ -12,6 +12,7 @@ import {
 } from '../support/matting-frames.js';
 
 const format = formatOf(64, 64);
+const EPSILON = 1e-7;
 
 function problem(disc = { x: 30, y: 30, inner: 8, outer: 16 }): {
   grid: CellGrid;
@@ -25,7 +26,7 @@ function problem(disc = { x: 30, y: 30, inner: 8, outer: 16 }): {
   fillDiscTrimap(planes.trimap, format, disc);
   readCells(grid, planes, format, 10);
   const matrix = createStencil(grid);
-  mattingLaplacian(matrix, grid);
+  mattingLaplacian(matrix, grid, EPSILON);
   const states = Array.from(matrix.cells.subarray(0, matrix.count), (cell) => grid.state[cell]!);
   return {
     grid,
