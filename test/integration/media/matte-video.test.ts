@@ -76,7 +76,7 @@ describe('matteVideo', () => {
       onFrame: ({ planes }) => trimaps.push(planes.trimap.slice()),
     });
     expect(result).toMatchObject({ frames: 10, engine: 'none', device: 'none', model: 'trimap' });
-    expect(Object.keys(result.stages).sort()).toEqual(['encode', 'pack', 'trimap', 'trimapAlpha']);
+    expect(Object.keys(result.stages).sort()).toEqual(['alpha', 'encode', 'pack', 'trimap']);
     const alpha = await decodeAlpha(output, SIZE);
     const names = (await readdir(clip.trimapFolder)).sort();
     expect(trimaps.length).toBe(names.length);
