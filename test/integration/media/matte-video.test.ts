@@ -88,6 +88,27 @@ describe('matteVideo', () => {
     }
   });
 
+  it('mattes by closed form, frames in order, with the subject’s own colour', async () => {
+    const folder = await temporaryFolder();
+    const clip = await smallClip(folder, { ...SIZE, keyframes: [...Array(SIZE.frames).keys()] });
+    const output = join(folder, 'out.mov');
+    const seen: number[] = [];
+    const result = await matteVideo({
+      input: clip.input,
+      trimaps: clip.trimapFolder,
+      output,
+      model: 'closed-form',
+      onFrame: ({ index }) => seen.push(index),
+    });
+    expect(result).toMatchObject({ frames: 10, engine: 'none', device: 'none', model: 'closed-form' });
+    expect(Object.keys(result.stages).sort()).toEqual(['alpha', 'encode', 'foreground', 'pack', 'trimap']);
+    expect(seen).toEqual([...seen.keys()]);
+    const alpha = await decodeAlpha(output, SIZE);
+    const exact = await exactAlpha(clip.alphaFolder);
+    expect(alpha.length).toBe(10);
+    alpha.forEach((frame, i) => expect(meanAbsoluteDifference(frame, exact[i]!)).toBeLessThan(0.02));
+  });
+
   it('gives the same matte in tiles of several frames as in whole frames, within the tiles’ context', async () => {
     const folder = await temporaryFolder();
     const clip = await smallClip(folder, { width: 320, height: 256, frames: 3, keyframes: [0, 1, 2] });
