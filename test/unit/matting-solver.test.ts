@@ -137,6 +137,11 @@ describe('conjugate gradients', () => {
     expect(after[2]!).toBeLessThan(after[1]!);
   });
 
+  it('refuses more cells than WebAssembly can address, before it takes memory for them', () => {
+    expect(() => allocateSolver({ size: 20_000_000, stride: 5000 })).toThrow(RangeError);
+    expect(allocateSolver({ size: 20_000_000, stride: 5000, pairs: 3 }).loops.x.length).toBe(6);
+  });
+
   it('needs no step when it starts at the solution', () => {
     const { grid, matrix, weight } = problem();
     const target = new Float64Array(matrix.count);
