@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { CLASSICAL_NAMES } from '../matting/classical.js';
 import type { EngineOptions, RunOptions } from '../pipeline/options.js';
 import type { CommandContext } from './command.js';
 import { oneOrTwo, stageScale, tileSide, wholeNumber } from './values.js';
@@ -10,7 +11,11 @@ export type EngineFlags = EngineOptions &
 /** Adds them to a command. */
 export function withEngineFlags(command: Command): Command {
   command
-    .option('--model <name|file>', 'a shipped model, a .safetensors file, or trimap: no network', 'compact')
+    .option(
+      '--model <name|file>',
+      `a shipped model, a .safetensors file, or a method without a network: ${CLASSICAL_NAMES.join(', ')}`,
+      'compact',
+    )
     .addOption(
       new Option('--engine <name>', 'what runs the networks')
         .choices(['auto', 'onnx', 'tfjs'])

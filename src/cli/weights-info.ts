@@ -20,10 +20,20 @@ export function weightsInfoCommand(): Command {
     .action((nameOrFile: string, flags: { readonly json?: boolean }) =>
       runCommand(flags, async () => {
         const description = await describeWeights(nameOrFile);
-        const text = description.kind === 'network' ? networkText(description) : tensorsText(description);
-        return { json: description, text };
+        return { json: description, text: textOf(description) };
       }),
     );
+}
+
+function textOf(description: Awaited<ReturnType<typeof describeWeights>>): string {
+  switch (description.kind) {
+    case 'network':
+      return networkText(description);
+    case 'tensors':
+      return tensorsText(description);
+    case 'classical':
+      return `${description.name}: no network and no weights; ${description.summary}`;
+  }
 }
 
 const count = (value: number): string => Math.round(value).toLocaleString('en');

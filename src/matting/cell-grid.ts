@@ -18,8 +18,8 @@ export const UNKNOWN = 1;
 export const FOREGROUND = 2;
 
 /**
- * A frame at quarter size. Arrays are row-major with a border of two cells all round: cell (x, y) lies at
- * `origin + y·stride + x`. Border cells hold zeros and `distance` 255, and are never written.
+ * A frame as cells: of 4×4 pixels for the prior, of one for closed-form matting. Arrays are row-major with a border of two
+ * cells all round: cell (x, y) lies at `origin + y·stride + x`. Border cells hold zeros and `distance` 255, and are never written.
  */
 export interface CellGrid {
   /** Cells. */
@@ -27,7 +27,7 @@ export interface CellGrid {
   readonly height: number;
   readonly stride: number;
   readonly origin: number;
-  /** Mean R′G′B′ of a cell, 0..1; valid where `distance` is within the reach given to `readCells`. */
+  /** Mean R′G′B′ of a cell, 0..1; valid where `distance` is within the reach that was read. */
   readonly colour: readonly [Float64Array, Float64Array, Float64Array];
   /** `BACKGROUND`, `UNKNOWN` or `FOREGROUND`. */
   readonly state: Uint8Array;
@@ -39,6 +39,11 @@ export interface CellGrid {
 export function allocateCells(frame: { width: number; height: number }): CellGrid {
   const width = (Math.ceil(frame.width / PAD_MULTIPLE) * PAD_MULTIPLE) / CELL;
   const height = (Math.ceil(frame.height / PAD_MULTIPLE) * PAD_MULTIPLE) / CELL;
+  return allocateGrid(width, height);
+}
+
+/** A grid of so many cells. */
+export function allocateGrid(width: number, height: number): CellGrid {
   const stride = width + 2 * BORDER;
   const size = stride * (height + 2 * BORDER);
   return {

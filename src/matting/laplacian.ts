@@ -6,9 +6,6 @@ import type { CellGrid } from './cell-grid.js';
  */
 export const STENCIL = 13;
 
-/** Added to the colour covariance of a window (R′G′B′ in 0..1): how far a flat window may bend to fit its alphas. */
-const EPSILON = 1e-7;
-
 /** Windows lie on cells at most this far from an unknown one, and reach one cell further. */
 const WINDOW_DISTANCE = 1;
 const ACTIVE_DISTANCE = 2;
@@ -52,10 +49,11 @@ export function createStencil(grid: CellGrid): Stencil {
  *   L_ij = Σ_{w ∋ i,j} ( δ_ij − (1 + (I_i − μ)ᵀ (Σ + ε)⁻¹ (I_j − μ)) / n ),
  *
  * symmetric, with rows that sum to zero. At the picture's edge a window is the part of it inside: n is 9, 6 or 4.
- * ε is added to the covariance itself, not divided by n as in the paper. Covariances are of centred colours, in double
- * precision: in single the small ones cancel and the solver diverges.
+ * Covariances are of centred colours, in double precision: in single the small ones cancel and the solver diverges.
+ *
+ * @param epsilon - ε, added to the covariance itself (R′G′B′ in 0..1): how far a flat window may bend to fit its alphas
  */
-export function mattingLaplacian(dst: Stencil, grid: CellGrid): void {
+export function mattingLaplacian(dst: Stencil, grid: CellGrid, epsilon: number): void {
   clear(dst);
   listActive(dst, grid);
   const { width, height, stride, origin, distance } = grid;
@@ -64,7 +62,7 @@ export function mattingLaplacian(dst: Stencil, grid: CellGrid): void {
     for (let x = 0; x < width; x += 1) {
       if (distance[origin + y * stride + x]! > WINDOW_DISTANCE) continue;
       const n = openWindow(grid, Math.max(x - 1, 0), Math.min(x + 1, width - 1), top, bottom);
-      whiten(n);
+      whiten(n, epsilon);
       addWindow(dst, n);
     }
   }
@@ -139,7 +137,7 @@ function openWindow(grid: CellGrid, left: number, right: number, top: number, bo
 }
 
 /** Multiplies the centred colours by the inverse (by cofactors) of their covariance + ε. */
-function whiten(n: number): void {
+function whiten(n: number, epsilon: number): void {
   let rr = 0;
   let rg = 0;
   let rb = 0;
@@ -157,9 +155,9 @@ function whiten(n: number): void {
     gb += g * b;
     bb += b * b;
   }
-  rr = rr / n + EPSILON;
-  gg = gg / n + EPSILON;
-  bb = bb / n + EPSILON;
+  rr = rr / n + epsilon;
+  gg = gg / n + epsilon;
+  bb = bb / n + epsilon;
   rg /= n;
   rb /= n;
   gb /= n;

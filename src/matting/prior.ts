@@ -13,6 +13,9 @@ const STEPS = 120;
  */
 const TOLERANCE = 1e-4;
 
+/** The networks have learned from windows with this much added to their covariance, nine times what the paper adds. */
+const EPSILON = 1e-7;
+
 /** How firmly a known cell holds its alpha, against the Laplacian's diagonal of at most 9. */
 const KNOWN_WEIGHT = 100;
 
@@ -67,7 +70,7 @@ export function solvePrior(planes: FramePlanes, format: FrameFormat, scratch: Pr
   const unknown = readCells(grid, planes, format, MARGIN + FILTER_REACH);
   fillKnown(planes.prior, grid, format);
   if (unknown === 0) return;
-  mattingLaplacian(stencil, grid);
+  mattingLaplacian(stencil, grid, EPSILON);
   solve(scratch);
   fillMap(scratch);
   guidedUpsample(planes.prior, map, grid, MARGIN, planes, format, filter);

@@ -1,5 +1,12 @@
 import { STENCIL, type Stencil } from './laplacian.js';
-import { allocateLoops, ENTRIES, PAIR, stencilOffsets, type StencilLoops } from './stencil-loops.js';
+import {
+  allocateLoops,
+  ENTRIES,
+  PAIR,
+  stencilOffsets,
+  type LoopsShape,
+  type StencilLoops,
+} from './stencil-loops.js';
 
 /**
  * The system (A + diag(weight)) x = weight · target. A known cell has a target and a large weight;
@@ -28,13 +35,24 @@ export interface SolverScratch {
   readonly offsets: readonly number[];
 }
 
-/** Scratch for grids of `size` entries, `stride` a row. */
-export function allocateSolver(grid: { size: number; stride: number }): SolverScratch {
+/** Scratch for any cells of a grid. */
+export function allocateSolver(grid: LoopsShape): SolverScratch {
   return {
     loops: allocateLoops(grid),
     slots: new Int32Array(grid.size),
     offsets: stencilOffsets(grid.stride),
   };
+}
+
+/** How many pairs the rows of a matrix make: what its solver needs room for. */
+export function pairsOf({ count, cells }: Stencil): number {
+  let pairs = 0;
+  for (let n = 0, last = -1; n < count; n += 1) {
+    const first = cells[n]! - (cells[n]! % PAIR);
+    if (first !== last) pairs += 1;
+    last = first;
+  }
+  return pairs;
 }
 
 /** How much of a cell's window count the preconditioner takes for its diagonal entry: near the mean over photographs. */

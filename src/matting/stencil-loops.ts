@@ -26,6 +26,10 @@ const DOUBLE = 8;
 const VECTOR = DOUBLE * PAIR;
 const RECORD = VECTOR * ENTRIES;
 
+/** Bytes in a page of WebAssembly's memory, and how many pages it can address. */
+const PAGE = 65536;
+const MOST_PAGES = 65536;
+
 /** The part of the WebAssembly interface used here; its types come with a browser's library only. */
 declare const WebAssembly: {
   readonly Memory: new (limits: { initial: number }) => WasmMemory;
@@ -79,24 +83,38 @@ interface Layout {
   readonly matrix: number;
 }
 
+/** What the loops run over. */
+export interface LoopsShape {
+  /** Entries of the grid, and of one of its rows. */
+  readonly size: number;
+  readonly stride: number;
+  /** Pairs of cells at most; that of every cell unless told. */
+  readonly pairs?: number;
+}
+
 /**
- * Memory and machine code for a grid of `size` entries, `stride` a row. Offsets of the stencil and of the vectors are
- * constants of the code. Of the memory only what is used is ever touched: 440 bytes a pair, 12 a cell of the grid.
+ * Memory and machine code for a grid. Offsets of the stencil and of the vectors are constants of the code. Of the memory
+ * only what is used is ever touched: 470 bytes a pair, 8 a cell of the grid.
+ *
+ * @throws RangeError when that is more than WebAssembly can address, 4 GiB
  */
-export function allocateLoops({ size, stride }: { size: number; stride: number }): StencilLoops {
-  const most = Math.ceil(size / PAIR);
+export function allocateLoops({ size, stride, pairs }: LoopsShape): StencilLoops {
+  const most = pairs ?? Math.ceil(size / PAIR);
   const vector = VECTOR * most;
+  // Constants of the code are unsigned, and neighbours lie before a cell too.
+  const direction = Math.max(4 * vector, DOUBLE * REACH * (stride + 1));
+  const matrix = direction + VECTOR * Math.ceil(size / PAIR);
   const layout: Layout = {
     inverseDiagonal: 0,
     x: vector,
     product: 2 * vector,
     residual: 3 * vector,
-    // Not first: constants of the code are unsigned, and neighbours lie before a cell too.
-    direction: 4 * vector,
-    matrix: 5 * vector,
-    pairs: 5 * vector + RECORD * most,
+    direction,
+    matrix,
+    pairs: matrix + RECORD * most,
   };
-  const pages = Math.ceil((layout.pairs + 4 * most) / 65536);
+  const pages = Math.ceil((layout.pairs + 4 * most) / PAGE);
+  if (pages > MOST_PAGES) throw new RangeError(`${pages} pages of memory are more than WebAssembly has`);
   const memory = new WebAssembly.Memory({ initial: pages });
   const loops = [multiplyLoop(layout, stride), advanceLoop(layout), turnLoop(layout)];
   const module = new WebAssembly.Module(assemble(loops, pages));

@@ -1,12 +1,12 @@
 /** The worker threads of the per-frame kernels. Stateless but for scratch memory: any thread can take any frame. */
 import { viewPlanes, viewReduced, type FrameFormat, type FrameMemory } from '../core/frame.js';
+import { classicalMethod, type ClassicalName } from '../matting/classical.js';
 import { allocateForeground, estimateForeground } from '../matting/foreground.js';
 import { beginMerge, finishAlpha } from '../matting/merge.js';
 import { allocatePrior, solvePrior } from '../matting/prior.js';
 import { reducePlane, reduceTrimap } from '../matting/reduce.js';
 import { planStrips } from '../matting/strips.js';
 import { planTiles, type Tile } from '../matting/tiles.js';
-import { alphaFromTrimap } from '../matting/trimap-alpha.js';
 import { pack as packFrame, type Packing } from '../output/pack.js';
 import { unknownCount } from '../trimap/trimap.js';
 import type { FramePlan, TilePlans } from './planned-frame.js';
@@ -15,6 +15,11 @@ import { task, type Task } from './thread.js';
 export interface PlanInput {
   readonly memory: FrameMemory;
   readonly plans: TilePlans;
+}
+
+export interface ClassicalInput {
+  readonly memory: FrameMemory;
+  readonly method: ClassicalName;
 }
 
 /** Empties the planes that tiles are merged into; a frame without tiles gets its alpha from the trimap here. */
@@ -45,10 +50,11 @@ function planStage2(trimap: Uint8Array, frame: FrameFormat, { stage1, stage2 }: 
     : planStrips(trimap, frame, stage2);
 }
 
-/** The trimap is the matte: no tile, nothing to merge. */
-export const trimapAlpha: Task<FrameMemory, FramePlan> = task((memory) => {
-  const { alpha, trimap } = viewPlanes(memory);
-  return { unknown: alphaFromTrimap(alpha, trimap), tiles: { stage1: [], stage2: [] } };
+/** Alpha without networks: no tile, nothing to merge. */
+export const alpha: Task<ClassicalInput, FramePlan> = task(({ memory, method }) => {
+  const planes = viewPlanes(memory);
+  classicalMethod(method).fillAlpha(planes, memory.format);
+  return { unknown: unknownCount(planes.trimap), tiles: { stage1: [], stage2: [] } };
 });
 
 const priorScratch = scratchOf(allocatePrior);

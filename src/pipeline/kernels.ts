@@ -1,7 +1,8 @@
 import { compiledUrl } from '../core/compiled.js';
 import type { Frame } from '../core/frame.js';
+import type { ClassicalName } from '../matting/classical.js';
 import type { Packing } from '../output/pack.js';
-import type { PlanInput } from './kernel-worker.js';
+import type { ClassicalInput, PlanInput } from './kernel-worker.js';
 import type { FramePlan, TilePlans } from './planned-frame.js';
 import type { StageClock } from './stage-clock.js';
 import { ThreadPool } from './thread.js';
@@ -9,7 +10,8 @@ import { ThreadPool } from './thread.js';
 /** The per-frame kernels, run on worker threads. Every call leaves its result in the frame's planes. */
 export interface Kernels {
   plan(frame: Frame, plans: TilePlans): Promise<FramePlan>;
-  alphaFromTrimap(frame: Frame): Promise<FramePlan>;
+  /** The whole alpha by a method without networks. */
+  classicalAlpha(frame: Frame, method: ClassicalName): Promise<FramePlan>;
   solvePrior(frame: Frame): Promise<void>;
   estimateForeground(frame: Frame): Promise<void>;
   pack(frame: Frame, packing: Packing): Promise<void>;
@@ -27,7 +29,7 @@ export function startKernels(threads: number, clock: StageClock, signal: AbortSi
     pool.run<T>(task, input, { signal, busy: clock.counter(task) });
   return {
     plan: ({ memory }, plans) => run('plan', { memory, plans } satisfies PlanInput),
-    alphaFromTrimap: ({ memory }) => run('trimapAlpha', memory),
+    classicalAlpha: ({ memory }, method) => run('alpha', { memory, method } satisfies ClassicalInput),
     solvePrior: ({ memory }) => run('prior', memory),
     estimateForeground: ({ memory }) => run('foreground', memory),
     pack: ({ memory }, packing) => run('pack', { memory, packing }),

@@ -1,5 +1,6 @@
 import { compiledUrl } from '../core/compiled.js';
 import type { FrameMemory } from '../core/frame.js';
+import { isClassical, type ClassicalName } from '../matting/classical.js';
 import type { Stage } from '../matting/networks/model.js';
 import { splitTile, type Tile, type TileOptions } from '../matting/tiles.js';
 import { cutsOf, ONE_TILE, type BatchRule } from './cuts.js';
@@ -13,46 +14,47 @@ import { ThreadPool } from './thread.js';
 
 type Piece = BatchItem<PlannedFrame, Tile>;
 
-/** A model ready to run on its own thread. */
+/** Where alpha comes from: the tiles that go through the stages, or a classical method in their place. */
+type AlphaSource =
+  | { readonly kind: 'stages'; readonly tilePlans: (memory: FrameMemory) => TilePlans }
+  | { readonly kind: 'classical'; readonly method: ClassicalName };
+
+/** A model ready to run on its own thread, or a classical method, which needs none: the kernel threads run it. */
 export interface Networks {
   readonly model: NetworkFacts['model'];
   readonly engine: string;
   readonly device: string;
   /** What may share a batch, and how much of it. */
   readonly batches: Readonly<Record<Stage, BatchRule>>;
-  /** Absent when there is no stage: alpha is then what the trimap says. */
-  readonly tilePlans?: (memory: FrameMemory) => TilePlans;
+  readonly alphaSource: AlphaSource;
   /** Runs one stage on tiles of one or several frames and merges the results into their planes. */
   run(stage: Stage, batch: readonly Piece[]): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The name of the model that is none. */
-const TRIMAP_MODEL = 'trimap';
+/** What stands in for networks where alpha comes without: no thread, no stage, nothing to load. */
+function noNetworks(method: ClassicalName): Networks {
+  return {
+    model: {
+      name: method,
+      readsPrior: false,
+      multiple: 32,
+      stages: [],
+      channels: { stage1: 0, stage2: 0 },
+      margins: { stage1: 0, stage2: 0 },
+      carry: 'alpha',
+    },
+    engine: 'none',
+    device: 'none',
+    batches: { stage1: ONE_TILE, stage2: ONE_TILE },
+    alphaSource: { kind: 'classical', method },
+    run: (stage) => Promise.reject(new Error(`${method} has no ${stage}`)),
+    close: () => Promise.resolve(),
+  };
+}
 
 /**
- * What stands in for networks where the trimap is the matte: no thread, no stage, nothing to load. For a quick look at
- * trimaps, and for measuring what everything but the networks costs.
- */
-const NO_NETWORKS: Networks = {
-  model: {
-    name: TRIMAP_MODEL,
-    readsPrior: false,
-    multiple: 32,
-    stages: [],
-    channels: { stage1: 0, stage2: 0 },
-    margins: { stage1: 0, stage2: 0 },
-    carry: 'alpha',
-  },
-  engine: 'none',
-  device: 'none',
-  batches: { stage1: ONE_TILE, stage2: ONE_TILE },
-  run: (stage) => Promise.reject(new Error(`${TRIMAP_MODEL} has no ${stage}`)),
-  close: () => Promise.resolve(),
-};
-
-/**
- * Reads the model, starts the engine on a thread of its own and loads both stages there.
+ * Reads the model, starts the engine on a thread of its own and loads both stages there. A classical method is ready.
  *
  * @throws `MODEL_UNKNOWN`, `WEIGHTS_CORRUPT`, `ENGINE_UNAVAILABLE`
  */
@@ -65,7 +67,7 @@ export async function startNetworks(
   },
 ): Promise<Networks> {
   const { clock, signal, onNotice } = options;
-  if (settings.model === TRIMAP_MODEL) return NO_NETWORKS;
+  if (isClassical(settings.model)) return noNetworks(settings.model);
   const pool = new ThreadPool(compiledUrl('./network-worker.js', import.meta.url), {
     threads: 1,
     workerData: { settings } satisfies NetworkSetup,
@@ -90,7 +92,7 @@ export async function startNetworks(
       engine,
       device,
       batches: plan.batches,
-      tilePlans,
+      alphaSource: { kind: 'stages', tilePlans },
       run: (stage, batch) =>
         runOrRetreat(
           batch,

@@ -1,12 +1,16 @@
 import { MatteflowError } from '../core/errors.js';
 import type { Frame, FramePlanes, FrameScale } from '../core/frame.js';
+import { isClassical } from '../matting/classical.js';
 import type { Size } from '../matting/tiles.js';
 import type { OutputFormat } from '../output/output-target.js';
 import type { Progress } from './progress.js';
 
 /** Which network mattes, and on what. */
 export interface EngineOptions {
-  /** A shipped model's name, a .safetensors file, or `trimap`: no network, the trimap is the matte. Default `compact`. */
+  /**
+   * A shipped model's name, a .safetensors file, or a classical method: `closed-form`, or `trimap`, which takes the
+   * trimap for the matte. A classical method has no engine, device or stages to choose. Default `compact`.
+   */
   readonly model?: string;
   /** Default `auto`. */
   readonly engine?: 'auto' | 'onnx' | 'tfjs';
@@ -103,7 +107,7 @@ export function stage1Scale({ scale }: NetworkSettings, { width, height }: Size)
   return longer <= AUTOMATIC_SIDE ? 1 : longer <= 2 * AUTOMATIC_SIDE ? 2 : 4;
 }
 
-/** @throws `USAGE` for a tile that is no multiple of 32, a batch below 1, … */
+/** @throws `USAGE` for a tile that is no multiple of 32, a batch below 1, an engine for a model that needs none, … */
 export function networkSettings(options: EngineOptions, cores: number): NetworkSettings {
   const settings = {
     model: options.model ?? 'compact',
@@ -120,7 +124,26 @@ export function networkSettings(options: EngineOptions, cores: number): NetworkS
   if (settings.margin !== undefined) requireWhole('margin', settings.margin, 0, 1024);
   if (settings.batch !== undefined) requireWhole('batch', settings.batch, 1, 256);
   requireWhole('threads', settings.threads, 1, 1024);
+  if (isClassical(settings.model)) refuseEngine(settings);
   return settings;
+}
+
+/**
+ * What is asked of networks and would change the result or where it is computed is refused of a classical method; how
+ * work is cut for networks (tile, scale, margin, batch, threads) means nothing to it and does no harm.
+ */
+function refuseEngine({ model, engine, device, stages }: NetworkSettings): void {
+  const asked = [
+    engine !== 'auto' && `engine ${engine}`,
+    device !== 'auto' && device !== 'cpu' && `device ${device}`,
+    stages !== 2 && `stages ${stages}`,
+  ].filter((flag) => flag !== false);
+  if (asked.length === 0) return;
+  throw new MatteflowError('USAGE', {
+    what: `${model} is computed without networks, on the processor`,
+    seen: asked.join(', '),
+    remedy: 'Leave that out, or choose a network (compact)',
+  });
 }
 
 function requireTile(tile: number): void {

@@ -1,9 +1,11 @@
 import { concatMap, map, type OperatorFunction } from 'rxjs';
 import type { FramePool } from '../core/frame-pool.js';
 import type { Frame } from '../core/frame.js';
+import { classicalMethod } from '../matting/classical.js';
 import type { Stage } from '../matting/networks/model.js';
 import type { FrameSink } from '../output/sink.js';
 import { inBatches } from './in-batches.js';
+import { inOrder } from './in-order.js';
 import type { Kernels } from './kernels.js';
 import type { Networks } from './networks.js';
 import type { PlannedFrame } from './planned-frame.js';
@@ -27,13 +29,19 @@ export function attachTrimap(trimaps: ClipTrimaps): OperatorFunction<Frame, Fram
   });
 }
 
-/** Sets alpha where it is known and cuts the rest into tiles. */
+/** Sets alpha where it is known and cuts the rest into tiles; a classical method sets all of it, of several frames at once. */
 export function planTiles({ kernels, networks }: Workshop): OperatorFunction<Frame, PlannedFrame> {
-  return concatMap(async (frame) => {
-    const plans = networks.tilePlans?.(frame.memory);
-    const plan = plans ? await kernels.plan(frame, plans) : await kernels.alphaFromTrimap(frame);
-    return { frame, ...plan };
-  });
+  const { alphaSource } = networks;
+  if (alphaSource.kind === 'classical') {
+    return inOrder(async (frame) => ({
+      frame,
+      ...(await kernels.classicalAlpha(frame, alphaSource.method)),
+    }));
+  }
+  return concatMap(async (frame) => ({
+    frame,
+    ...(await kernels.plan(frame, alphaSource.tilePlans(frame.memory))),
+  }));
 }
 
 /** Fills the prior of frames that have something to solve, if the model reads it. */
@@ -67,7 +75,10 @@ export function assembleAlpha(): OperatorFunction<PlannedFrame, Frame> {
 
 /** Replaces the colour in the soft region by the subject's own. Needs an alpha that was estimated. */
 export function estimateForeground({ kernels, networks }: Workshop): OperatorFunction<Frame, Frame> {
-  if (networks.model.stages.length === 0) return map((frame) => frame);
+  const { alphaSource } = networks;
+  if (alphaSource.kind === 'classical' && !classicalMethod(alphaSource.method).estimates) {
+    return map((frame) => frame);
+  }
   return concatMap(async (frame) => {
     await kernels.estimateForeground(frame);
     return frame;

@@ -185,6 +185,11 @@ describe('matteflow weights info', () => {
     expect(await done('info', name)).toMatchObject({ kind: 'network', network: name, options: {} });
   });
 
+  it('says of a classical method that it has no weights', async () => {
+    expect(await done('info', 'closed-form')).toMatchObject({ kind: 'classical', name: 'closed-form' });
+    expect((await weights('info', 'closed-form')).stdout).toContain('no weights');
+  });
+
   it('prints the card of the shipped model', async () => {
     const { stdout } = await weights('info', 'compact');
     expect(stdout).toContain('CC BY 2.0');
@@ -199,6 +204,7 @@ describe('matteflow weights info', () => {
 
   it('lists what there is for a name that is nothing', async () => {
     const message = await fails(['info', 'unheard-of'], 'MODEL_UNKNOWN', 2, []);
+    expect(message).toContain('closed-form');
     expect(message).toContain('compact, dim, alphagan, trimap-unet, patchgan');
   });
 });

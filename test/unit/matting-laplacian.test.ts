@@ -9,8 +9,10 @@ import {
   planesOf,
   randomNumbers,
 } from '../support/matting-frames.js';
+import { solveDense } from '../support/solve-dense.js';
 
 const format = formatOf(64, 64);
+const EPSILON = 1e-7;
 /** (dx, dy) of a row's stored entries, in their order. */
 const OFFSETS: (readonly [number, number])[] = [
   [0, 0],
@@ -29,7 +31,7 @@ function gridOf(disc: { x: number; y: number; inner: number; outer: number }, se
 }
 
 function build(grid: CellGrid, stencil: Stencil = createStencil(grid)): Stencil {
-  mattingLaplacian(stencil, grid);
+  mattingLaplacian(stencil, grid, EPSILON);
   return stencil;
 }
 
@@ -71,7 +73,8 @@ function obvious(grid: CellGrid): number[][] {
       const normal = [0, 1, 2, 3].map((i) =>
         [0, 1, 2, 3].map(
           (j) =>
-            design.reduce((sum, d) => sum + d[i]! * d[j]!, 0) + (i === j && i < 3 ? cells.length * 1e-7 : 0),
+            design.reduce((sum, d) => sum + d[i]! * d[j]!, 0) +
+            (i === j && i < 3 ? cells.length * EPSILON : 0),
         ),
       );
       cells.forEach((j, column) => {
@@ -84,28 +87,6 @@ function obvious(grid: CellGrid): number[][] {
     }
   }
   return dense;
-}
-
-/** Gaussian elimination with pivoting. */
-function solveDense(matrix: number[][], right: number[]): number[] {
-  const rows = matrix.map((row, n) => [...row, right[n]!]);
-  const n = rows.length;
-  for (let k = 0; k < n; k += 1) {
-    const pivot = rows
-      .slice(k)
-      .reduce((best, row, i) => (Math.abs(row[k]!) > Math.abs(rows[best]![k]!) ? k + i : best), k);
-    [rows[k], rows[pivot]] = [rows[pivot]!, rows[k]!];
-    for (let i = k + 1; i < n; i += 1) {
-      const factor = rows[i]![k]! / rows[k]![k]!;
-      for (let j = k; j <= n; j += 1) rows[i]![j]! -= factor * rows[k]![j]!;
-    }
-  }
-  const x = new Array<number>(n).fill(0);
-  for (let k = n - 1; k >= 0; k -= 1) {
-    const known = x.reduce((sum, value, j) => (j > k ? sum + value * rows[k]![j]! : sum), 0);
-    x[k] = (rows[k]![n]! - known) / rows[k]![k]!;
-  }
-  return x;
 }
 
 describe('matting Laplacian', () => {

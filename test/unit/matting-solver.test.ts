@@ -12,6 +12,7 @@ import {
 } from '../support/matting-frames.js';
 
 const format = formatOf(64, 64);
+const EPSILON = 1e-7;
 
 function problem(disc = { x: 30, y: 30, inner: 8, outer: 16 }): {
   grid: CellGrid;
@@ -25,7 +26,7 @@ function problem(disc = { x: 30, y: 30, inner: 8, outer: 16 }): {
   fillDiscTrimap(planes.trimap, format, disc);
   readCells(grid, planes, format, 10);
   const matrix = createStencil(grid);
-  mattingLaplacian(matrix, grid);
+  mattingLaplacian(matrix, grid, EPSILON);
   const states = Array.from(matrix.cells.subarray(0, matrix.count), (cell) => grid.state[cell]!);
   return {
     grid,
@@ -134,6 +135,11 @@ describe('conjugate gradients', () => {
     });
     expect(after[1]!).toBeLessThan(after[0]!);
     expect(after[2]!).toBeLessThan(after[1]!);
+  });
+
+  it('refuses more cells than WebAssembly can address, before it takes memory for them', () => {
+    expect(() => allocateSolver({ size: 20_000_000, stride: 5000 })).toThrow(RangeError);
+    expect(allocateSolver({ size: 20_000_000, stride: 5000, pairs: 3 }).loops.x.length).toBe(6);
   });
 
   it('needs no step when it starts at the solution', () => {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { MatteflowError } from '../../core/errors.js';
+import { CLASSICAL_NAMES, classicalMethod, isClassical } from '../classical.js';
 import { networkTable, type NetworkTable } from '../networks/inventory.js';
 import type { ModelOptions } from '../networks/model.js';
 import { networkNamed, NETWORK_NAMES } from '../networks/registry.js';
@@ -30,12 +31,25 @@ export interface ForeignDescription {
   readonly tensors: readonly { readonly name: string; readonly shape: readonly number[] }[];
 }
 
+/** A method that needs no weights. */
+export interface ClassicalDescription {
+  readonly kind: 'classical';
+  readonly name: string;
+  readonly summary: string;
+}
+
 /**
- * What there is to know of a shipped model, a weights file of ours, somebody else's file, or a bare network.
+ * What there is to know of a shipped model, a weights file of ours, somebody else's file, a bare network, or a classical
+ * method.
  *
  * @throws `MODEL_UNKNOWN` for a name that is none of them; `INPUT_MISSING`, `WEIGHTS_CORRUPT` for a file
  */
-export async function describeWeights(nameOrFile: string): Promise<NetworkDescription | ForeignDescription> {
+export async function describeWeights(
+  nameOrFile: string,
+): Promise<NetworkDescription | ForeignDescription | ClassicalDescription> {
+  if (isClassical(nameOrFile)) {
+    return { kind: 'classical', name: nameOrFile, summary: classicalMethod(nameOrFile).summary };
+  }
   const shipped = await shippedModels();
   if (shipped.includes(nameOrFile)) return describeFile((await loadModel(nameOrFile)).file, nameOrFile);
   if (NETWORK_NAMES.includes(nameOrFile)) return describeNetwork(nameOrFile);
@@ -49,7 +63,7 @@ export async function describeWeights(nameOrFile: string): Promise<NetworkDescri
   }
   throw new MatteflowError('MODEL_UNKNOWN', {
     what: `there is neither a model nor a network called "${nameOrFile}"`,
-    expected: `${[...new Set([...shipped, ...NETWORK_NAMES])].join(', ')}, or the path of a file`,
+    expected: `${[...new Set([...shipped, ...NETWORK_NAMES])].join(', ')}, or the path of a file; without weights: ${CLASSICAL_NAMES.join(', ')}`,
   });
 }
 

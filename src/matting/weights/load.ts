@@ -3,6 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MatteflowError, asError } from '../../core/errors.js';
+import { CLASSICAL_NAMES, isClassical } from '../classical.js';
 import type { NetworkModel } from '../networks/model.js';
 import { networkModel } from '../networks/registry.js';
 import { readCard, type ModelCard } from './card.js';
@@ -110,8 +111,8 @@ async function shippedFile(name: string): Promise<string> {
   const names = await shippedModels();
   if (names.includes(name)) return join(SHIPPED, name + ENDING);
   throw new MatteflowError('MODEL_UNKNOWN', {
-    what: `there is no model called "${name}"`,
-    expected: `${names.join(', ')}, or the path of a ${ENDING} file`,
+    what: isClassical(name) ? `${name} has no weights` : `there is no model called "${name}"`,
+    expected: `${names.join(', ')}, or the path of a ${ENDING} file; without weights: ${CLASSICAL_NAMES.join(', ')}`,
   });
 }
 

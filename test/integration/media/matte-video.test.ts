@@ -76,7 +76,7 @@ describe('matteVideo', () => {
       onFrame: ({ planes }) => trimaps.push(planes.trimap.slice()),
     });
     expect(result).toMatchObject({ frames: 10, engine: 'none', device: 'none', model: 'trimap' });
-    expect(Object.keys(result.stages).sort()).toEqual(['encode', 'pack', 'trimap', 'trimapAlpha']);
+    expect(Object.keys(result.stages).sort()).toEqual(['alpha', 'encode', 'pack', 'trimap']);
     const alpha = await decodeAlpha(output, SIZE);
     const names = (await readdir(clip.trimapFolder)).sort();
     expect(trimaps.length).toBe(names.length);
@@ -86,6 +86,27 @@ describe('matteVideo', () => {
       const expected = Float32Array.from(file, (value) => (value === 0 ? 0 : value === 255 ? 1 : 0.5));
       expect(meanAbsoluteDifference(alpha[i]!, expected)).toBeLessThan(1e-3);
     }
+  });
+
+  it('mattes by closed form, frames in order, with the subject’s own colour', async () => {
+    const folder = await temporaryFolder();
+    const clip = await smallClip(folder, { ...SIZE, keyframes: [...Array(SIZE.frames).keys()] });
+    const output = join(folder, 'out.mov');
+    const seen: number[] = [];
+    const result = await matteVideo({
+      input: clip.input,
+      trimaps: clip.trimapFolder,
+      output,
+      model: 'closed-form',
+      onFrame: ({ index }) => seen.push(index),
+    });
+    expect(result).toMatchObject({ frames: 10, engine: 'none', device: 'none', model: 'closed-form' });
+    expect(Object.keys(result.stages).sort()).toEqual(['alpha', 'encode', 'foreground', 'pack', 'trimap']);
+    expect(seen).toEqual([...seen.keys()]);
+    const alpha = await decodeAlpha(output, SIZE);
+    const exact = await exactAlpha(clip.alphaFolder);
+    expect(alpha.length).toBe(10);
+    alpha.forEach((frame, i) => expect(meanAbsoluteDifference(frame, exact[i]!)).toBeLessThan(0.02));
   });
 
   it('gives the same matte in tiles of several frames as in whole frames, within the tiles’ context', async () => {
