@@ -3,23 +3,26 @@ import type { ClipMethod } from '../evaluation/video/evaluate-clip.js';
 import { finishedMattes } from '../evaluation/video/finished-mattes.js';
 import type { ClipSet } from '../evaluation/video/clip-set.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
+import { isClassical } from '../matting/classical.js';
 import { matteFrames } from '../pipeline/matte-video.js';
 import type { EngineOptions } from '../pipeline/options.js';
 import type { CommandContext } from './command.js';
 import { runOptions } from './engine-flags.js';
+import type { Engine, NamedFolder } from './eval-values.js';
 
 /** The flags that say what is compared. */
-export interface ClipMethodFlags extends Omit<EngineOptions, 'model' | 'stages' | 'device'> {
-  /** Names or files. Default `compact`, unless there are mattes or baselines. */
+export interface ClipMethodFlags extends Omit<EngineOptions, 'model' | 'stages' | 'engine' | 'device'> {
+  /** Names or files. Default `compact`, unless there are mattes. */
   readonly model?: readonly string[];
   /** `stage1`, `stage1+2`. Default `stage1+2`. */
   readonly stages?: readonly string[];
-  /** One, or several to compare. */
+  /** One, or several to compare; so are the devices. */
+  readonly engine?: readonly Engine[];
   readonly device?: readonly string[];
   /** Models that have no stages: `trimap`, classical solvers. */
   readonly baseline?: readonly string[];
-  /** Finished mattes: `NAME=PATH`. */
-  readonly mattes?: readonly string[];
+  /** Finished mattes: a folder of pictures, or a video. */
+  readonly mattes?: readonly NamedFolder[];
 }
 
 /** What each name of a stage asks the pipeline for. */
@@ -28,7 +31,7 @@ const STAGES: Readonly<Record<string, 1 | 2>> = { stage1: 1, 'stage1+2': 2 };
 /**
  * The methods that flags name, in the order of the flags: models, baselines, finished mattes.
  *
- * @throws `USAGE` for a stage clips are not run with, mattes without a name, a name that stands for two methods
+ * @throws `USAGE` for a stage clips are not run with, a name that stands for two methods
  */
 export function clipMethods(
   ffmpeg: Ffmpeg,
@@ -36,10 +39,12 @@ export function clipMethods(
   { context, kind }: { readonly context: CommandContext; readonly kind: ClipSet['kind'] },
 ): readonly ClipMethod[] {
   const { baseline = [], mattes = [] } = flags;
-  const models = flags.model ?? (baseline.length + mattes.length > 0 ? [] : ['compact']);
+  const models = flags.model ?? (mattes.length > 0 ? [] : ['compact']);
   const methods = [
     ...[...models, ...baseline].flatMap((model) => variants(model, flags, context)),
-    ...mattes.map((text) => finishedMattes(ffmpeg, { ...nameAndPath(text), ofSet: kind === 'set' })),
+    ...mattes.map(({ name, folder }) =>
+      finishedMattes(ffmpeg, { name, path: folder, ofSet: kind === 'set' }),
+    ),
   ];
   const names = methods.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
@@ -49,19 +54,19 @@ export function clipMethods(
   return methods;
 }
 
-/** One method for each of the stages and devices asked for; a model without stages is the same in all. */
+/** One method for each of the stages, engines and devices asked for; a classical one is the same in all. */
 function variants(model: string, flags: ClipMethodFlags, context: CommandContext): ClipMethod[] {
-  const { baseline = [], stages = ['stage1+2'], device: devices = ['auto'] } = flags;
-  const staged = model !== 'trimap' && !baseline.includes(model);
-  return (staged ? stages : ['stage1+2']).flatMap((stage) =>
-    devices.map((device) => {
-      const name = [model, ...(staged ? [stage] : []), ...(devices.length > 1 ? [device] : [])].join(' ');
-      return modelMethod(
-        name,
-        { ...engineOptions(flags), model, device, stages: stageNumber(stage) },
-        context,
-      );
-    }),
+  const { stages = ['stage1+2'], engine: engines = ['auto'], device: devices = ['auto'] } = flags;
+  if (isClassical(model)) return [modelMethod(model, { model }, context)];
+  const several = engines.length * devices.length > 1;
+  return stages.flatMap((stage) =>
+    engines.flatMap((engine) =>
+      devices.map((device) => {
+        const name = [model, stage, ...(several ? [`(${engine}, ${device})`] : [])].join(' ');
+        const options = { ...workOptions(flags), model, engine, device, stages: stageNumber(stage) };
+        return modelMethod(name, options, context);
+      }),
+    ),
   );
 }
 
@@ -81,10 +86,9 @@ function modelMethod(name: string, options: EngineOptions, context: CommandConte
 }
 
 /** Stage 1 sees frames in full unless told otherwise: what is compared is the models, not what they are spared. */
-function engineOptions({ engine, threads, tile, scale, margin, batch }: ClipMethodFlags): EngineOptions {
+function workOptions({ threads, tile, scale, margin, batch }: ClipMethodFlags): EngineOptions {
   return {
     scale: scale ?? 1,
-    ...(engine !== undefined && { engine }),
     ...(threads !== undefined && { threads }),
     ...(tile !== undefined && { tile }),
     ...(margin !== undefined && { margin }),
@@ -99,15 +103,5 @@ function stageNumber(stage: string): 1 | 2 {
     what: 'clips are not matted with this choice of stages',
     seen: stage,
     expected: Object.keys(STAGES).join(' or '),
-  });
-}
-
-function nameAndPath(text: string): { name: string; path: string } {
-  const [, name, path] = /^([^=]+)=(.+)$/.exec(text) ?? [];
-  if (name !== undefined && path !== undefined) return { name, path };
-  throw new MatteflowError('USAGE', {
-    what: 'finished mattes need a name and a place',
-    seen: text,
-    expected: 'NAME=FOLDER or NAME=VIDEO',
   });
 }

@@ -1,19 +1,22 @@
 import { MatteflowError } from '../core/errors.js';
+import type { ClassicalName } from '../matting/classical.js';
 import type { EngineOptions } from '../pipeline/options.js';
 import type { MethodRequest } from './eval-methods.js';
-import type { Baseline, Engine, EvalStages, NamedFolder } from './eval-values.js';
+import type { Engine, EvalStages, NamedFolder } from './eval-values.js';
 
 /** The flags of `matteflow eval`, as commander hands them over. */
 export type EvalFlags = Pick<EngineOptions, 'tile' | 'scale' | 'margin' | 'batch' | 'threads'> & {
   readonly model?: readonly string[];
   readonly stages?: readonly EvalStages[];
-  readonly baseline?: readonly Baseline[];
+  readonly baseline?: readonly ClassicalName[];
   readonly mattes?: readonly NamedFolder[];
   readonly engine?: readonly Engine[];
   readonly device?: readonly string[];
   readonly skip?: boolean;
   readonly pictures?: boolean;
   readonly csv?: string;
+  readonly report?: string;
+  readonly plots?: string;
   /** True where the distances are left to us. */
   readonly sweep?: readonly number[] | true;
   /** 8-bit levels of alpha. */
@@ -29,13 +32,17 @@ export type EvalFlags = Pick<EngineOptions, 'tile' | 'scale' | 'margin' | 'batch
  *
  * @throws `USAGE`
  */
-export function checkFlags({ sweep, tolerance, plot, submission, csv, mattes, pictures }: EvalFlags): void {
+export function checkFlags(flags: EvalFlags): void {
+  const { sweep, tolerance, plot, submission, csv, report, mattes, pictures } = flags;
   if (plot !== undefined && sweep === undefined) throw refused('--plot draws what --sweep finds', ['plot']);
   if (sweep !== undefined && mattes) {
     throw refused('finished mattes were made for one trimap, and --sweep makes several', ['mattes']);
   }
   if (sweep !== undefined && pictures)
     throw refused('--sweep prints means; --csv has the pictures', ['pictures']);
+  if (sweep !== undefined && report !== undefined) {
+    throw refused('--sweep has a --plot instead of a report', ['report']);
+  }
   if (tolerance > 127) {
     throw new MatteflowError('USAGE', {
       what: 'with so much tolerance no alpha is soft',
@@ -44,7 +51,9 @@ export function checkFlags({ sweep, tolerance, plot, submission, csv, mattes, pi
     });
   }
   if (submission === undefined) return;
-  const others = Object.entries({ sweep, csv, mattes, pictures }).filter(([, value]) => value !== undefined);
+  const others = Object.entries({ sweep, csv, report, mattes, pictures }).filter(
+    ([, value]) => value !== undefined,
+  );
   if (others.length === 0) return;
   throw refused(
     '--submission writes mattes, and scores nothing',
@@ -57,6 +66,18 @@ function refused(what: string, surplus: readonly string[]): MatteflowError {
     what,
     remedy: `Leave out ${surplus.map((name) => `--${name}`).join(', ')}`,
   });
+}
+
+/**
+ * Refuses flags that are for pictures where the folder holds clips, and the other way round.
+ *
+ * @throws `USAGE`
+ */
+export function checkKind({ sweep, submission, report, pictures, plots }: EvalFlags, clips: boolean): void {
+  const surplus = Object.entries(clips ? { sweep, submission, report, pictures } : { plots }).flatMap(
+    ([name, value]) => (value === undefined ? [] : [name]),
+  );
+  if (surplus.length > 0) throw refused(`the folder holds ${clips ? 'clips' : 'pictures'}`, surplus);
 }
 
 /** What the flags ask to be compared: `compact` too, unless models are named or mattes come from elsewhere. */

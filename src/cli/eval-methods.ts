@@ -1,15 +1,15 @@
 import { basename } from 'node:path';
 import { MatteflowError } from '../core/errors.js';
+import { allocateFrame, viewPlanes } from '../core/frame.js';
 import { putKnown } from '../evaluation/put-known.js';
 import type { Method, TimedMatte } from '../evaluation/results.js';
-import type { Image } from '../ingest/read-image.js';
+import { fillColour } from '../ingest/read-image.js';
+import type { ClassicalName } from '../matting/classical.js';
+import { guidedFilter } from '../matting/colour-guided.js';
 import { closeAll, type Closer } from '../pipeline/closers.js';
 import type { EngineOptions, RunOptions } from '../pipeline/options.js';
 import { openStillMatter, type StillMatter } from '../pipeline/still-matter.js';
-import type { Baseline, EvalStages } from './eval-values.js';
-
-/** Sharpens a finished alpha by the picture; gives a new one. */
-export type Refine = (alpha: Float32Array, image: Image, trimap: Uint8Array) => Float32Array;
+import type { EvalStages } from './eval-values.js';
 
 /** What is to be compared. */
 export interface MethodRequest {
@@ -20,11 +20,9 @@ export interface MethodRequest {
   /** Each model runs on each pair of these. */
   readonly engines: readonly NonNullable<EngineOptions['engine']>[];
   readonly devices: readonly string[];
-  readonly baselines: readonly Baseline[];
+  readonly baselines: readonly ClassicalName[];
   /** How the models' pictures go through them. */
   readonly work: Pick<EngineOptions, 'tile' | 'scale' | 'margin' | 'batch' | 'threads'>;
-  /** What `stage1+guided` is made with. */
-  readonly refine?: Refine;
 }
 
 /** Loaded methods; nothing runs yet. */
@@ -85,7 +83,7 @@ const FORMS: Readonly<Record<EvalStages, { readonly networkStages: 1 | 2; readon
 /** One model on one device: a method for each form that is asked for, or one for all that the model has. */
 async function modelMethods(
   options: EngineOptions & { readonly model: string },
-  { stages: asked, refine, several }: Pick<MethodRequest, 'stages' | 'refine'> & { several: boolean },
+  { stages: asked, several }: Pick<MethodRequest, 'stages'> & { several: boolean },
   open: OpenMatter,
 ): Promise<Method[]> {
   const model = basename(options.model, '.safetensors');
@@ -105,7 +103,7 @@ async function modelMethods(
     const matte = known?.matte ?? remembered(timedBy(matter));
     opened.set(form.networkStages, { matter, matte });
     if (matter.networkStages.length !== form.networkStages) throw lacksStages(model, matter, stages);
-    const sharpened = form.refined ? refined(matte, requireRefine(refine)) : matte;
+    const sharpened = form.refined ? refined(matte) : matte;
     methods.push(methodOf(named(matter, stages), sharpened));
   }
   return methods;
@@ -132,22 +130,20 @@ function remembered(matte: Timed): Timed {
   };
 }
 
-function refined(matte: Timed, refine: Refine): Timed {
+/** The paper's comparison with its stage 2: stage 1's alpha through a guided filter. */
+function refined(matte: Timed): Timed {
   return async (picture) => {
     const coarse = await matte(picture);
     const start = performance.now();
-    const alpha = refine(coarse.alpha, picture.image, picture.trimap);
-    putKnown(alpha, picture.trimap);
+    const { image, trimap } = picture;
+    const planes = viewPlanes(allocateFrame(image.format, 0));
+    fillColour(planes, image);
+    planes.trimap.set(trimap);
+    const alpha = coarse.alpha.slice();
+    guidedFilter(alpha, coarse.alpha, planes, image.format);
+    putKnown(alpha, trimap);
     return { alpha, seconds: coarse.seconds + (performance.now() - start) / 1000 };
   };
-}
-
-function requireRefine(refine: Refine | undefined): Refine {
-  if (refine) return refine;
-  throw new MatteflowError('USAGE', {
-    what: 'there is no guided filter to sharpen mattes with',
-    expected: 'stage1 or stage1+2',
-  });
 }
 
 function lacksStages(model: string, { networkStages }: StillMatter, asked: EvalStages): MatteflowError {

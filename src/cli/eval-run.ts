@@ -2,6 +2,8 @@ import { MatteflowError } from '../core/errors.js';
 import { evaluate } from '../evaluation/evaluate.js';
 import { finishedMattes } from '../evaluation/finished-mattes.js';
 import { plotSvg } from '../evaluation/plot.js';
+import { ReportPictures } from '../evaluation/report/pictures.js';
+import { writeReport } from '../evaluation/report/write-report.js';
 import { openPictureSet } from '../evaluation/sets/picture-set.js';
 import { writeSubmission } from '../evaluation/submission.js';
 import { SWEEP_DISTANCES, sweepChart, sweepTrimaps } from '../evaluation/sweep.js';
@@ -13,7 +15,7 @@ import { methodRequest, type EvalFlags } from './eval-flags.js';
 import { evaluationJson, sweepJson } from './eval-json.js';
 import { openMethods, type OpenMethods } from './eval-methods.js';
 import { evaluationText, sweepText } from './eval-text.js';
-import { reserveFiles } from './output-files.js';
+import { requireWritable, reserveFiles } from './output-files.js';
 
 /** Scores every method on a set with its own trimaps. */
 export async function evaluateSet(
@@ -22,7 +24,7 @@ export async function evaluateSet(
   context: CommandContext,
 ): Promise<CommandResult> {
   const { signal } = context;
-  const { mattes = [], skip = false, csv } = flags;
+  const { mattes = [], skip = false, csv, report, overwrite = false } = flags;
   const finished = await Promise.all(mattes.map((named) => finishedMattes(named.name, named.folder)));
   const set = await openPictureSet(folder, {
     purpose: 'score',
@@ -30,11 +32,18 @@ export async function evaluateSet(
     signal,
     checks: finished.map(({ check }) => check),
   });
+  if (report !== undefined) await requireWritable(report, overwrite);
   return withFiles([csv], flags, async (write) =>
     withMethods(flags, context, async ({ models, baselines }) => {
       const methods = [...models, ...finished.map(({ method }) => method), ...baselines];
-      const evaluation = await evaluate(set, methods, { signal, onProgress: meter(context) });
+      const pictures = new ReportPictures();
+      const evaluation = await evaluate(set, methods, {
+        signal,
+        onProgress: meter(context),
+        ...(report !== undefined && { onPicture: (...seen) => pictures.add(...seen) }),
+      });
       await write(csv, () => evaluationCsv(evaluation));
+      if (report !== undefined) await writeReport(report, { evaluation, pictures }, { overwrite });
       return {
         json: evaluationJson(evaluation),
         text: evaluationText(evaluation, { pictures: flags.pictures ?? false }),

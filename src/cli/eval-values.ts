@@ -1,13 +1,10 @@
 import { InvalidArgumentError } from 'commander';
+import { CLASSICAL_NAMES, type ClassicalName } from '../matting/classical.js';
 import { wholeNumber } from './values.js';
 
 /** What of a network's work is scored: the encoder-decoder, that with the guided filter, that with the refinement. */
 export const EVAL_STAGES = ['stage1', 'stage1+guided', 'stage1+2'] as const;
 export type EvalStages = (typeof EVAL_STAGES)[number];
-
-/** Methods without weights, to compare with. */
-export const BASELINES = ['closed-form', 'knn', 'guided-filter', 'trimap'] as const;
-export type Baseline = (typeof BASELINES)[number];
 
 /** What runs networks. */
 export const ENGINES = ['auto', 'onnx', 'tfjs'] as const;
@@ -29,9 +26,9 @@ export function stagesList(text: string, earlier: readonly EvalStages[] | undefi
   return [...new Set([...(earlier ?? []), ...listOf(text, EVAL_STAGES)])];
 }
 
-/** One or several of `BASELINES`, by commas. */
-export function baselineList(text: string, earlier: readonly Baseline[] | undefined): Baseline[] {
-  return [...new Set([...(earlier ?? []), ...listOf(text, BASELINES)])];
+/** One or several methods without weights, by commas. */
+export function baselineList(text: string, earlier: readonly ClassicalName[] | undefined): ClassicalName[] {
+  return [...new Set([...(earlier ?? []), ...listOf(text, CLASSICAL_NAMES)])];
 }
 
 /** One or several of `ENGINES`, by commas. */

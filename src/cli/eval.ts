@@ -1,11 +1,13 @@
 import { Command } from 'commander';
+import { CLASSICAL_NAMES } from '../matting/classical.js';
+import { holdsClips } from '../evaluation/video/clip-set.js';
 import { SWEEP_DISTANCES } from '../evaluation/sweep.js';
 import { runCommand } from './command.js';
 import { withWorkFlags } from './engine-flags.js';
-import { checkFlags, type EvalFlags } from './eval-flags.js';
+import { evalClips } from './eval-clips.js';
+import { checkFlags, checkKind, type EvalFlags } from './eval-flags.js';
 import { distancesOf, evaluateSet, submitSet, sweepSet } from './eval-run.js';
 import {
-  BASELINES,
   baselineList,
   distanceList,
   engineList,
@@ -21,14 +23,17 @@ import { wholeNumber } from './values.js';
 export function evalCommand(): Command {
   const command = new Command('eval')
     .description('score mattes against exact alpha by the field’s metrics, several methods side by side')
-    .argument('<folder>', 'image/ trimap/ alpha/, or another layout of a known set (docs/evaluation.md)')
+    .argument(
+      '<folder>',
+      'image/ trimap/ alpha/, another layout of a known set, or clips (docs/evaluation.md)',
+    )
     .option('--model <name|file>', 'a model; give it again to compare several (compact)', repeated)
     .option(
       '--stages <list>',
       `of ${EVAL_STAGES.join(', ')}: what of a model is scored (all it has)`,
       stagesList,
     )
-    .option('--baseline <list>', `of ${BASELINES.join(', ')}: what to compare with`, baselineList)
+    .option('--baseline <list>', `of ${CLASSICAL_NAMES.join(', ')}: what to compare with`, baselineList)
     .option(
       '--mattes <name=folder>',
       'mattes made elsewhere, under the pictures’ names; repeatable',
@@ -39,7 +44,9 @@ export function evalCommand(): Command {
   return withWorkFlags(command)
     .option('--skip', 'leave out pictures that cannot be scored, instead of failing')
     .option('--pictures', 'a row for each picture, however many')
-    .option('--csv <file>', 'a row for each picture and method')
+    .option('--csv <file>', 'a row for each picture, or frame of a clip, and method')
+    .option('--report <html>', 'pictures, mattes and errors side by side, in one file')
+    .option('--plots <folder>', 'of clips: every score over time, as SVG')
     .option(
       '--sweep [distances]',
       `trimaps made from the exact alpha, unknown up to so many pixels (${SWEEP_DISTANCES.join(',')})`,
@@ -62,8 +69,11 @@ export function evalCommand(): Command {
         '\n  matteflow eval photos --sweep 1,7,13 --plot sweep.svg',
     )
     .action((folder: string, flags: EvalFlags) =>
-      runCommand(flags, (context) => {
+      runCommand(flags, async (context) => {
         checkFlags(flags);
+        const clips = await holdsClips(folder);
+        checkKind(flags, clips);
+        if (clips) return evalClips(folder, flags, context);
         if (flags.submission !== undefined) return submitSet(folder, flags, flags.submission, context);
         if (flags.sweep !== undefined) return sweepSet(folder, flags, distancesOf(flags.sweep), context);
         return evaluateSet(folder, flags, context);

@@ -35,3 +35,12 @@ export async function reserveFiles(paths: readonly string[], overwrite: boolean)
     close,
   };
 }
+
+/**
+ * Finds out before a long run that a file can be written at its end.
+ *
+ * @throws `OUTPUT_EXISTS` when it is there and `overwrite` is false; `OUTPUT_UNWRITABLE`
+ */
+export async function requireWritable(path: string, overwrite: boolean): Promise<void> {
+  await (await stageOutput(path, { kind: 'file', overwrite })).discard();
+}

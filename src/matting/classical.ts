@@ -1,5 +1,7 @@
 import type { FrameFormat, FramePlanes } from '../core/frame.js';
 import { closedFormMatting } from './closed-form.js';
+import { guidedMatting } from './guided-matting.js';
+import { knnMatting } from './knn.js';
 import { alphaFromTrimap } from './trimap-alpha.js';
 
 /** A way to alpha without a network. */
@@ -13,7 +15,7 @@ export interface ClassicalMethod {
 }
 
 /** What it goes by wherever a model is named. */
-export type ClassicalName = 'trimap' | 'closed-form';
+export type ClassicalName = 'trimap' | 'closed-form' | 'knn' | 'guided-filter';
 
 const METHODS: Readonly<Record<ClassicalName, ClassicalMethod>> = {
   trimap: {
@@ -26,10 +28,20 @@ const METHODS: Readonly<Record<ClassicalName, ClassicalMethod>> = {
     estimates: true,
     fillAlpha: closedFormMatting,
   },
+  knn: {
+    summary: 'KNN matting (Chen, Li, Tang, PAMI 2013)',
+    estimates: true,
+    fillAlpha: (planes, format) => knnMatting(planes, format),
+  },
+  'guided-filter': {
+    summary: 'the trimap feathered by a colour guided filter (He, Sun, Tang, PAMI 2013)',
+    estimates: true,
+    fillAlpha: (planes, format) => guidedMatting(planes, format),
+  },
 };
 
 /** Every method's name. */
-export const CLASSICAL_NAMES: readonly string[] = Object.keys(METHODS);
+export const CLASSICAL_NAMES: readonly ClassicalName[] = Object.keys(METHODS) as ClassicalName[];
 
 export function isClassical(model: string): model is ClassicalName {
   return Object.hasOwn(METHODS, model);

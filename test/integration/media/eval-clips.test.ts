@@ -112,7 +112,7 @@ describe('evalClips', () => {
       ]),
     };
     const { result } = await evaluate(folder, {
-      mattes: Object.entries(places).map(([name, path]) => `${name}=${path}`),
+      mattes: Object.entries(places).map(([name, folder]) => ({ name, folder })),
     });
     expect(result.clips[0]!.unknownRegion).toBe('painted');
     expect(result.clips[0]!.band.propagated).toBeUndefined();
@@ -140,13 +140,13 @@ describe('evalClips', () => {
         .png()
         .toFile(join(mattes, name));
     }
-    const { result } = await evaluate(folder, { mattes: [`cut=${mattes}`] });
+    const { result } = await evaluate(folder, { mattes: [{ name: 'cut', folder: mattes }] });
     expect(result.mean).toMatchObject({ sad: 0, mad: 0 });
     const { width, height } = SIZE;
     await sharp({ create: { width, height, channels: 3, background: '#a04020' } })
       .png()
       .toFile(join(mattes, '0001.png'));
-    expect(await codeOf(evaluate(folder, { mattes: [`cut=${mattes}`] }))).toMatch(
+    expect(await codeOf(evaluate(folder, { mattes: [{ name: 'cut', folder: mattes }] }))).toMatch(
       /^INPUT_UNSUPPORTED .*0001\.png: this is a colour picture without an alpha channel/,
     );
   });
@@ -200,7 +200,7 @@ describe('a set of clips', () => {
     await symlink(good.alphaFolder, join(folder, 'mattes', 'a good'));
 
     expect(await holdsClips(folder)).toBe(true);
-    const flags = { baseline: ['trimap'], mattes: [`truth=${join(folder, 'mattes')}`] };
+    const flags = { baseline: ['trimap'], mattes: [{ name: 'truth', folder: join(folder, 'mattes') }] };
     expect(await codeOf(evaluate(folder, flags))).toMatch(
       /^INPUT_DAMAGED .*found 6: b no truth, c stray, d sizes, e empty, f twice, and 1 more.*no alpha\//,
     );
@@ -269,20 +269,21 @@ describe('what a person can get wrong', () => {
     expect(await wrong({ stages: ['stage1+guided'] })).toMatch(
       /^USAGE .*found stage1\+guided, expected stage1 or/,
     );
-    expect(await wrong({ mattes: ['no-name'] })).toMatch(/^USAGE .*NAME=FOLDER/);
     expect(await wrong({ baseline: ['trimap', 'trimap'] })).toMatch(/^USAGE two methods have the same name/);
     expect(await wrong({ model: ['nobody'] })).toMatch(/^MODEL_UNKNOWN /);
-    expect(await wrong({ mattes: [`m=${join(folder, 'absent')}`] })).toMatch(/^INPUT_MISSING /);
+    expect(await wrong({ mattes: [{ name: 'm', folder: join(folder, 'absent') }] })).toMatch(
+      /^INPUT_MISSING /,
+    );
 
     const mattes = join(folder, 'mattes');
     await cp(clip.alphaFolder, mattes, { recursive: true });
     await rm(join(mattes, '0001.png'));
-    expect(await wrong({ mattes: [`m=${mattes}`] })).toMatch(
+    expect(await wrong({ mattes: [{ name: 'm', folder: mattes }] })).toMatch(
       /^INPUT_UNSUPPORTED .*m has no matte for frames that have a truth \(found missing 1: 1, expected all 3\)/,
     );
     const short = join(folder, 'short.mkv');
     await makeMedia(['-i', join(clip.alphaFolder, '%04d.png'), '-frames:v', '2', '-c:v', 'ffv1', short]);
-    expect(await wrong({ mattes: [`m=${short}`] })).toMatch(
+    expect(await wrong({ mattes: [{ name: 'm', folder: short }] })).toMatch(
       /^INPUT_UNSUPPORTED .*found 96 × 64, 2 frames, expected 96 × 64, 3 frames/,
     );
     const csv = join(folder, 'there.csv');
