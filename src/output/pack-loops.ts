@@ -16,7 +16,7 @@ import {
 } from '../core/assembler.js';
 
 /** Samples that a strip holds. */
-export const STRIP = 2 ** 14;
+export const STRIP: number = 2 ** 14;
 
 /** Samples that are worked on together. A strip is filled up to a multiple of it, whatever lies there. */
 const GROUP = 8;
