@@ -101,18 +101,18 @@ const PAGE = 65536;
 /**
  * Compiles functions over a memory of their own.
  *
- * @typeParam F - the functions, by name
  * @param bytes - of memory, zero at first
+ * @returns the functions by name: the caller knows which
  */
-export function instantiate<F>(
+export function instantiate(
   functions: readonly FunctionSource[],
   bytes: number,
-): { readonly memory: ArrayBuffer; readonly functions: F } {
+): { readonly memory: ArrayBuffer; readonly functions: unknown } {
   const pages = Math.ceil(bytes / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages });
   const module = new WebAssembly.Module(assemble(functions, pages));
   const { exports } = new WebAssembly.Instance(module, { memory: { memory } });
-  return { memory: memory.buffer, functions: exports as F };
+  return { memory: memory.buffer, functions: exports };
 }
 
 /** A module that imports one memory of at least `pages` × 64 KiB as `memory.memory` and exports the functions. */

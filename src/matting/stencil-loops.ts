@@ -84,10 +84,12 @@ export function allocateLoops({ size, stride }: { size: number; stride: number }
     pairs: 5 * vector + RECORD * most,
   };
   const loops = [multiplyLoop(layout, stride), advanceLoop(layout), turnLoop(layout)];
-  const { memory, functions } = instantiate<Functions>(loops, layout.pairs + 4 * most);
-  const view = (at: number, length = PAIR * most): Float64Array => new Float64Array(memory, at, length);
+  const compiled = instantiate(loops, layout.pairs + 4 * most);
+  const functions = compiled.functions as Functions;
+  const view = (at: number, length = PAIR * most): Float64Array =>
+    new Float64Array(compiled.memory, at, length);
   return {
-    pairs: new Int32Array(memory, layout.pairs, most),
+    pairs: new Int32Array(compiled.memory, layout.pairs, most),
     matrix: view(layout.matrix, ENTRIES * PAIR * most),
     inverseDiagonal: view(layout.inverseDiagonal),
     x: view(layout.x),

@@ -35,18 +35,19 @@ export interface PackLoops {
 }
 
 interface Functions {
-  widen(groups: number, bits: number): void;
-  quantise(groups: number, peak: number): void;
+  readonly widen: (groups: number, bits: number) => void;
+  readonly quantise: (groups: number, peak: number) => void;
 }
 
 export function allocatePackLoops(): PackLoops {
-  const { memory, functions } = instantiate<Functions>([WIDEN, QUANTISE], AT.end);
+  const { memory, functions } = instantiate([WIDEN, QUANTISE], AT.end);
+  const { widen, quantise } = functions as Functions;
   return {
     bytes: new Uint8Array(memory, AT.bytes, STRIP),
     floats: new Float32Array(memory, AT.floats, STRIP),
     words: new Uint16Array(memory, AT.words, STRIP),
-    widen: (count, bits) => functions.widen(Math.ceil(count / GROUP), bits),
-    quantise: (count, peak) => functions.quantise(Math.ceil(count / GROUP), peak),
+    widen: (count, bits) => widen(Math.ceil(count / GROUP), bits),
+    quantise: (count, peak) => quantise(Math.ceil(count / GROUP), peak),
   };
 }
 
