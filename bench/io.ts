@@ -7,6 +7,7 @@ import { startFfmpeg } from '../src/ffmpeg/process.js';
 import type { Ffmpeg } from '../src/ffmpeg/tools.js';
 import { matteVideo } from '../src/index.js';
 import { PRORES_4444 } from '../src/output/prores.js';
+import { coreSeconds } from './core-seconds.js';
 import { spreadText } from './figures.js';
 import { interleave, ratio, spread } from './interleave.js';
 import type { BenchResult } from './result.js';
@@ -27,39 +28,56 @@ export async function benchIo(folder: string, ffmpeg: Ffmpeg): Promise<BenchResu
     : await made(folder, ffmpeg, signal);
   const runs = await interleave(
     {
-      alone: () => transcode(ffmpeg, clip.input, join(folder, 'alone.mov'), signal),
+      alone: () => counted(() => transcode(ffmpeg, clip.input, join(folder, 'alone.mov'), signal)),
       matted: () =>
-        matteVideo({
-          input: clip.input,
-          trimaps: clip.trimaps,
-          output: join(folder, 'matted.mov'),
-          model: 'trimap',
-          overwrite: true,
-        }),
+        counted(() =>
+          matteVideo({
+            input: clip.input,
+            trimaps: clip.trimaps,
+            output: join(folder, 'matted.mov'),
+            model: 'trimap',
+            overwrite: true,
+          }),
+        ),
     },
     { rounds: ROUNDS },
   );
-  const alone = runs.alone.map((seconds) => clip.frames / seconds);
-  const matted = runs.matted.map(({ fps }) => fps);
-  const whole = runs.matted.map(({ frames, seconds }) => frames / seconds);
-  const row = (name: string, fps: readonly number[]): string[] => [
+  const alone = runs.alone.map(({ result }) => clip.frames / result);
+  const matted = runs.matted.map(({ result }) => result.fps);
+  const whole = runs.matted.map(({ result }) => result.frames / result.seconds);
+  const work = (run: readonly Counted<unknown>[]): string =>
+    spreadText(spread(run.map(({ cores }) => (1000 * cores) / clip.frames)));
+  const row = (name: string, fps: readonly number[], cores: string): string[] => [
     name,
     spreadText(spread(fps)),
     spreadText(ratio(fps, alone)),
+    cores,
   ];
   return {
     tables: [
       {
         title: `${clip.name}, ${clip.frames} frames, ${ROUNDS} rounds`,
-        columns: ['run', 'fps', 'of ffmpeg alone'],
+        columns: ['run', 'fps', 'of ffmpeg alone', 'core-ms a frame'],
         rows: [
-          row('ffmpeg alone, decode and encode', alone),
-          row('the trimap for a model', matted),
-          row('the same with start-up', whole),
+          row('ffmpeg alone, decode and encode', alone, work(runs.alone)),
+          row('the trimap for a model', matted, ''),
+          row('the same with start-up', whole, work(runs.matted)),
         ],
       },
     ],
   };
+}
+
+/** What a run returned, and the processor time that it and its children took, seconds. */
+interface Counted<T> {
+  readonly result: T;
+  readonly cores: number;
+}
+
+async function counted<T>(run: () => Promise<T>): Promise<Counted<T>> {
+  const before = coreSeconds();
+  const result = await run();
+  return { result, cores: coreSeconds() - before };
 }
 
 interface BenchClip {

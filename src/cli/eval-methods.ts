@@ -4,7 +4,7 @@ import { allocateFrame, viewPlanes } from '../core/frame.js';
 import { putKnown } from '../evaluation/put-known.js';
 import type { Method, TimedMatte } from '../evaluation/results.js';
 import { fillColour } from '../ingest/read-image.js';
-import type { ClassicalName } from '../matting/classical.js';
+import { isClassical, type ClassicalName } from '../matting/classical.js';
 import { guidedFilter } from '../matting/colour-guided.js';
 import { closeAll, type Closer } from '../pipeline/closers.js';
 import type { EngineOptions, RunOptions } from '../pipeline/options.js';
@@ -51,7 +51,13 @@ export async function openMethods(
   try {
     const models: Method[] = [];
     const several = request.engines.length * request.devices.length > 1;
+    const classical = async (name: ClassicalName): Promise<Method> =>
+      methodOf(name, timedBy(await open({ model: name })));
     for (const model of request.models) {
+      if (isClassical(model)) {
+        models.push(await classical(model));
+        continue;
+      }
       for (const engine of request.engines) {
         for (const device of request.devices) {
           const options = { ...request.work, model, engine, device };
@@ -60,9 +66,7 @@ export async function openMethods(
       }
     }
     const baselines: Method[] = [];
-    for (const name of request.baselines) {
-      baselines.push(methodOf(name, timedBy(await open({ ...request.work, model: name }))));
-    }
+    for (const name of request.baselines) baselines.push(await classical(name));
     return { models, baselines, close };
   } catch (error) {
     await close();
@@ -87,11 +91,11 @@ async function modelMethods(
   open: OpenMatter,
 ): Promise<Method[]> {
   const model = basename(options.model, '.safetensors');
-  const named = (matter: StillMatter, stages: string | undefined): string =>
+  const named = (matter: StillMatter, stages: string): string =>
     [model, stages, several && `(${matter.engine}, ${matter.device})`].filter(Boolean).join(' ');
   if (asked === undefined) {
     const matter = await open(options);
-    const all = [undefined, 'stage1', 'stage1+2'][matter.networkStages.length];
+    const all = matter.networkStages.length === 1 ? 'stage1' : 'stage1+2';
     return [methodOf(named(matter, all), timedBy(matter))];
   }
   const methods: Method[] = [];
@@ -147,13 +151,9 @@ function refined(matte: Timed): Timed {
 }
 
 function lacksStages(model: string, { networkStages }: StillMatter, asked: EvalStages): MatteflowError {
-  const has = networkStages.length;
   return new MatteflowError('USAGE', {
     what: `${model} has no ${asked}`,
-    seen: has === 0 ? 'a method without networks' : has === 1 ? 'a network of one stage' : 'two stages',
-    remedy:
-      has === 0
-        ? `Compare with it by --baseline ${model}`
-        : 'Leave --stages out to score all that a model has',
+    seen: networkStages.length === 1 ? 'a network of one stage' : 'two stages',
+    remedy: 'Leave --stages out to score all that a model has',
   });
 }

@@ -14,8 +14,7 @@ export type FfmpegFeature =
   | 'zscale'
   | 'fps_mode'
   | 'autoscale'
-  | 'movie_timescale'
-  | 'setts';
+  | 'movie_timescale';
 
 /** Which of ffmpeg's own listings names a feature, and how a person gets it. */
 interface Feature {
@@ -29,7 +28,6 @@ interface Feature {
 const LISTINGS = {
   encoders: ['-encoders'],
   filters: ['-filters'],
-  bitstreamFilters: ['-bsfs'],
   options: ['-h', 'long'],
   movOptions: ['-h', 'muxer=mov'],
 } as const;
@@ -61,7 +59,6 @@ export const FEATURES: Readonly<Record<FfmpegFeature, Feature>> = {
     what: "the mov writer's -movie_timescale",
     remedy: NEWER,
   },
-  setts: { listing: 'bitstreamFilters', word: 'setts', what: 'the setts bitstream filter', remedy: NEWER },
 };
 
 /**

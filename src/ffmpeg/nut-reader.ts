@@ -1,5 +1,5 @@
-import type { Readable } from 'node:stream';
 import { rational, type Rational } from '../core/rational.js';
+import type { ByteFlow } from './byte-flow.js';
 import { ByteReader } from './byte-reader.js';
 import {
   checkedBody,
@@ -62,8 +62,8 @@ export class NutReader {
   }
 
   /** Reads the headers; undefined when the stream is empty: a decoder without frames writes nothing. */
-  static async open(stream: Readable): Promise<NutReader | undefined> {
-    const bytes = new ByteReader(stream);
+  static async open(flow: ByteFlow): Promise<NutReader | undefined> {
+    const bytes = new ByteReader(flow);
     if (await bytes.atEnd()) return undefined;
     const id = await bytes.take(FILE_ID.length);
     if (Buffer.from(id).toString('latin1') !== FILE_ID) throw new Error('the stream is not NUT');

@@ -1,7 +1,10 @@
+import { closeSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Readable, type Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import Fluent from 'fluent-ffmpeg';
 import { aborted, MatteflowError, throwIfAborted } from '../core/errors.js';
+import { streamFlow, type ByteFlow } from './byte-flow.js';
+import { pipeFlow, type Pipe } from './pipe.js';
 import { spawnTool, type Exit } from './spawn.js';
 import { terminate } from './terminate.js';
 import type { Ffmpeg } from './tools.js';
@@ -26,7 +29,7 @@ export interface FfmpegProcess {
   /** Present when an input is `'pipe'`. Write through `feed`, then `end()`; `done` says how it went. */
   readonly stdin?: Writable;
   /** Present when an output is `'pipe'`. Ends only after ffmpeg has exited well; fails with the error of `done`. */
-  readonly stdout?: Readable;
+  readonly stdout?: ByteFlow;
   /**
    * Resolves when ffmpeg has exited with code 0, to the errors it reported and survived ("" for none).
    * Rejects with `TOOL_FAILED` (its last words) or `ABORTED`.
@@ -40,34 +43,51 @@ export interface FfmpegProcess {
  * Starts ffmpeg. When `signal` fires its pipes are closed and it is asked to stop, then killed after two seconds.
  * A job with a pipe also ends when this process dies without a word: its input ends, or its output breaks.
  *
+ * @param pipe - for a job with an output `'pipe'`: what carries it, instead of what Node makes. Closed here, whatever
+ *   happens.
  * @throws MatteflowError `ABORTED` when the signal has fired already
  */
-export function startFfmpeg(ffmpeg: Ffmpeg, job: FfmpegJob, signal: AbortSignal): FfmpegProcess {
-  throwIfAborted(signal);
-  const { child, exit } = spawnTool(ffmpeg.ffmpeg, ffmpegArguments(job), {
-    stdin: job.inputs.some(({ source }) => source === 'pipe'),
-    stdout: job.outputs.some(({ target }) => target === 'pipe'),
-  });
+export function startFfmpeg(ffmpeg: Ffmpeg, job: FfmpegJob, signal: AbortSignal, pipe?: Pipe): FfmpegProcess {
+  const writes = job.outputs.some(({ target }) => target === 'pipe');
+  const carrier = pipe && pipeFlow(pipe.readEnd);
+  try {
+    throwIfAborted(signal);
+    const { child, exit } = spawnTool(ffmpeg.ffmpeg, ffmpegArguments(job), {
+      stdin: job.inputs.some(({ source }) => source === 'pipe'),
+      stdout: writes && (pipe?.writeEnd ?? true),
+    });
+    const output = carrier ?? (child.stdout && streamFlow(child.stdout));
 
-  const stop = (): void => terminate(child);
-  signal.addEventListener('abort', stop, { once: true });
-  const done = exit.then((end) => {
-    signal.removeEventListener('abort', stop);
-    if (signal.aborted) throw aborted(signal.reason);
-    if (end.failure) throw failed(end, end.failure, ffmpeg);
-    return end.complaint;
-  });
-  // Whoever awaits `done` still sees the rejection; one that comes before anybody does must not end the process.
-  done.catch(() => undefined);
-  // A write after ffmpeg has gone fails with EPIPE, the symptom; `done` has the cause.
-  child.stdin?.on('error', () => undefined);
+    const stop = (): void => {
+      // One that is stuck in a write to a full pipe hears no signal.
+      output?.destroy();
+      terminate(child);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    const done = exit.then((end) => {
+      signal.removeEventListener('abort', stop);
+      if (signal.aborted) throw aborted(signal.reason);
+      if (end.failure) throw failed(end, end.failure, ffmpeg);
+      return end.complaint;
+    });
+    // Whoever awaits `done` still sees the rejection; one that comes before anybody does must not end the process.
+    done.catch(() => undefined);
+    // A write after ffmpeg has gone fails with EPIPE, the symptom; `done` has the cause.
+    child.stdin?.on('error', () => undefined);
 
-  return {
-    ...(child.stdin && { stdin: child.stdin }),
-    ...(child.stdout && { stdout: verified(child.stdout, done) }),
-    done,
-    pid: child.pid,
-  };
+    return {
+      ...(child.stdin && { stdin: child.stdin }),
+      ...(output && { stdout: verified(output, done) }),
+      done,
+      pid: child.pid,
+    };
+  } catch (error) {
+    carrier?.destroy();
+    throw error;
+  } finally {
+    // ffmpeg has its own by now: the pipe ends when that one is closed.
+    if (pipe) closeSync(pipe.writeEnd);
+  }
 }
 
 /**
@@ -126,40 +146,17 @@ function unsplit(options: readonly string[]): string[] {
   return [...options];
 }
 
-/** Chunks of a pipe (64 KB each at most) that wait for a reader, before ffmpeg is made to wait. */
-const CHUNKS_AHEAD = 16;
-
-/**
- * Passes the pipe on, and lets it end only once ffmpeg is known to have succeeded: a died one's output is short.
- *
- * Chunks are handed on as objects: a stream of bytes would join those that wait, one more copy of every picture.
- */
-function verified(pipe: Readable, done: Promise<unknown>): Readable {
-  const output = new Readable({
-    objectMode: true,
-    highWaterMark: CHUNKS_AHEAD,
-    read: () => {
-      pipe.resume();
+/** The flow, which ends only once ffmpeg is known to have succeeded: a died one's output is short. */
+function verified(flow: ByteFlow, done: Promise<unknown>): ByteFlow {
+  return {
+    ...flow,
+    start: ({ take, end, fail }) => {
+      // Why it broke off is what `done` says.
+      const ended = (): void => void done.then(end, () => undefined);
+      flow.start({ take, end: ended, fail: ended });
+      done.catch(fail);
     },
-    // A reader that leaves breaks ffmpeg's pipe.
-    destroy: (error, settle) => {
-      pipe.destroy();
-      settle(error);
-    },
-  });
-  // A listener, or a failure that nobody reads for would end the process.
-  output.on('error', () => undefined);
-  pipe.on('data', (chunk: Uint8Array) => {
-    if (!output.push(chunk)) pipe.pause();
-  });
-  pipe.on('end', () => {
-    done.then(
-      () => output.push(null),
-      () => undefined,
-    );
-  });
-  done.catch((error: unknown) => output.destroy(error as Error));
-  return output;
+  };
 }
 
 function failed({ complaint }: Exit, cause: Error, ffmpeg: Ffmpeg): MatteflowError {

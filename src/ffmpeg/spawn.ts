@@ -39,12 +39,12 @@ interface FluentSpawner {
  * binary, leaves the stream it was given open when ffmpeg dies, and reports errors as text.
  *
  * @param stdin - whether the tool reads a pipe (`child.stdin`) or nothing
- * @param stdout - whether the tool writes a pipe (`child.stdout`) or nothing
+ * @param stdout - whether the tool writes a pipe (`child.stdout`) or nothing; or the descriptor that it writes to
  */
 export function spawnTool(
   binary: string,
   args: readonly string[],
-  pipes: { stdin: boolean; stdout: boolean },
+  pipes: { stdin: boolean; stdout: boolean | number },
 ): Spawned {
   const command = Fluent() as unknown as FluentSpawner;
   let child: ChildProcess | undefined;
@@ -54,7 +54,7 @@ export function spawnTool(
     command._spawnFfmpeg(
       args,
       {
-        stdio: [pipes.stdin ? 'pipe' : 'ignore', pipes.stdout ? 'pipe' : 'ignore', 'pipe'],
+        stdio: [stdio(pipes.stdin), stdio(pipes.stdout), 'pipe'],
         windowsHide: true,
         captureStdout: false,
         stdoutLines: KEPT_LINES,
@@ -70,4 +70,9 @@ export function spawnTool(
   });
   if (!child) throw new Error(`${binary} was not started`);
   return { child, exit };
+}
+
+function stdio(pipe: boolean | number): 'pipe' | 'ignore' | number {
+  if (typeof pipe === 'number') return pipe;
+  return pipe ? 'pipe' : 'ignore';
 }

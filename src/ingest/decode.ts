@@ -1,6 +1,7 @@
-import type { Readable } from 'node:stream';
 import { aborted, MatteflowError } from '../core/errors.js';
+import type { ByteFlow } from '../ffmpeg/byte-flow.js';
 import { UnexpectedEnd } from '../ffmpeg/byte-reader.js';
+import { openPipe } from '../ffmpeg/pipe.js';
 import { startFfmpeg, type FfmpegJob } from '../ffmpeg/process.js';
 import { everyFrameOnce, type Ffmpeg } from '../ffmpeg/tools.js';
 import type { Clip } from './clip-model.js';
@@ -26,7 +27,7 @@ export async function* decodeRun<Reader, Item>(
   delivery: Delivery,
   signal: AbortSignal,
   reading: {
-    readonly open: (pipe: Readable) => Promise<Reader | undefined>;
+    readonly open: (pipe: ByteFlow) => Promise<Reader | undefined>;
     readonly next: (reader: Reader, index: number) => Promise<Item | undefined>;
   },
 ): AsyncGenerator<Item> {
@@ -35,6 +36,7 @@ export async function* decodeRun<Reader, Item>(
     ffmpeg,
     decodeJob(ffmpeg, clip, delivery),
     AbortSignal.any([signal, leaving.signal]),
+    await openPipe(),
   );
   let frames = 0;
   try {
@@ -52,6 +54,7 @@ export async function* decodeRun<Reader, Item>(
     throw await reasonOf(error, decoder.done, clip, frames);
   } finally {
     leaving.abort();
+    decoder.stdout?.destroy();
     await decoder.done.catch(() => undefined);
   }
 }

@@ -1,17 +1,17 @@
 import {
-  assemble,
   F64,
   f64,
   f64x2,
   get,
   I32,
   i32,
+  instantiate,
   repeatWhile,
   set,
   V128,
   type Code,
   type FunctionSource,
-} from './assembler.js';
+} from '../core/assembler.js';
 
 /** Cells that are worked on together: neighbours in a row, the first at an even place of the grid. */
 export const PAIR = 2;
@@ -25,23 +25,6 @@ export const ENTRIES: number = (2 * REACH + 1) ** 2;
 const DOUBLE = 8;
 const VECTOR = DOUBLE * PAIR;
 const RECORD = VECTOR * ENTRIES;
-
-/** Bytes in a page of WebAssembly's memory, and how many pages it can address. */
-const PAGE = 65536;
-const MOST_PAGES = 65536;
-
-/** The part of the WebAssembly interface used here; its types come with a browser's library only. */
-declare const WebAssembly: {
-  readonly Memory: new (limits: { initial: number }) => WasmMemory;
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (
-    module: object,
-    imports: Record<string, Record<string, WasmMemory>>,
-  ) => { readonly exports: unknown };
-};
-interface WasmMemory {
-  readonly buffer: ArrayBuffer;
-}
 
 /**
  * The memory and the loops of conjugate gradients over some of a grid's cells, in pairs, with a 5 × 5 stencil. Vectors
@@ -113,16 +96,13 @@ export function allocateLoops({ size, stride, pairs }: LoopsShape): StencilLoops
     matrix,
     pairs: matrix + RECORD * most,
   };
-  const pages = Math.ceil((layout.pairs + 4 * most) / PAGE);
-  if (pages > MOST_PAGES) throw new RangeError(`${pages} pages of memory are more than WebAssembly has`);
-  const memory = new WebAssembly.Memory({ initial: pages });
   const loops = [multiplyLoop(layout, stride), advanceLoop(layout), turnLoop(layout)];
-  const module = new WebAssembly.Module(assemble(loops, pages));
-  const functions = new WebAssembly.Instance(module, { memory: { memory } }).exports as Functions;
+  const compiled = instantiate(loops, layout.pairs + 4 * most);
+  const functions = compiled.functions as Functions;
   const view = (at: number, length = PAIR * most): Float64Array =>
-    new Float64Array(memory.buffer, at, length);
+    new Float64Array(compiled.memory, at, length);
   return {
-    pairs: new Int32Array(memory.buffer, layout.pairs, most),
+    pairs: new Int32Array(compiled.memory, layout.pairs, most),
     matrix: view(layout.matrix, ENTRIES * PAIR * most),
     inverseDiagonal: view(layout.inverseDiagonal),
     x: view(layout.x),

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { access, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import sharp, { type Metadata } from 'sharp';
+import type { Metadata } from 'sharp';
 import { MatteflowError } from '../core/errors.js';
 import type { Size } from './picture.js';
+
+/** Loaded by whoever first reads or writes a picture: a tenth of a second that threads which only count are spared. */
+const loadSharp = async (): Promise<typeof import('sharp').default> => (await import('sharp')).default;
 
 /** The three values of a trimap. Whatever else a file holds is unknown. */
 export const BACKGROUND = 0;
@@ -20,6 +23,7 @@ export const FOREGROUND = 255;
  */
 export async function readTrimap(path: string, size: Size): Promise<Uint8Array> {
   const { depth, space } = await readHeader(path, size);
+  const sharp = await loadSharp();
   // 16 bits stay 16, so that 65534 is not taken for white; grey stays grey, a third of the samples.
   const wide = depth === 'ushort';
   const picture = wide
@@ -52,6 +56,7 @@ async function readHeader(path: string, { width, height }: Size): Promise<Metada
   await access(path).catch((cause: unknown) => {
     throw new MatteflowError('TRIMAP_MISSING', { what: 'the trimap cannot be opened', subject: path, cause });
   });
+  const sharp = await loadSharp();
   const seen = await sharp(path)
     .metadata()
     .catch((cause: unknown) => {
@@ -73,6 +78,7 @@ async function readHeader(path: string, { width, height }: Size): Promise<Metada
  * @throws MatteflowError `OUTPUT_UNWRITABLE`
  */
 export async function writeTrimap(path: string, trimap: Uint8Array, { width, height }: Size): Promise<void> {
+  const sharp = await loadSharp();
   const partial = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
   try {
     await sharp(trimap, { raw: { width, height, channels: 1 } })

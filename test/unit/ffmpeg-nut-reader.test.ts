@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { streamFlow } from '../../src/ffmpeg/byte-flow.js';
 import { ByteReader, UnexpectedEnd } from '../../src/ffmpeg/byte-reader.js';
 import { crc32 } from '../../src/ffmpeg/crc32.js';
 import { NutReader } from '../../src/ffmpeg/nut-reader.js';
@@ -34,7 +35,7 @@ function inPieces(bytes: Buffer, size: number): Readable {
 }
 
 async function readAll(stream: Readable): Promise<{ ticks: number; payload: number[] }[]> {
-  const reader = await NutReader.open(stream);
+  const reader = await NutReader.open(streamFlow(stream));
   const frames = [];
   for (let frame = await reader?.next(); frame; frame = await reader?.next()) {
     const payload = new Uint8Array(frame.bytes);
@@ -54,12 +55,12 @@ describe('NutReader', () => {
   });
 
   it('knows the stream', async () => {
-    const reader = await NutReader.open(inPieces(written(), 64));
+    const reader = await NutReader.open(streamFlow(inPieces(written(), 64)));
     expect(reader).toMatchObject({ width: 4, height: 3, timeBase: { num: 1001, den: 30_000 } });
   });
 
   it('takes an empty stream for no frames', async () => {
-    expect(await NutReader.open(Readable.from([]))).toBeUndefined();
+    expect(await NutReader.open(streamFlow(Readable.from([])))).toBeUndefined();
   });
 
   it('notices an end anywhere but between frames', async () => {
@@ -81,7 +82,7 @@ describe('NutReader', () => {
   });
 
   it('refuses what is not NUT', async () => {
-    await expect(NutReader.open(Readable.from([Buffer.alloc(100)]))).rejects.toThrow(/not NUT/);
+    await expect(NutReader.open(streamFlow(Readable.from([Buffer.alloc(100)])))).rejects.toThrow(/not NUT/);
   });
 });
 
@@ -105,7 +106,9 @@ describe('crc32', () => {
 
 describe('ByteReader', () => {
   it('gives numbers of seven bits a byte', async () => {
-    const reader = new ByteReader(Readable.from([Buffer.from([0x05, 0x81, 0x00, 0xff, 0xff, 0x7f])]));
+    const reader = new ByteReader(
+      streamFlow(Readable.from([Buffer.from([0x05, 0x81, 0x00, 0xff, 0xff, 0x7f])])),
+    );
     expect([await reader.v(), await reader.v(), await reader.v()]).toEqual([5, 128, 2 ** 21 - 1]);
     expect(await reader.atEnd()).toBe(true);
     await expect(reader.byte()).rejects.toBeInstanceOf(UnexpectedEnd);

@@ -155,7 +155,7 @@ describe('evalClips', () => {
     const folder = await temporaryFolder();
     const clip = await smallClip(folder, { ...SIZE, keyframes: [0, 3] });
     await rm(join(clip.alphaFolder, '0001.png'));
-    const { result, text } = await evaluate(folder, { baseline: ['trimap'] });
+    const { result, text } = await evaluate(folder, { model: ['trimap'] });
     const { frames } = result.clips[0]!.methods.trimap!;
     expect(frames.map(({ frame, temporal }) => [frame, temporal !== undefined])).toEqual([
       [0, false],
@@ -175,7 +175,7 @@ describe('evalClips', () => {
     await rename(join(clip.alphaFolder, '0000.png'), join(clip.alphaFolder, '1001.png'));
     await rename(join(clip.alphaFolder, '0001.png'), join(clip.alphaFolder, '1002.png'));
     expect(await holdsClips(folder)).toBe(true);
-    const { result } = await evaluate(folder, { baseline: ['trimap'] });
+    const { result } = await evaluate(folder, { model: ['trimap'] });
     expect(result.clips[0]!.methods.trimap!.frames.map(({ frame }) => frame)).toEqual([1001, 1002]);
     await rename(join(folder, 'frame'), join(folder, 'image'));
     expect(await holdsClips(folder)).toBe(false);
@@ -233,7 +233,7 @@ describe('a set of clips', () => {
     await writeFile(join(folder, 'README'), 'Files beside the clips are passed over.');
     expect(await holdsClips(folder)).toBe(true);
     await smallClip(join(folder, 'two'), { ...SIZE, frames: 2, keyframes: [0, 1], kind: 'soft' });
-    const { result, text } = await evaluate(folder, { baseline: ['trimap'] });
+    const { result, text } = await evaluate(folder, { model: ['trimap'] });
     const [one, two] = result.clips.map(({ methods }) => methods.trimap!.mean);
     expect(result.mean.sad).toBeCloseTo((one!.sad + two!.sad) / 2, 12);
     expect(text).toMatch(/mean of 2 clips/);
@@ -250,7 +250,7 @@ describe('an interrupted evaluation', () => {
     };
     const reporter = { note, progress: () => undefined, stop: () => undefined };
     const csv = join(folder, 'rows.csv');
-    const flags = { baseline: ['trimap'], csv };
+    const flags = { model: ['trimap'], csv };
     vi.stubEnv('TMPDIR', await temporaryFolder());
     onTestFinished(() => void vi.unstubAllEnvs());
     const run = evalClips(folder, flags, { signal: controller.signal, reporter });

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compiledUrl } from '../../../src/core/compiled.js';
+import { openPipe } from '../../../src/ffmpeg/pipe.js';
 import { feed, startFfmpeg, type FfmpegJob, type FfmpegProcess } from '../../../src/ffmpeg/process.js';
 import { ffmpegTools, makeVideo, never, plainFfprobe, temporary } from '../../support/lavfi.js';
 import { within } from '../../support/processes.js';
@@ -25,10 +25,23 @@ function encoding(path: string): FfmpegJob {
   };
 }
 
-async function drain({ stdout }: FfmpegProcess): Promise<number> {
-  let bytes = 0;
-  for await (const chunk of stdout!) bytes += (chunk as Buffer).length;
-  return bytes;
+/** How many bytes come out of the pipe until it ends. */
+function drain({ stdout }: FfmpegProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let bytes = 0;
+    const take = (chunk: Uint8Array): boolean => (bytes += chunk.length) > 0;
+    stdout!.start({ take, end: () => resolve(bytes), fail: reject });
+    stdout!.resume();
+  });
+}
+
+/** Waits for the first bytes, and takes no more. */
+function firstBytes({ stdout }: FfmpegProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const take = (): boolean => (resolve(), false);
+    stdout!.start({ take, end: () => reject(new Error('nothing came')), fail: reject });
+    stdout!.resume();
+  });
 }
 
 /** One that has ended and waits for init to take note is not running (Linux). */
@@ -41,14 +54,6 @@ function isRunning(pid: number | undefined): boolean {
 }
 
 describe('startFfmpeg', () => {
-  it('hands out everything that ffmpeg writes', async () => {
-    const job = { ...ENDLESS, outputs: [{ ...TO_PIPE, options: [...TO_PIPE.options, '-frames:v', '7'] }] };
-    const running = startFfmpeg(await ffmpegTools(), job, never());
-    expect(await drain(running)).toBe(7 * 320 * 240 * 3);
-    expect(await running.done).toBe('');
-    expect(running.stdin).toBeUndefined();
-  });
-
   it('writes what it is fed, under an awkward name, with spaces in options', async () => {
     const folder = await temporary();
     const path = join(folder, '-a concat:b%d.mkv');
@@ -87,22 +92,6 @@ describe('startFfmpeg', () => {
     }
   });
 
-  it('fails the pipe and `done` alike, with the last words of ffmpeg', async () => {
-    const job = { ...ENDLESS, inputs: [{ source: '/nowhere/a.mov', options: [] }] };
-    const running = startFfmpeg(await ffmpegTools(), job, never());
-    await expect(drain(running)).rejects.toMatchObject({ code: 'TOOL_FAILED' });
-    await expect(running.done).rejects.toMatchObject({
-      parts: { seen: expect.stringContaining('nowhere') as string },
-    });
-  });
-
-  it('fails the pipe when ffmpeg dies in the middle', async () => {
-    const running = startFfmpeg(await ffmpegTools(), ENDLESS, never());
-    const reading = drain(running);
-    process.kill(running.pid!, 'SIGKILL');
-    await expect(reading).rejects.toMatchObject({ code: 'TOOL_FAILED' });
-  });
-
   it('fails a write to an ffmpeg that has died', async () => {
     const running = startFfmpeg(await ffmpegTools(), encoding('/nowhere/out.mkv'), never());
     const write = async (): Promise<never> => {
@@ -118,18 +107,6 @@ describe('startFfmpeg', () => {
     await expect(feed(running, new Uint8Array(9))).rejects.toMatchObject({ code: 'TOOL_FAILED' });
   });
 
-  it('ends ffmpeg when the signal fires, also one that waits for a reader', async () => {
-    const controller = new AbortController();
-    const running = startFfmpeg(await ffmpegTools(), ENDLESS, controller.signal);
-    // Nobody reads: the pipe is full by now.
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    expect(isRunning(running.pid)).toBe(true);
-    controller.abort();
-    await expect(running.done).rejects.toMatchObject({ code: 'ABORTED' });
-    expect(isRunning(running.pid)).toBe(false);
-    expect(() => startFfmpeg({} as never, ENDLESS, controller.signal)).toThrow(/interrupted/);
-  });
-
   it('ends an ffmpeg that waits for input, and fails the writer', async () => {
     const controller = new AbortController();
     const path = join(await temporary(), 'a.mkv');
@@ -140,6 +117,50 @@ describe('startFfmpeg', () => {
     await expect(feed(running, new Uint8Array(9))).rejects.toMatchObject({ code: 'ABORTED' });
     expect(isRunning(running.pid)).toBe(false);
   });
+});
+
+/** What carries ffmpeg's output: Node's own pipe, which Windows has too, or the system's. */
+const CARRIERS = [
+  { name: 'a pipe of Node', open: (): Promise<undefined> => Promise.resolve(undefined) },
+  { name: 'a pipe of the system', open: openPipe },
+];
+
+describe.each(CARRIERS)('startFfmpeg, writing to $name', ({ open }) => {
+  it('hands out everything that ffmpeg writes', async () => {
+    const job = { ...ENDLESS, outputs: [{ ...TO_PIPE, options: [...TO_PIPE.options, '-frames:v', '7'] }] };
+    const running = startFfmpeg(await ffmpegTools(), job, never(), await open());
+    expect(await drain(running)).toBe(7 * 320 * 240 * 3);
+    expect(await running.done).toBe('');
+    expect(running.stdin).toBeUndefined();
+  });
+
+  it('fails the pipe and `done` alike, with the last words of ffmpeg', async () => {
+    const job = { ...ENDLESS, inputs: [{ source: '/nowhere/a.mov', options: [] }] };
+    const running = startFfmpeg(await ffmpegTools(), job, never(), await open());
+    await expect(drain(running)).rejects.toMatchObject({ code: 'TOOL_FAILED' });
+    await expect(running.done).rejects.toMatchObject({
+      parts: { seen: expect.stringContaining('nowhere') as string },
+    });
+  });
+
+  it('fails the pipe when ffmpeg dies in the middle', async () => {
+    const running = startFfmpeg(await ffmpegTools(), ENDLESS, never(), await open());
+    const reading = drain(running);
+    process.kill(running.pid!, 'SIGKILL');
+    await expect(reading).rejects.toMatchObject({ code: 'TOOL_FAILED' });
+  });
+
+  it('ends ffmpeg when the signal fires, also one that waits for a reader', async () => {
+    const controller = new AbortController();
+    const running = startFfmpeg(await ffmpegTools(), ENDLESS, controller.signal, await open());
+    // Nobody reads: the pipe is full by now.
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(isRunning(running.pid)).toBe(true);
+    controller.abort();
+    await expect(running.done).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(isRunning(running.pid)).toBe(false);
+    expect(() => startFfmpeg({} as never, ENDLESS, controller.signal)).toThrow(/interrupted/);
+  });
 
   it('kills one that does not listen', async () => {
     const deaf = join(await temporary(), 'ffmpeg');
@@ -147,8 +168,13 @@ describe('startFfmpeg', () => {
       "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); process.stdout.write('ready');";
     await writeFile(deaf, `#!${process.execPath}\n${script}\n`, { mode: 0o755 });
     const controller = new AbortController();
-    const running = startFfmpeg({ ...(await ffmpegTools()), ffmpeg: deaf }, ENDLESS, controller.signal);
-    await once(running.stdout!, 'data');
+    const running = startFfmpeg(
+      { ...(await ffmpegTools()), ffmpeg: deaf },
+      ENDLESS,
+      controller.signal,
+      await open(),
+    );
+    await firstBytes(running);
     const started = performance.now();
     controller.abort();
     await expect(running.done).rejects.toMatchObject({ code: 'ABORTED' });
@@ -157,8 +183,9 @@ describe('startFfmpeg', () => {
   });
 
   it('breaks the pipe of a reader that leaves', async () => {
-    const running = startFfmpeg(await ffmpegTools(), ENDLESS, never());
-    for await (const chunk of running.stdout!) if ((chunk as Buffer).length > 0) break;
+    const running = startFfmpeg(await ffmpegTools(), ENDLESS, never(), await open());
+    await firstBytes(running);
+    running.stdout!.destroy();
     expect(await within(2, () => Promise.resolve(!isRunning(running.pid)))).toBe(true);
     await expect(running.done).rejects.toMatchObject({ code: 'TOOL_FAILED' });
   });
@@ -166,12 +193,15 @@ describe('startFfmpeg', () => {
 
 describe('an ffmpeg whose parent is killed', () => {
   /** Starts a job in a process of its own, kills that, and waits for ffmpeg to end. */
-  async function orphan(job: FfmpegJob, afterStart: string): Promise<void> {
+  async function orphan(job: FfmpegJob, afterStart: string, carrier = 'undefined'): Promise<void> {
     const module = compiledUrl('../../../src/ffmpeg/process.js', import.meta.url).href;
+    const pipes = compiledUrl('../../../src/ffmpeg/pipe.js', import.meta.url).href;
     const script = `
       import { startFfmpeg, feed } from ${JSON.stringify(module)};
+      import { openPipe } from ${JSON.stringify(pipes)};
       const job = ${JSON.stringify(job)};
-      const running = startFfmpeg({ ffmpeg: 'ffmpeg', lacks: [] }, job, new AbortController().signal);
+      const pipe = ${carrier};
+      const running = startFfmpeg({ ffmpeg: 'ffmpeg', lacks: [] }, job, new AbortController().signal, pipe);
       console.log(running.pid);
       ${afterStart}
       setInterval(() => {}, 1000);`;
@@ -188,8 +218,9 @@ describe('an ffmpeg whose parent is killed', () => {
   }
 
   it('ends while it decodes, read or not', async () => {
-    await orphan(ENDLESS, 'running.stdout.resume();');
+    await orphan(ENDLESS, 'running.stdout.start({ take: () => true }); running.stdout.resume();');
     await orphan(ENDLESS, '');
+    await orphan(ENDLESS, '', 'await openPipe()');
   });
 
   it('ends while it encodes, leaving a file that can be read', async () => {

@@ -38,7 +38,7 @@ describe('findFfmpeg', () => {
     async () => {
       const old = await findFfmpeg({ ffmpegPath: carried! });
       expect(old.origin).toBe('given');
-      expect([...old.lacks].sort()).toEqual(['autoscale', 'exr', 'fps_mode', 'movie_timescale', 'setts']);
+      expect([...old.lacks].sort()).toEqual(['autoscale', 'exr', 'fps_mode', 'movie_timescale']);
       expect(everyFrameOnce(old)).toEqual(['-vsync', 'passthrough']);
       expect(() => requireFeature(old, 'prores_ks')).not.toThrow();
       expect(() => requireFeature(old, 'exr')).toThrow(/OpenEXR.*N-47683.*ffmpeg 5\.1/);
