@@ -55,6 +55,7 @@ export async function openMethods(
       methodOf(name, timedBy(await open({ model: name })));
     for (const model of request.models) {
       if (isClassical(model)) {
+        if (request.stages) throw hasNoStages(model, request.stages);
         models.push(await classical(model));
         continue;
       }
@@ -148,6 +149,14 @@ function refined(matte: Timed): Timed {
     putKnown(alpha, trimap);
     return { alpha, seconds: coarse.seconds + (performance.now() - start) / 1000 };
   };
+}
+
+function hasNoStages(model: ClassicalName, asked: readonly EvalStages[]): MatteflowError {
+  return new MatteflowError('USAGE', {
+    what: `${model} has no ${asked.join(', ')}`,
+    seen: 'a method without networks',
+    remedy: `Compare with it by --baseline ${model}`,
+  });
 }
 
 function lacksStages(model: string, { networkStages }: StillMatter, asked: EvalStages): MatteflowError {
