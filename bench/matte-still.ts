@@ -31,9 +31,9 @@ export interface StillMatter {
   close(): Promise<void>;
 }
 
-/** Opens a model for many pictures. Stage 1 sees them in full unless `scale` says otherwise. */
+/** Opens a model for many pictures. Stage 1 sees them in full unless `scale` says otherwise; the prior is a clip's. */
 export async function openStills(settings: StillSettings): Promise<StillMatter> {
-  const matter = await openStillMatter({ scale: 1, ...settings });
+  const matter = await openStillMatter({ scale: 1, prior: 'quarter', ...settings });
   return {
     async matte({ width, height, rgb, trimap }) {
       const format = { width, height, model: 'rgb', depth: 8, tags: { range: 'pc' }, sampleAspect } as const;

@@ -36,6 +36,12 @@ export function withWorkFlags(command: Command): Command {
     )
     .option('--scale <n>', 'stage 1 sees the frame 1, 2 or 4 times smaller (by its size)', stageScale)
     .option('--margin <pixels>', 'context in stage 1’s tiles, as it sees them (the model’s)', wholeNumber)
+    .addOption(
+      new Option(
+        '--prior <size>',
+        'closed-form matting for models that read it: quarter size, or full (clips: quarter, stills: full)',
+      ).choices(['quarter', 'full']),
+    )
     .option('--batch <n>', 'tiles through the network at once (1 on a processor, 4 on a GPU)', wholeNumber)
     .option('--threads <n>', 'threads of the network (all cores)', wholeNumber);
 }

@@ -86,13 +86,14 @@ function modelMethod(name: string, options: EngineOptions, context: CommandConte
 }
 
 /** Stage 1 sees frames in full unless told otherwise: what is compared is the models, not what they are spared. */
-function workOptions({ threads, tile, scale, margin, batch }: ClipMethodFlags): EngineOptions {
+function workOptions({ threads, tile, scale, margin, batch, prior }: ClipMethodFlags): EngineOptions {
   return {
     scale: scale ?? 1,
     ...(threads !== undefined && { threads }),
     ...(tile !== undefined && { tile }),
     ...(margin !== undefined && { margin }),
     ...(batch !== undefined && { batch }),
+    ...(prior !== undefined && { prior }),
   };
 }
 

@@ -5,7 +5,7 @@ import type { MethodRequest } from './eval-methods.js';
 import type { Engine, EvalStages, NamedFolder } from './eval-values.js';
 
 /** The flags of `matteflow eval`, as commander hands them over. */
-export type EvalFlags = Pick<EngineOptions, 'tile' | 'scale' | 'margin' | 'batch' | 'threads'> & {
+export type EvalFlags = Pick<EngineOptions, 'tile' | 'scale' | 'margin' | 'batch' | 'prior' | 'threads'> & {
   readonly model?: readonly string[];
   readonly stages?: readonly EvalStages[];
   readonly baseline?: readonly ClassicalName[];
@@ -83,7 +83,7 @@ export function checkKind({ sweep, submission, report, pictures, plots }: EvalFl
 /** What the flags ask to be compared: `compact` too, unless models are named or mattes come from elsewhere. */
 export function methodRequest(flags: EvalFlags): MethodRequest {
   const { model, stages, baseline = [], mattes, engine = ['auto'], device = ['auto'] } = flags;
-  const { tile, scale = 1, margin, batch, threads } = flags;
+  const { tile, scale = 1, margin, batch, prior, threads } = flags;
   return {
     models: model ?? (mattes ? [] : ['compact']),
     ...(stages && { stages }),
@@ -95,6 +95,7 @@ export function methodRequest(flags: EvalFlags): MethodRequest {
       ...(tile !== undefined && { tile }),
       ...(margin !== undefined && { margin }),
       ...(batch !== undefined && { batch }),
+      ...(prior !== undefined && { prior }),
       ...(threads !== undefined && { threads }),
     },
   };

@@ -22,7 +22,7 @@ export interface MethodRequest {
   readonly devices: readonly string[];
   readonly baselines: readonly ClassicalName[];
   /** How the models' pictures go through them. */
-  readonly work: Pick<EngineOptions, 'tile' | 'scale' | 'margin' | 'batch' | 'threads'>;
+  readonly work: Pick<EngineOptions, 'tile' | 'scale' | 'margin' | 'batch' | 'prior' | 'threads'>;
 }
 
 /** Loaded methods; nothing runs yet. */

@@ -2,6 +2,7 @@
 import { viewPlanes, viewReduced, type FrameFormat, type FrameMemory } from '../core/frame.js';
 import { classicalMethod, type ClassicalName } from '../matting/classical.js';
 import { allocateForeground, estimateForeground } from '../matting/foreground.js';
+import { closedFormMatting } from '../matting/closed-form.js';
 import { beginMerge, finishAlpha } from '../matting/merge.js';
 import { allocatePrior, solvePrior } from '../matting/prior.js';
 import { reducePlane, reduceTrimap } from '../matting/reduce.js';
@@ -9,6 +10,7 @@ import { planStrips } from '../matting/strips.js';
 import { planTiles, type Tile } from '../matting/tiles.js';
 import { pack as packFrame, type Packing } from '../output/pack.js';
 import { unknownCount } from '../trimap/trimap.js';
+import type { PriorSize } from './options.js';
 import type { FramePlan, TilePlans } from './planned-frame.js';
 import { task, type Task } from './thread.js';
 
@@ -20,6 +22,11 @@ export interface PlanInput {
 export interface ClassicalInput {
   readonly memory: FrameMemory;
   readonly method: ClassicalName;
+}
+
+export interface PriorInput {
+  readonly memory: FrameMemory;
+  readonly size: PriorSize;
 }
 
 /** Empties the planes that tiles are merged into; a frame without tiles gets its alpha from the trimap here. */
@@ -60,10 +67,16 @@ export const alpha: Task<ClassicalInput, FramePlan> = task(({ memory, method }) 
 const priorScratch = scratchOf(allocatePrior);
 const foregroundScratch = scratchOf(allocateForeground);
 
-export const prior: Task<FrameMemory, void> = task((memory) => {
+export const prior: Task<PriorInput, void> = task(({ memory, size }) => {
   const planes = viewPlanes(memory);
   const { format, reduced } = memory;
-  solvePrior(planes, format, priorScratch(format));
+  if (size === 'quarter') {
+    solvePrior(planes, format, priorScratch(format));
+  } else {
+    // Nothing has been written to alpha yet.
+    closedFormMatting(planes, format);
+    planes.prior.set(planes.alpha);
+  }
   if (reduced)
     reducePlane(viewReduced(memory).prior, reduced, planes.prior, format, { x: 0, y: 0, ...reduced });
 });

@@ -102,7 +102,7 @@ async function matteInto(
       stage.attachTrimap(trimaps),
       stage.planTiles(workshop),
       tap((frame) => (unknown += frame.unknown)),
-      stage.solvePrior(workshop),
+      stage.solvePrior(workshop, settings.prior ?? 'quarter'),
       stage.infer(workshop, 'stage1'),
       stage.infer(workshop, 'stage2'),
       stage.assembleAlpha(),

@@ -5,6 +5,9 @@ import type { Size } from '../matting/tiles.js';
 import type { OutputFormat } from '../output/output-target.js';
 import type { Progress } from './progress.js';
 
+/** Of the pixels that the prior is solved on: cells of 4×4, or the frame's own. */
+export type PriorSize = 'quarter' | 'full';
+
 /** Which network mattes, and on what. */
 export interface EngineOptions {
   /**
@@ -26,6 +29,12 @@ export interface EngineOptions {
   readonly margin?: number;
   /** Tiles that go through the network at once, of one frame or several. Default 1 on a processor, 4 on a GPU. */
   readonly batch?: number;
+  /**
+   * At which size closed-form matting is solved for models that read it. `quarter`: a few hundredths of a second a frame;
+   * `full`: more accurate, and up to a minute where the unknown region is wide. Default: `quarter` for clips, `full` for
+   * stills.
+   */
+  readonly prior?: PriorSize;
   /** Which stages run: `1` stops after the encoder-decoder. Default 2. */
   readonly stages?: 1 | 2;
 }
@@ -94,6 +103,7 @@ export interface NetworkSettings {
   readonly scale: FrameScale | 'auto';
   readonly margin?: number;
   readonly batch?: number;
+  readonly prior?: PriorSize;
   readonly stages: 1 | 2;
 }
 
@@ -118,6 +128,7 @@ export function networkSettings(options: EngineOptions, cores: number): NetworkS
     scale: options.scale ?? 'auto',
     ...(options.margin !== undefined && { margin: options.margin }),
     ...(options.batch !== undefined && { batch: options.batch }),
+    ...(options.prior !== undefined && { prior: options.prior }),
     stages: options.stages ?? 2,
   } as const;
   if (settings.tile !== 'frame') requireTile(settings.tile);
