@@ -125,6 +125,16 @@ const CASES: Readonly<Record<string, Case>> = {
     ],
     run: (ops, [x, one]) => ops.multiply(ops.add(ops.multiply(x!, one!), one!), x!),
   },
+  'values that are used again': {
+    shapes: [
+      [2, 3, 4],
+      [2, 3, 4],
+    ],
+    run: (ops, [x, y]) => {
+      const sum = ops.add(x!, y!);
+      return ops.multiply(ops.add(sum, ops.multiply(x!, y!)), ops.add(y!, ops.add(sum, x!)));
+    },
+  },
   'affine, one number a channel': {
     shapes: [[3, 4, 5]],
     run: (ops, [x]) => ops.affine(ops.affine(x!, [2, -3, 0.5], [1, 0, -1]), 4, 0.5),
@@ -165,13 +175,13 @@ function upload(
 }
 
 /** A gradient in the order of `upload`'s argument. */
-function download(shape: readonly number[], gradient: tf.Tensor): Float32Array {
+async function download(shape: readonly number[], gradient: tf.Tensor): Promise<Float32Array> {
   const stored = isMap(shape)
     ? tf.transpose(gradient, [0, 3, 1, 2])
     : shape.length === 4
       ? tf.transpose(gradient, [3, 2, 0, 1])
       : gradient;
-  return stored.dataSync<'float32'>();
+  return await stored.data<'float32'>();
 }
 
 /** Central differences in double precision, sample by sample. */
@@ -212,7 +222,7 @@ export function describeGradients(device: string): void {
     for (const count of [1, 2]) {
       // The reference for batch norm knows one picture only.
       const cases = Object.entries(CASES).filter(([, { slow }]) => count === 1 || !slow);
-      it.each(cases)(`of %s, batch of ${count}`, (_, of) => {
+      it.each(cases)(`of %s, batch of ${count}`, async (_, of) => {
         const shared = of.shapes.map((shape, place) => made(shape, 7 + place));
         const pictures = Array.from({ length: count }, (_unused, n) =>
           of.shapes.map((shape, place) => (isMap(shape) ? made(shape, 7 + place + 100 * n) : shared[place]!)),
@@ -224,34 +234,32 @@ export function describeGradients(device: string): void {
           return tf.sum(tf.mul(y, weights));
         };
         const gradients = tf.grads(loss)(values);
-        gradients.forEach((gradient, place) => {
+        for (const [place, gradient] of gradients.entries()) {
           const shape = of.shapes[place]!;
           expect(gradient.shape).toEqual(values[place]!.shape);
           const expected = slopes(of, place, pictures);
-          const seen = download(shape, gradient);
+          const seen = await download(shape, gradient);
           const size = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
           const error = seen.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i]!)), 0);
           expect(seen).toHaveLength(expected.length);
           expect(error, `argument ${place}, slopes up to ${size}`).toBeLessThan(2e-5 * (1 + size));
-        });
+        }
       });
     }
 
-    it('sends the gradient of equal maxima to the first of the window', () => {
+    it('sends the gradient of equal maxima to the first of the window', async () => {
       const x = tf.tensor4d([0, 0, 2, 1, 0, 0, 2, 2, 3, 1, -1, -1, 3, 3, -1, -1], [1, 4, 4, 1]);
       const gradient = tf.grad((value) => tf.sum(ops.maxPool(value).values))(x);
-      expect([...gradient.dataSync()]).toEqual([1, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0]);
+      expect([...(await gradient.data())]).toEqual([1, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0]);
     });
 
-    it('leaves no tensors behind', () => {
+    it('leaves no tensors behind', async () => {
       const of = CASES['two levels of pooling, undone']!;
       const x = upload(of.shapes[0]!, 0, [[made(of.shapes[0]!, 3)]]);
       const before = tf.memory().numTensors;
-      tf.tidy(() =>
-        tf
-          .grad((value) => tf.sum(of.run(ops, [value])))(x)
-          .dataSync(),
-      );
+      const gradient = tf.tidy(() => tf.grad((value) => tf.sum(of.run(ops, [value])))(x));
+      await gradient.data();
+      gradient.dispose();
       expect(tf.memory().numTensors).toBe(before);
     });
   });

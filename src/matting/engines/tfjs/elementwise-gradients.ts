@@ -87,8 +87,9 @@ export const ELEMENTWISE_GRADIENTS: readonly KernelGradient[] = [
       x: () => tf.sub(dy, tf.mul(dy, outside(x!, clipValueMin as number, clipValueMax as number))),
     }),
   },
-  binary(tf.Add, (dy) => ({ a: () => dy, b: () => dy })),
-  binary(tf.Sub, (dy) => ({ a: () => dy, b: () => tf.neg(dy) })),
+  // tfjs disposes of a gradient once it has added another to it, so that no two may be one tensor.
+  binary(tf.Add, (dy) => ({ a: () => tf.clone(dy), b: () => tf.clone(dy) })),
+  binary(tf.Sub, (dy) => ({ a: () => tf.clone(dy), b: () => tf.neg(dy) })),
   binary(tf.Multiply, (dy, a, b) => ({ a: () => tf.mul(dy, b), b: () => tf.mul(dy, a) })),
   binary(tf.RealDiv, (dy, a, b) => ({
     a: () => tf.div(dy, b),
