@@ -57,7 +57,7 @@ export class GradientSum {
   add(gradients: NamedTensors): void {
     for (const [name, gradient] of gradients) {
       const before = this.#sums.get(name);
-      this.#sums.set(name, before ? tf.add(before, gradient) : gradient.clone());
+      this.#sums.set(name, tf.keep(before ? tf.add(before, gradient) : gradient.clone()));
       before?.dispose();
     }
     this.#count += 1;

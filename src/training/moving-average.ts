@@ -25,9 +25,7 @@ export class MovingAverage {
   constructor(of: ReadonlyMap<string, tf.Variable>, decay: number) {
     this.#of = of;
     this.#decay = decay;
-    this.#values = new Map(
-      [...of].map(([name, variable]) => [name, tf.tidy(() => tf.keep(variable.clone()))]),
-    );
+    this.#values = new Map([...of].map(([name, variable]) => [name, tf.keep(variable.clone())]));
   }
 
   /** The average now: what evaluation and export read. Stays the average's own, until the next update. */
@@ -41,10 +39,7 @@ export class MovingAverage {
     this.#updates += 1;
     for (const [name, variable] of this.#of) {
       const before = this.#values.get(name)!;
-      this.#values.set(
-        name,
-        tf.tidy(() => tf.add(before, tf.mul(tf.sub(variable, before), share))),
-      );
+      this.#values.set(name, tf.keep(tf.tidy(() => tf.add(before, tf.mul(tf.sub(variable, before), share)))));
       before.dispose();
     }
   }
@@ -58,7 +53,7 @@ export class MovingAverage {
   load({ updates, values }: MovingAverageState): void {
     for (const [name, tensor] of tensorsLike(this.#of, values, 'the moving average')) {
       this.#values.get(name)?.dispose();
-      this.#values.set(name, tensor);
+      this.#values.set(name, tf.keep(tensor));
     }
     this.#updates = updates;
   }

@@ -37,7 +37,7 @@ export class Adam {
     this.#variables = variables;
     this.#options = { meanDecay: 0.9, squareDecay: 0.999, epsilon: 1e-8, weightDecay: 0, ...options };
     const zeros = (): Map<string, tf.Tensor> =>
-      new Map([...variables].map(([name, { shape }]) => [name, tf.zeros(shape)]));
+      new Map([...variables].map(([name, { shape }]) => [name, tf.keep(tf.zeros(shape))]));
     this.#mean = zeros();
     this.#square = zeros();
   }
@@ -98,7 +98,8 @@ function towards(from: tf.Tensor, to: tf.Tensor, share: number): tf.Tensor {
   return tf.add(from, tf.mul(tf.sub(to, from), share));
 }
 
+/** Kept: a step may run within the caller's tidy. */
 function replace(tensors: Map<string, tf.Tensor>, name: string, by: tf.Tensor): void {
   tensors.get(name)?.dispose();
-  tensors.set(name, by);
+  tensors.set(name, tf.keep(by));
 }

@@ -62,6 +62,10 @@ const CASES: Readonly<Record<string, Case>> = {
     run: (ops, [x, w, b]) =>
       ops.transposedConv(x!, w!, b, { padding: 1, stride: 2, extra: 1, activation: 'relu' }),
   },
+  'a transposed 5×5 convolution': {
+    shapes: [[2, 3, 4], [2, 2, 5, 5], [2]],
+    run: (ops, [x, w, b]) => ops.transposedConv(x!, w!, b, { padding: 2, stride: 2, extra: 1 }),
+  },
   'group norm': {
     shapes: [[4, 3, 5], [4], [4]],
     run: (ops, [x, scale, shift]) => ops.groupNorm(x!, 2, scale!, shift!, 1e-3),

@@ -4,6 +4,7 @@ import { channelSums } from './elementwise-gradients.js';
 import type { Padding } from './fused-conv.js';
 import type { InputGradients, KernelGradient } from './gradient.js';
 import { resizeGradient } from './resize-gradient.js';
+import { unpool } from './unpool.js';
 
 /** What tfjs knows of a convolution, as far as it is read here. */
 interface ConvAttributes {
@@ -34,13 +35,13 @@ function convolutionGradients(
     };
   }
   const [, height, width] = x.shape;
+  const [rows, columns] = filter.shape;
   return {
     x: () => convInputGradient(dz, filter, [height, width], geometry),
-    filter: () => convFilterGradient(x, dz, filter.shape[0], geometry),
+    filter: () => convFilterGradient(x, dz, [rows, columns], geometry),
   };
 }
 
-/** Rows and columns alike, as all networks here have it. */
 function geometryOf(
   x: tf.Tensor4D,
   filter: tf.Tensor4D,
@@ -48,14 +49,19 @@ function geometryOf(
 ): ConvGeometry {
   const info = tf.backend_util.computeConv2DInfo(x.shape, filter.shape, strides, dilations, pad);
   const { top, bottom, left, right } = info.padInfo;
-  const paddings = new Set([top, bottom, left, right]);
-  const square =
-    paddings.size === 1 &&
-    info.filterHeight === info.filterWidth &&
-    info.strideHeight === info.strideWidth &&
-    info.dilationHeight === info.dilationWidth;
-  if (!square) throw new Error('there is no gradient of a convolution whose rows and columns differ');
-  return { padding: top, stride: info.strideHeight, dilation: info.dilationHeight };
+  if (info.strideHeight !== info.strideWidth || info.dilationHeight !== info.dilationWidth) {
+    throw new Error('a convolution has a gradient only if its rows and columns are stepped alike');
+  }
+  return {
+    pad: [
+      [0, 0],
+      [top, bottom],
+      [left, right],
+      [0, 0],
+    ],
+    stride: info.strideHeight,
+    dilation: info.dilationHeight,
+  };
 }
 
 /** Gradients of what networks are built of. */
@@ -94,15 +100,17 @@ export const LAYER_GRADIENTS: readonly KernelGradient[] = [
     kernel: tf.MaxPool,
     inputs: ['x'],
     output: true,
-    by: (dy, [input, output], attributes) => ({
-      x: () => {
-        const { filterSize, strides, pad } = attributes;
-        return tf.engine().runKernel(tf.MaxPoolGrad, { dy, input: input!, output: output! }, {
-          filterSize,
-          strides,
-          pad,
-        } as tf.NamedAttrMap);
-      },
+    replacesBuiltIn: true,
+    by: (dy, [source, where], { filterSize, strides, pad }) => ({
+      // Of equal maxima tfjs's kernel on WebGPU takes the last, those of the networks' unpooling the first.
+      x: () =>
+        tf.getBackend() === 'webgpu'
+          ? unpool(dy, { source: source!, where: where! })
+          : (tf.engine().runKernel(tf.MaxPoolGrad, { dy, input: source!, output: where! }, {
+              filterSize,
+              strides,
+              pad,
+            } as tf.NamedAttrMap) as tf.Tensor),
     }),
   },
   {

@@ -48,17 +48,85 @@ const maxPoolGradient: Kernel = ({ dy, input }, attributes, backend) => {
   return info;
 };
 
-/** Puts kernels in the place of those of tfjs on WebAssembly that training finds wrong or slow. May be called again. */
-export function registerWasmKernels(): void {
-  replace(tf.MaxPoolGrad, maxPoolGradient);
+/** Lengths that a copy shorter than is made number by number: below it, a call of `set` costs more. */
+const SHORT = 64;
+
+/** `count` numbers from one array to another. */
+function copy(dst: Float32Array, to: number, src: Float32Array, from: number, count: number): void {
+  if (count >= SHORT) {
+    dst.set(src.subarray(from, from + count), to);
+    return;
+  }
+  for (let i = 0; i < count; i++) dst[to + i] = src[from + i]!;
 }
 
+/**
+ * A part of a tensor. tfjs's own kernel copies the whole of it first, and then by one call for every run, however short.
+ */
+const slice: Kernel = ({ x }, attributes, backend) => {
+  const { begin, size } = attributes as { begin: number[]; size: number | number[] };
+  const [from, lengths] = tf.slice_util.parseSliceParams(x as tf.Tensor, begin, size) as [number[], number[]];
+  const info = backend.makeOutput(lengths, 'float32');
+  const [src, dst] = [backend.typedArrayFromHeap(x!), backend.typedArrayFromHeap(info)];
+  const strides = [...tf.util.computeStrides(x!.shape), 1];
+  const last = lengths.length - 1;
+  let to = 0;
+  const descend = (axis: number, offset: number): void => {
+    const [first, length, stride] = [from[axis]!, lengths[axis]!, strides[axis]!];
+    if (axis === last) {
+      copy(dst, to, src, offset + first, length);
+      to += length;
+      return;
+    }
+    for (let i = first; i < first + length; i++) descend(axis + 1, offset + i * stride);
+  };
+  descend(0, 0);
+  return info;
+};
+
+/** Tensors side by side along an axis, likewise. */
+const concat: Kernel = (inputs, attributes, backend) => {
+  const parts = Object.values(inputs).map((part) => part!);
+  const axis = tf.util.parseAxisParam((attributes as { axis: number }).axis, parts[0]!.shape)[0]!;
+  const shape = tf.backend_util.computeOutShape(
+    parts.map((part) => part.shape),
+    axis,
+  );
+  const info = backend.makeOutput(shape, 'float32');
+  const dst = backend.typedArrayFromHeap(info);
+  const total = tf.util.sizeFromShape(shape.slice(axis));
+  let place = 0;
+  for (const part of parts) {
+    const src = backend.typedArrayFromHeap(part);
+    const run = tf.util.sizeFromShape(part.shape.slice(axis));
+    for (let from = 0, to = place; from < src.length; from += run, to += total) copy(dst, to, src, from, run);
+    place += run;
+  }
+  return info;
+};
+
+/** Puts kernels in the place of those of tfjs on WebAssembly that training finds wrong or slow. May be called again. */
+export function registerWasmKernels(): void {
+  if (replaced) return;
+  replaced = true;
+  replace(tf.MaxPoolGrad, maxPoolGradient);
+  replace(tf.Slice, slice);
+  replace(tf.Concat, concat);
+}
+
+let replaced = false;
+
+/** Tensors of other types than float32 stay with the kernel that was there. */
 function replace(kernelName: string, kernel: Kernel): void {
-  const old = tf.getKernel(kernelName, 'wasm');
-  if (old) tf.unregisterKernel(kernelName, 'wasm');
+  const before = tf.getKernel(kernelName, 'wasm');
+  tf.unregisterKernel(kernelName, 'wasm');
   tf.registerKernel({
     kernelName,
     backendName: 'wasm',
-    kernelFunc: ({ inputs, attrs, backend }) => kernel(inputs, attrs ?? {}, backend as WasmBackend),
+    kernelFunc: (call) => {
+      const floats = Object.values(call.inputs).every((input) => input?.dtype === 'float32');
+      if (!floats) return before.kernelFunc(call);
+      return kernel(call.inputs, call.attrs ?? {}, call.backend as WasmBackend);
+    },
   });
 }
