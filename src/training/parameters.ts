@@ -113,7 +113,8 @@ export class Parameters {
   readonly follow = (norm: BatchNorm<tf.Tensor>, batch: BatchStatistics): void => {
     const share = 1 - this.#statisticsDecay;
     for (const field of ['mean', 'variance'] as const) {
-      const running = norm[field] as tf.Variable;
+      const running = [...this.#variables.values()].find((variable) => variable === norm[field]);
+      if (!running) throw new Error('the norm of another network');
       const next = tf.tidy(() => tf.add(running, tf.mul(tf.sub(batch[field], running), share)));
       running.assign(next);
       tf.dispose([next, batch[field]]);

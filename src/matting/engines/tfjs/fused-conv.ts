@@ -43,9 +43,9 @@ export function fusedConv(
   };
   return tf
     .engine()
-    .runKernel(
+    .runKernel<tf.Tensor4D>(
       tf.FusedConv2D,
       { x, filter, ...(bias && { bias }) },
       attributes as unknown as tf.NamedAttrMap,
-    ) as tf.Tensor4D;
+    );
 }

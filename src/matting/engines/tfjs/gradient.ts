@@ -18,9 +18,9 @@ export interface KernelGradient {
    * @param dy - the gradient of the loss by the kernel's output
    * @param attributes - what the kernel was run with
    */
-  by(
+  readonly by: (
     dy: tf.Tensor,
     saved: readonly tf.Tensor[],
     attributes: Readonly<Record<string, unknown>>,
-  ): InputGradients;
+  ) => InputGradients;
 }

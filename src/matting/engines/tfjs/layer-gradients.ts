@@ -28,7 +28,7 @@ function convolutionGradients(
     const { strides, pad } = attributes;
     const shared = { strides, pad, dataFormat: 'NHWC' } as unknown as tf.NamedAttrMap;
     const run = (kernel: string, inputs: tf.NamedTensorMap, shape: object): tf.Tensor =>
-      tf.engine().runKernel(kernel, inputs, { ...shared, ...shape }) as tf.Tensor;
+      tf.engine().runKernel<tf.Tensor>(kernel, inputs, { ...shared, ...shape });
     return {
       x: () => run(tf.Conv2DBackpropInput, { dy: dz, filter }, { inputShape: x.shape }),
       filter: () => run(tf.Conv2DBackpropFilter, { x, dy: dz }, { filterShape: filter.shape }),
@@ -106,11 +106,11 @@ export const LAYER_GRADIENTS: readonly KernelGradient[] = [
       x: () =>
         tf.getBackend() === 'webgpu'
           ? unpool(dy, { source: source!, where: where! })
-          : (tf.engine().runKernel(tf.MaxPoolGrad, { dy, input: source!, output: where! }, {
+          : tf.engine().runKernel<tf.Tensor>(tf.MaxPoolGrad, { dy, input: source!, output: where! }, {
               filterSize,
               strides,
               pad,
-            } as tf.NamedAttrMap) as tf.Tensor),
+            } as tf.NamedAttrMap),
     }),
   },
   {

@@ -15,8 +15,9 @@ import { registerWasmKernels } from './wasm-kernels.js';
 export function registerTrainingGradients(backend: string): void {
   if (backend === 'wasm') registerWasmKernels();
   for (const gradient of [...ELEMENTWISE_GRADIENTS, ...SHAPE_GRADIENTS, ...LAYER_GRADIENTS]) {
-    if (tf.getGradient(gradient.kernel) && !gradient.replacesBuiltIn) continue;
-    tf.registerGradient(configuration(gradient));
+    // Declared as if there always were one.
+    const present = tf.getGradient(gradient.kernel) as tf.GradConfig | undefined;
+    if (!present || gradient.replacesBuiltIn) tf.registerGradient(configuration(gradient));
   }
 }
 

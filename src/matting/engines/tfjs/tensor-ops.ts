@@ -13,7 +13,6 @@ import { unpool } from './unpool.js';
 export const TENSOR_OPS: Ops<tf.Tensor> = {
   conv(x, filter, bias, { padding, stride = 1, dilation = 1, norm, activation }) {
     const folded = norm ? foldNorm(norm, bias) : undefined;
-    const offset = folded ? folded.offset : bias;
     // Outputs are the last axis, over which tfjs repeats by itself.
     return fusedConv(x, folded ? tf.mul(filter, folded.gain) : filter, folded ? folded.offset : bias, {
       pad: evenPadding(padding),

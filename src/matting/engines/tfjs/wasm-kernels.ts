@@ -48,7 +48,7 @@ const maxPoolGradient: Kernel = ({ dy, input }, attributes, backend) => {
   return info;
 };
 
-/** Lengths that a copy shorter than is made number by number: below it, a call of `set` costs more. */
+/** A copy of fewer numbers is made one by one: a call of `set` would cost more. */
 const SHORT = 64;
 
 /** `count` numbers from one array to another. */
