@@ -22,8 +22,8 @@ export interface AdamState {
 
 /**
  * Adam (Kingma and Ba, ICLR 2015) with decoupled weight decay (Loshchilov and Hutter, ICLR 2019). Of its own instead of
- * tfjs's, whose bias correction is a running product that its saved state leaves out, so that a resumed run goes
- * another way. Here a state that was saved and loaded takes bit for bit the same next step on the same backend.
+ * tfjs's, whose bias correction is a running product that becomes a power when its state is loaded, so that a resumed run
+ * rounds another way. Here a state that was saved and loaded takes bit for bit the same next step on the same backend.
  */
 export class Adam {
   readonly #variables: ReadonlyMap<string, tf.Variable>;
