@@ -9,6 +9,7 @@ import { benchResolution } from './resolution.js';
 import type { Benchmark } from './result.js';
 import { benchShapes } from './shapes.js';
 import { benchStages } from './stages.js';
+import { benchTrainingSteps } from './training.js';
 import { benchUnknown } from './unknown.js';
 
 interface Entry {
@@ -30,6 +31,7 @@ export const BENCHMARKS: ReadonlyMap<string, Entry> = new Map([
   ['resolution', { run: benchResolution, quick: false }],
   ['length', { run: benchLength, quick: false }],
   ['memory', { run: benchMemory, quick: false }],
+  ['training', { run: benchTrainingSteps, quick: false }],
 ]);
 
 /**
