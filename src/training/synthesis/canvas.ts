@@ -74,31 +74,54 @@ export class Canvas {
 
   /** The picture so far: means over the cells of each pixel. */
   toLayer(): Layer {
-    const layer = emptyLayer(this.side);
-    const across = this.#coverage.side;
-    const share = 1 / this.#scale ** 2;
-    for (let y = 0; y < across; y++) {
-      const row = Math.floor(y / this.#scale) * this.side;
-      for (let x = 0; x < across; x++) {
-        const to = 4 * (row + Math.floor(x / this.#scale));
-        const from = 4 * (y * across + x);
-        for (let c = 0; c < 4; c++) layer.rgba[to + c]! += share * this.#cells[from + c]!;
+    const { side } = this;
+    const { rgba } = emptyLayer(side);
+    const cells = this.#cells;
+    const scale = this.#scale;
+    const stride = 4 * side * scale;
+    const share = 1 / scale ** 2;
+    for (let y = 0, to = 0; y < side; y++) {
+      for (let x = 0; x < side; x++, to += 4) {
+        let [red, green, blue, alpha] = [0, 0, 0, 0];
+        for (let row = 0; row < scale; row++) {
+          const start = (y * scale + row) * stride + 4 * x * scale;
+          for (let i = start; i < start + 4 * scale; i += 4) {
+            red += cells[i]!;
+            green += cells[i + 1]!;
+            blue += cells[i + 2]!;
+            alpha += cells[i + 3]!;
+          }
+        }
+        if (alpha === 0) continue;
+        rgba[to] = share * red;
+        rgba[to + 1] = share * green;
+        rgba[to + 2] = share * blue;
+        rgba[to + 3] = share * alpha;
       }
     }
-    return layer;
+    return { side, rgba };
   }
 
-  /** Draws a finished layer under the next shapes: over what is there. */
-  lay(layer: Layer): void {
+  /** Lays a finished layer over what is there. */
+  lay({ rgba }: Layer): void {
+    const { side } = this;
     const cells = this.#cells;
-    const across = this.#coverage.side;
-    for (let y = 0; y < across; y++) {
-      const row = Math.floor(y / this.#scale) * this.side;
-      for (let x = 0; x < across; x++) {
-        const from = 4 * (row + Math.floor(x / this.#scale));
-        const to = 4 * (y * across + x);
-        const rest = 1 - layer.rgba[from + 3]!;
-        for (let c = 0; c < 4; c++) cells[to + c] = layer.rgba[from + c]! + rest * cells[to + c]!;
+    const scale = this.#scale;
+    const stride = 4 * side * scale;
+    for (let y = 0, from = 0; y < side; y++) {
+      for (let x = 0; x < side; x++, from += 4) {
+        const alpha = rgba[from + 3]!;
+        if (alpha === 0) continue;
+        const rest = 1 - alpha;
+        for (let row = 0; row < scale; row++) {
+          const start = (y * scale + row) * stride + 4 * x * scale;
+          for (let i = start; i < start + 4 * scale; i += 4) {
+            cells[i] = rgba[from]! + rest * cells[i]!;
+            cells[i + 1] = rgba[from + 1]! + rest * cells[i + 1]!;
+            cells[i + 2] = rgba[from + 2]! + rest * cells[i + 2]!;
+            cells[i + 3] = alpha + rest * cells[i + 3]!;
+          }
+        }
       }
     }
   }

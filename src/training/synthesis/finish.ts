@@ -21,7 +21,9 @@ export function toForeground(layer: Layer, name: string): Foreground {
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) {
       const i = 4 * (y * side + x);
-      colourOf(colours, levels, x, y);
+      const alpha = layer.rgba[i + 3]!;
+      if (alpha >= FAINT) for (let c = 0; c < 3; c++) colours[c] = layer.rgba[i + c]! / alpha;
+      else colourOf(colours, levels, x, y);
       for (let c = 0; c < 3; c++) rgba[i + c] = Math.round(255 * Math.min(1, colours[c]!));
       rgba[i + 3] = Math.round(255 * Math.min(1, layer.rgba[i + 3]!));
     }
@@ -29,9 +31,10 @@ export function toForeground(layer: Layer, name: string): Foreground {
   return { name, width: side, height: side, rgba };
 }
 
-/** The first level at which something is there. */
+/** The finest of the coarser levels at which something is there. */
 function colourOf(colour: Float32Array, levels: readonly Layer[], x: number, y: number): void {
-  for (const [level, { side, rgba }] of levels.entries()) {
+  for (let level = 1; level < levels.length; level++) {
+    const { side, rgba } = levels[level]!;
     const i = 4 * (Math.min(side - 1, y >> level) * side + Math.min(side - 1, x >> level));
     const alpha = rgba[i + 3]!;
     if (alpha < FAINT * 0.25 ** level) continue;

@@ -23,40 +23,52 @@ export function fade({ rgba }: Layer, plane: Float32Array): void {
 }
 
 /** Three box filters along each axis, close to a Gaussian. Nothing lies beyond the border. */
-export function soften(layer: Layer, sigma: number): void {
-  const { side, rgba } = layer;
-  const other = new Float32Array(rgba.length);
+export function soften({ side, rgba }: Layer, sigma: number): void {
+  const between = new Float32Array(rgba.length);
+  const line = new Float32Array(4 * side);
+  // The variance of a box 2r + 1 wide is ((2r + 1)² − 1) / 12, and three of them add up.
   const radius = 0.5 * (Math.sqrt(4 * sigma * sigma + 1) - 1);
   for (let pass = 0; pass < 3; pass++) {
-    boxLines(other, rgba, side, radius, 4 * side, 4);
-    boxLines(rgba, other, side, radius, 4, 4 * side);
+    for (let y = 0; y < side; y++) boxLine(between, 4 * y * side, 4, rgba, line, side, radius);
+    for (let x = 0; x < side; x++) boxLine(rgba, 4 * x, 4 * side, between, line, side, radius);
   }
 }
 
-/** One box filter of 2·radius + 1 pixels, the two at its ends weighted by the radius's fraction. */
-function boxLines(
+/**
+ * One box filter of 2·radius + 1 pixels along a row or column, the two at its ends weighted by the radius's fraction.
+ *
+ * @param line - scratch, 4·side
+ */
+function boxLine(
   dst: Float32Array,
+  start: number,
+  step: number,
   src: Float32Array,
+  line: Float32Array,
   side: number,
   radius: number,
-  lineStep: number,
-  step: number,
 ): void {
+  for (let i = 0, at = start; i < 4 * side; i += 4, at += step) {
+    line[i] = src[at]!;
+    line[i + 1] = src[at + 1]!;
+    line[i + 2] = src[at + 2]!;
+    line[i + 3] = src[at + 3]!;
+  }
   const whole = Math.floor(radius);
   const part = radius - whole;
   const share = 1 / (2 * radius + 1);
-  for (let line = 0; line < side; line++) {
-    for (let c = 0; c < 4; c++) {
-      const base = line * lineStep + c;
-      const at = (i: number): number => (i < 0 || i >= side ? 0 : src[base + i * step]!);
-      let sum = 0;
-      for (let i = 0; i < Math.min(whole, side); i++) sum += at(i);
-      for (let i = 0; i < side; i++) {
-        sum += at(i + whole) - at(i - whole - 1);
-        const ends = part > 0 ? part * (at(i - whole - 1) + at(i + whole + 1)) : 0;
-        // The running sum may end a rounding error below nothing.
-        dst[base + i * step] = Math.max(0, (sum + ends) * share);
-      }
+  const ahead = 4 * whole;
+  const behind = ahead + 4;
+  for (let c = 0; c < 4; c++) {
+    let sum = 0;
+    for (let i = c; i < Math.min(ahead, 4 * side); i += 4) sum += line[i]!;
+    for (let i = c, at = start + c; i < 4 * side; i += 4, at += step) {
+      if (i + ahead < 4 * side) sum += line[i + ahead]!;
+      const before = i >= behind ? line[i - behind]! : 0;
+      const after = i + behind < 4 * side ? line[i + behind]! : 0;
+      sum -= before;
+      // The running sum may end a rounding error below nothing.
+      dst[at] = Math.max(0, (sum + part * (before + after)) * share);
     }
   }
 }

@@ -62,7 +62,7 @@ export interface Growth {
   readonly swing: number;
   /** Where in its wave it begins, radians. */
   readonly phase: number;
-  /** Pull downwards, 0 none … 1 hangs straight soon; below 0 it rises. */
+  /** Pull downwards: radians that a level hair turns by over its length, 0 none; below 0 it rises. */
   readonly weight: number;
   /** Share of the length over which the tip thins out. */
   readonly taper: number;
@@ -81,7 +81,7 @@ export function growStrand(stroke: Stroke, growth: Growth): void {
     const thin = along > 1 - taper ? (1 - along) / taper : 1;
     stroke.to(x, y, 0.5 * width * Math.min(thin, 0.6 + 3 * along));
     const down = Math.PI / 2 - angle;
-    angle += curl / steps + (weight * Math.sin(down) * 6) / steps;
+    angle += curl / steps + (weight * Math.sin(down)) / steps;
     const wave = swing * Math.sin(2 * Math.PI * waves * along + phase) * Math.min(1, 3 * along);
     x += Math.cos(angle + wave) * step;
     y += Math.sin(angle + wave) * step;

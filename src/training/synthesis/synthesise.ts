@@ -17,7 +17,28 @@ import { whiskers } from './kinds/whiskers.js';
 import { soften } from './layer.js';
 import type { Draw } from './scene.js';
 
-const DRAW = {
+/** What can be made. */
+export const SYNTHESIS_KINDS = [
+  'hair',
+  'fur',
+  'whiskers',
+  'feathers',
+  'lace',
+  'nets',
+  'smoke',
+  'glass',
+  'veil',
+  'leaves',
+  'defocus',
+  'motion',
+  'text',
+  'hard',
+] as const;
+
+/** A kind of subject that can be made. */
+export type SynthesisKind = (typeof SYNTHESIS_KINDS)[number];
+
+const DRAW: Readonly<Record<SynthesisKind, Draw>> = {
   hair,
   fur,
   whiskers,
@@ -32,12 +53,7 @@ const DRAW = {
   motion: moved,
   text,
   hard,
-} as const satisfies Record<string, Draw>;
-
-/** A kind of subject that can be made. */
-export type SynthesisKind = keyof typeof DRAW;
-
-export const SYNTHESIS_KINDS: readonly SynthesisKind[] = Object.keys(DRAW) as SynthesisKind[];
+};
 
 export interface SynthesisOptions {
   /** Pixels of the picture along either axis. */

@@ -50,16 +50,20 @@ export function photographTexture(random: Random, side: number, photograph: Back
   return { side, rgb: out };
 }
 
-/** Blotches, grain or streaks of three shades of a colour. */
-export function noiseTexture(random: Random, side: number, colour: Colour): Texture {
+/**
+ * Blotches, grain or streaks of shades of a colour.
+ *
+ * @param strength - how far the shades lie apart, 0..1
+ */
+export function noiseTexture(random: Random, side: number, colour: Colour, strength = 1): Texture {
   const noise = fractalNoise(random, side, {
     cells: random.pick([2, 3, 6, 12]),
     octaves: 6,
     gain: random.uniform(0.4, 0.75),
     aspect: random.pick([1, 1, 0.15, 6]),
   });
-  const dark = varied(random, mix(colour, [0, 0, 0], random.uniform(0.2, 0.6)), 0.1);
-  const light = varied(random, mix(colour, [1, 1, 1], random.uniform(0, 0.5)), 0.1);
+  const dark = varied(random, mix(colour, [0, 0, 0], strength * random.uniform(0.2, 0.6)), 0.1);
+  const light = varied(random, mix(colour, [1, 1, 1], strength * random.uniform(0, 0.5)), 0.1);
   const contrast = random.uniform(0.1, 0.3);
   const rgb = new Float32Array(3 * side * side);
   for (let i = 0; i < noise.values.length; i++) {

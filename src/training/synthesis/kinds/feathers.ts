@@ -29,9 +29,9 @@ export function feathers(scene: Scene): Layer {
       y: fromY,
       angle,
       length,
-      width: length * random.uniform(0.1, 0.24),
+      width: length * random.uniform(0.12, 0.3),
       curl: random.uniform(-0.7, 0.7),
-      loose: random.uniform(0.02, 0.3),
+      loose: random.chance(0.7) ? random.uniform(0.02, 0.12) : random.uniform(0.12, 0.4),
       colours: [varied(random, colours[0], 0.1), varied(random, colours[1], 0.1)],
     });
   }
@@ -64,18 +64,18 @@ function feather(canvas: Canvas, { random }: Scene, plume: Feather): void {
     taper: 0.9,
   });
   const bands = random.chance(0.5) ? 0 : 2 + random.integer(6);
-  const [downy, steep] = [random.uniform(0.05, 0.3), random.uniform(0.5, 0.9)];
+  const [downy, steep] = [random.uniform(0.05, 0.3), random.uniform(0.6, 1.05)];
   const barb = new Stroke();
   const ink = new StrandInk();
   for (const side of [-1, 1]) {
     // Vanes are rarely alike: the one that cuts the air is narrower.
     const vane = width * random.uniform(0.6, 1.1);
-    const barbs = Math.ceil(length * random.uniform(0.7, 1.1));
+    const barbs = Math.ceil(length * random.uniform(1.1, 1.5));
     let split = 0;
     for (let k = 0; k < barbs; k++) {
       const t = 0.08 + (0.92 * k) / barbs;
       // Barbs hook into each other: a gap opens between groups, not between single ones.
-      if (random.chance(0.03)) split = random.uniform(-1, 1) * (0.06 + loose);
+      if (random.chance(0.012)) split = random.uniform(-1, 1) * (0.06 + loose);
       const down = Math.max(0, 1 - (t - 0.08) / downy);
       const at = t * (shaft.count - 1);
       const i = Math.min(shaft.count - 2, Math.floor(at));
@@ -88,7 +88,7 @@ function feather(canvas: Canvas, { random }: Scene, plume: Feather): void {
         angle: along + side * (steep * (1 - 0.55 * t) + split + (0.3 * loose + 0.5 * down) * random.normal()),
         length:
           vane * shape * random.uniform(1, 1.12) * (1.35 - 0.3 * t) * (1 - 0.3 * down * random.uniform()),
-        width: random.uniform(0.9, 1.5) * (1 - 0.5 * down),
+        width: random.uniform(0.9, 1.7) * (1 - 0.5 * down),
         curl: -side * random.uniform(0.2, 0.5) + 1.5 * (loose + down) * random.normal(),
         waves: 2 * down,
         swing: 0.8 * down,

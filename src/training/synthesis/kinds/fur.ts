@@ -1,11 +1,12 @@
 import type { Canvas } from '../canvas.js';
 import { furColour, lit, varied, mix } from '../colours.js';
 import type { Layer } from '../layer.js';
+import { fractalNoise, sampleField } from '../noise.js';
 import { blob, rootAt, roundOutline, type Outline, type Root } from '../outline.js';
 import { anyLight } from '../relief.js';
 import { canvasOf, type Scene } from '../scene.js';
 import { growStrand, StrandInk, Stroke } from '../strand.js';
-import { anyTexture, colourAt, type Texture } from '../texture.js';
+import { anyTexture, colourAt, noiseTexture, type Texture } from '../texture.js';
 import { solidBody } from './body.js';
 
 /** An animal's coat: lengths and widths in pixels. */
@@ -23,7 +24,7 @@ export interface Coat {
 /** A furry animal, or as much of one as the picture shows. */
 export function fur(scene: Scene): Layer {
   const { random, side } = scene;
-  const radius = side * random.uniform(0.16, 0.4);
+  const radius = side * random.uniform(0.18, 0.5);
   const canvas = canvasOf(scene);
   const short = random.chance(0.35);
   drawFurry(canvas, scene, animal(scene, radius), {
@@ -94,17 +95,25 @@ export function animal({ random, side }: Scene, radius: number): Part[] {
 export function drawFurry(canvas: Canvas, scene: Scene, parts: readonly Part[], coat: Coat): void {
   const { random } = scene;
   const light = anyLight(random);
-  const texture = anyTexture(scene, random.chance(0.8) ? furColour(random) : undefined);
+  const texture = random.chance(0.5)
+    ? noiseTexture(random, scene.side, furColour(random))
+    : anyTexture(scene, random.chance(0.85) ? furColour(random) : undefined);
   for (const part of parts) {
-    canvas.lay(solidBody(scene, [part.outline], texture, light, 0.5 * part.radius));
+    // The body ends within the coat, so that hairs are what one sees of its edge.
+    const skin = shrunk(part, Math.min(0.25, (0.35 * coat.length) / part.radius));
+    canvas.lay(solidBody(scene, [skin], texture, light, 0.5 * part.radius));
     growCoat(canvas, scene, part, texture, coat, Math.atan2(light.y, light.x));
   }
+}
+
+function shrunk({ outline, x, y }: Part, by: number): Outline {
+  return outline.map((value, i) => value + by * ((i % 2 === 0 ? x : y) - value));
 }
 
 /** Hairs all over a part, the ones on its edge first, so that those further in lie over them. */
 function growCoat(
   canvas: Canvas,
-  { random }: Scene,
+  { random, side }: Scene,
   part: Part,
   texture: Texture,
   coat: Coat,
@@ -114,16 +123,20 @@ function growCoat(
   const ink = new StrandInk();
   const length = Math.min(coat.length, 0.7 * part.radius);
   const around = 2 * Math.PI * part.radius;
-  // Enough to hide the body: rows a third of a hair apart, hairs about twice their width apart.
-  const rows = Math.min(12, Math.ceil((0.9 * part.radius) / (0.45 * length)));
+  // Hairs about twice their width apart, in rows about half a hair apart, or so many that they reach the middle.
+  const step = Math.max((0.45 * length) / part.radius, 0.95 / 14);
+  const rows = Math.ceil(0.95 / step);
   const each = Math.min(900, Math.ceil(around / (1.6 * coat.width)));
+  const swirls = fractalNoise(random, 32, { cells: 3, octaves: 2 });
   const white = random.uniform(0, 0.25);
   for (let row = 0; row < rows; row++) {
-    const inset = (row * 0.45 * length) / part.radius;
-    for (let k = 0; k < each * (1 - inset) + 1; k++) {
-      const jitter = random.uniform(0, (0.5 * length) / part.radius);
+    const inset = row * step;
+    const dense = row < 3 ? 1.8 : 1;
+    for (let k = 0; k < dense * each * (1 - inset) + 1; k++) {
+      const jitter = random.uniform(0, step);
       const root = rootAt(part.outline, random.uniform(), inset + jitter, part.x, part.y);
-      const angle = combed(root, coat) + coat.unrest * random.normal();
+      const swirl = sampleField(swirls, root.x, root.y, side) - 0.5;
+      const angle = combed(root, coat) + 2.5 * swirl + coat.unrest * random.normal();
       growStrand(stroke, {
         x: root.x,
         y: root.y,
@@ -134,7 +147,7 @@ function growCoat(
         waves: coat.waves,
         swing: 0.5,
         phase: random.uniform(0, 6),
-        weight: 0.05,
+        weight: 0.3,
         taper: random.uniform(0.4, 1),
       });
       stroke.addTo(canvas);

@@ -50,7 +50,7 @@ function motifs(canvas: Canvas, { random, side }: Scene, warp: Warp, texture: Te
   const size = side * random.uniform(0.025, 0.08);
   const step = size * random.uniform(2.2, 4);
   const petals = 4 + random.integer(5);
-  const [slim, inner] = [random.uniform(0.25, 0.55), random.uniform(0.2, 0.4)];
+  const [slim, inner] = [random.uniform(0.45, 0.85), random.uniform(0.15, 0.4)];
   const jitter = random.chance(0.5) ? 0.3 : 0;
   const shade = textured(texture, random.uniform(0.8, 1));
   for (let v = -0.4 * side; v < 1.4 * side; v += step) {

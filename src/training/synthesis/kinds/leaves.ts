@@ -68,7 +68,7 @@ function foliage(canvas: Canvas, scene: Scene): void {
       waves: 1,
       swing: 0.2,
       phase: random.uniform(0, 6),
-      weight: random.uniform(0, 0.08),
+      weight: random.uniform(0, 0.5),
       taper: 0.9,
     });
     stem.addTo(canvas);
@@ -169,7 +169,7 @@ function frond(canvas: Canvas, scene: Scene): void {
       waves: 0,
       swing: 0,
       phase: 0,
-      weight: random.uniform(0, 0.12),
+      weight: random.uniform(0, 0.7),
       taper: 0.9,
     });
     const leaflets = 14 + random.integer(26);
@@ -215,7 +215,7 @@ function grass(canvas: Canvas, scene: Scene): void {
       waves: 0,
       swing: 0,
       phase: 0,
-      weight: random.uniform(0, 0.06),
+      weight: random.uniform(0, 0.4),
       taper: random.uniform(0.6, 1),
     });
     stroke.addTo(canvas);
@@ -248,7 +248,7 @@ function needles(canvas: Canvas, scene: Scene): void {
       waves: 0,
       swing: 0,
       phase: 0,
-      weight: 0.03,
+      weight: 0.2,
       taper: 0.9,
     });
     stem.addTo(canvas);

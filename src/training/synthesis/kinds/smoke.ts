@@ -9,8 +9,8 @@ export function smoke(scene: Scene): Layer {
   const { random, side } = scene;
   const density = turbulence(random, side);
   const envelope = random.pick([plume, plume, puff, puff, mist])(random);
-  const thick = random.uniform(1.5, 9);
-  const floor = random.uniform(0.25, 0.48);
+  const thick = Math.exp(random.uniform(-0.3, 1.9));
+  const floor = random.uniform(0.15, 0.45);
   const paint = random.chance(0.2) ? fire(random) : lightSmoke(random, density);
   const layer = emptyLayer(side);
   const ink = new Float32Array(3);
@@ -44,11 +44,16 @@ function turbulence(random: Random, side: number): Field {
   const down = fractalNoise(random, half, { cells, octaves: 4, gain: 0.5 });
   const reach = side * random.uniform(0.1, 0.6);
   const values = new Float32Array(side * side);
+  const contrast = random.uniform(1.2, 2);
+  // Folded noise has the sharp crests of wisps (Perlin's turbulence).
+  const wisps = random.chance(0.4) ? random.uniform(0.2, 0.6) : 0;
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) {
       const u = x + reach * (sampleField(across, x, y, side) - 0.5);
       const v = y + reach * (sampleField(down, x, y, side) - 0.5);
-      values[y * side + x] = sampleField(base, reflect(u, side), reflect(v, side), side);
+      const plain = 0.5 + contrast * (sampleField(base, reflect(u, side), reflect(v, side), side) - 0.5);
+      const folded = 1 - 2 * Math.abs(plain - 0.5);
+      values[y * side + x] = Math.min(1, Math.max(0, plain + wisps * (folded * folded - plain)));
     }
   }
   return { side, values };
@@ -101,7 +106,7 @@ function lightSmoke(random: Random, { side, values }: Field): Paint {
   const shadow = mix(colour, [0.1, 0.1, 0.14], random.uniform(0.2, 0.75));
   const turn = random.uniform(0, 2 * Math.PI);
   const [dx, dy] = [Math.round(0.03 * side * Math.cos(turn)), Math.round(0.03 * side * Math.sin(turn))];
-  const strength = random.uniform(2, 6);
+  const strength = random.uniform(0.6, 2.2);
   const at = (x: number, y: number): number =>
     values[Math.min(side - 1, Math.max(0, y)) * side + Math.min(side - 1, Math.max(0, x))]!;
   return (ink, x, y) => {

@@ -22,7 +22,7 @@ export function text(scene: Scene): Layer {
   const lines = 1 + random.integer(6);
   for (let line = 0; line < lines; line++) {
     const height = side * random.uniform(0.04, 0.3);
-    writeLine(canvas, scene, height, side * random.uniform(0.05, 0.95));
+    writeLine(canvas, scene, height, (side * (line + random.uniform(0.3, 0.7))) / lines);
     canvas.paint(random.chance(0.5) ? flat(anyColour(random)) : textured(anyTexture(scene)));
   }
   const layer = canvas.toLayer();

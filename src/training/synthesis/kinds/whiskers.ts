@@ -51,7 +51,7 @@ export function whiskers(scene: Scene): Layer {
         waves: 0,
         swing: 0,
         phase: 0,
-        weight: random.uniform(0, 0.15),
+        weight: random.uniform(0, 0.9),
         taper: random.uniform(0.7, 1),
       });
       stroke.addTo(canvas);
