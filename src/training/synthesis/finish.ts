@@ -4,31 +4,41 @@ import type { Layer } from './layer.js';
 /** Below this a pixel's own colour is mostly rounding, and its neighbours' is taken. */
 const FAINT = 1e-3;
 
-/**
- * A finished picture as a foreground: colour divided by alpha, both rounded to 8 bits. Where alpha is nothing the colour
- * is that of the nearest pixels which have one, by ever coarser means (the push-pull of Gortler et al., "The Lumigraph",
- * SIGGRAPH 1996), so that resizing and codecs never pull black into soft edges.
- */
+/** A finished picture as a foreground: colour divided by alpha, both rounded to 8 bits. */
 export function toForeground(layer: Layer, name: string): Foreground {
+  const { side } = layer;
+  const colours = straightColours(layer);
+  const rgba = new Uint8Array(4 * side * side);
+  for (let i = 0, p = 0; i < rgba.length; i += 4, p += 3) {
+    for (let c = 0; c < 3; c++) rgba[i + c] = Math.round(255 * colours[p + c]!);
+    rgba[i + 3] = Math.round(255 * Math.min(1, layer.rgba[i + 3]!));
+  }
+  return { name, width: side, height: side, rgba };
+}
+
+/**
+ * Colour divided by alpha: R′G′B′ 0..1, interleaved. Where alpha is next to nothing the colour is that of the nearest
+ * pixels which have one, by ever coarser means (the push-pull of Gortler et al., "The Lumigraph", SIGGRAPH 1996), so
+ * that resizing and codecs never pull black into soft edges.
+ */
+export function straightColours(layer: Layer): Float32Array<ArrayBuffer> {
   const { side } = layer;
   const levels: Layer[] = [layer];
   for (let level = layer; level.side > 1;) {
     level = halved(level);
     levels.push(level);
   }
-  const colours = new Float32Array(3);
-  const rgba = new Uint8Array(4 * side * side);
-  for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) {
-      const i = 4 * (y * side + x);
-      const alpha = layer.rgba[i + 3]!;
-      if (alpha >= FAINT) for (let c = 0; c < 3; c++) colours[c] = layer.rgba[i + c]! / alpha;
-      else colourOf(colours, levels, x, y);
-      for (let c = 0; c < 3; c++) rgba[i + c] = Math.round(255 * Math.min(1, colours[c]!));
-      rgba[i + 3] = Math.round(255 * Math.min(1, layer.rgba[i + 3]!));
+  const own = new Float32Array(3);
+  const colours = new Float32Array(3 * side * side);
+  for (let y = 0, i = 0; y < side; y++) {
+    for (let x = 0; x < side; x++, i++) {
+      const alpha = layer.rgba[4 * i + 3]!;
+      if (alpha >= FAINT) for (let c = 0; c < 3; c++) own[c] = layer.rgba[4 * i + c]! / alpha;
+      else colourOf(own, levels, x, y);
+      for (let c = 0; c < 3; c++) colours[3 * i + c] = Math.min(1, own[c]!);
     }
   }
-  return { name, width: side, height: side, rgba };
+  return colours;
 }
 
 /** The finest of the coarser levels at which something is there. */

@@ -68,7 +68,7 @@ export interface SynthesisOptions {
 const LEAST = { covered: 0.03, mixed: 0.004 };
 
 /** Drawings that leave too little in the picture are made again, this often at most. */
-const ATTEMPTS = 6;
+const ATTEMPTS = 20;
 
 /**
  * Draws a subject with exact alpha. The same random numbers give the same picture.

@@ -9,7 +9,7 @@ export function smoke(scene: Scene): Layer {
   const { random, side } = scene;
   const density = turbulence(random, side);
   const envelope = random.pick([plume, plume, puff, puff, mist])(random);
-  const thick = Math.exp(random.uniform(-0.3, 1.9));
+  const thick = Math.exp(random.uniform(0.3, 2.1));
   const floor = random.uniform(0.15, 0.45);
   const paint = random.chance(0.2) ? fire(random) : lightSmoke(random, density);
   const layer = emptyLayer(side);
