@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { datasetCommand } from './dataset.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
 import { EXIT } from './exit.js';
@@ -14,6 +15,7 @@ const program = new Command('matteflow')
   .addCommand(matteCommand())
   .addCommand(imageCommand())
   .addCommand(trimapCommand())
+  .addCommand(datasetCommand())
   .addCommand(weightsCommand())
   .addCommand(doctorCommand());
 

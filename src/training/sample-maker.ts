@@ -81,8 +81,10 @@ export class SampleMaker {
 }
 
 function alphaOf({ rgba }: Layer): Float32Array {
+  const alpha = new Float32Array(rgba.length / 4);
   // Sums of weights may end a rounding error above 1.
-  return Float32Array.from({ length: rgba.length / 4 }, (_, i) => Math.min(1, rgba[4 * i + 3]!));
+  for (let i = 0; i < alpha.length; i++) alpha[i] = Math.min(1, rgba[4 * i + 3]!);
+  return alpha;
 }
 
 /** I = αF + (1 − α)B. */
@@ -98,10 +100,13 @@ function composite(foreground: Float32Array, alpha: Float32Array, background: Fl
 /** Blurred without the border's darkness: the share of the picture that each mean was taken over is divided out. */
 function softened(rgb: Float32Array, side: number, sigma: number): Float32Array {
   const rgba = new Float32Array(4 * side * side).fill(1);
-  for (let i = 0; i < side * side; i++) rgba.set(rgb.subarray(3 * i, 3 * i + 3), 4 * i);
+  for (let i = 0, from = 0; i < rgba.length; i += 4, from += 3) {
+    for (let c = 0; c < 3; c++) rgba[i + c] = rgb[from + c]!;
+  }
   soften({ side, rgba }, sigma);
-  return Float32Array.from(rgb, (_, i) => {
-    const at = 4 * Math.floor(i / 3);
-    return Math.min(1, rgba[at + (i % 3)]! / rgba[at + 3]!);
-  });
+  const out = new Float32Array(rgb.length);
+  for (let i = 0, to = 0; i < rgba.length; i += 4, to += 3) {
+    for (let c = 0; c < 3; c++) out[to + c] = Math.min(1, rgba[i + c]! / rgba[i + 3]!);
+  }
+  return out;
 }

@@ -8,7 +8,8 @@ import type { Random } from '../random.js';
  */
 export async function photograph(rgb: Float32Array, side: number, random: Random): Promise<void> {
   if (random.chance(0.4)) addNoise(rgb, random);
-  const samples = Uint8Array.from(rgb, (value) => Math.round(255 * Math.min(1, Math.max(0, value))));
+  const samples = new Uint8Array(rgb.length);
+  for (let i = 0; i < rgb.length; i++) samples[i] = Math.round(255 * Math.min(1, Math.max(0, rgb[i]!)));
   const stored = random.chance(0.25) ? await throughJpeg(samples, side, 55 + random.integer(41)) : samples;
   for (let i = 0; i < rgb.length; i++) rgb[i] = stored[i]! / 255;
 }

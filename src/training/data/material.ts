@@ -12,10 +12,10 @@ export interface ForegroundFile {
   readonly alpha?: string;
 }
 
-/** Pictures to make samples of, in the order of their folders and names. */
+/** Pictures to make samples of: a list a folder, sorted by name. */
 export interface Material {
-  readonly foregrounds: readonly ForegroundFile[];
-  readonly backgrounds: readonly string[];
+  readonly foregrounds: readonly (readonly ForegroundFile[])[];
+  readonly backgrounds: readonly (readonly string[])[];
 }
 
 const PICTURES = new Set(['.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff', '.avif']);
@@ -33,12 +33,10 @@ export async function findMaterial(folders: {
   readonly foregrounds: readonly string[];
   readonly backgrounds: readonly string[];
 }): Promise<Material> {
-  const foregrounds: ForegroundFile[] = [];
-  for (const folder of folders.foregrounds) foregrounds.push(...(await foregroundsIn(folder)));
-  const backgrounds: string[] = [];
-  for (const folder of folders.backgrounds) backgrounds.push(...(await picturesIn(folder)));
-  await inTurns(foregrounds, checkForeground);
-  await inTurns(backgrounds, async (path) => void (await header(path)));
+  const foregrounds = await Promise.all(folders.foregrounds.map(foregroundsIn));
+  const backgrounds = await Promise.all(folders.backgrounds.map(picturesIn));
+  await inTurns(foregrounds.flat(), checkForeground);
+  await inTurns(backgrounds.flat(), async (path) => void (await header(path)));
   return { foregrounds, backgrounds };
 }
 

@@ -3,16 +3,13 @@ import { asError, MatteflowError } from '../../core/errors.js';
 import type { Background, Foreground } from '../foreground.js';
 import { nameOf, type ForegroundFile } from './material.js';
 
-/** Larger pictures are reduced to this many pixels along their longer side: crops are never that large. */
-const LONGEST = 2048;
-
 /**
  * Reads a cut-out, straight, upright.
  *
- * @param longest - pixels; larger pictures are reduced to it
+ * @param longest - pixels along the longer side that larger pictures are reduced to
  * @throws `INPUT_DAMAGED`
  */
-export async function readForeground(file: ForegroundFile, longest: number = LONGEST): Promise<Foreground> {
+export async function readForeground(file: ForegroundFile, longest?: number): Promise<Foreground> {
   const { name, colour, alpha } = file;
   if (alpha === undefined) {
     const { data, info } = await decode(colour, longest, (picture) => picture.ensureAlpha());
@@ -32,21 +29,23 @@ export async function readForeground(file: ForegroundFile, longest: number = LON
 /**
  * Reads a picture to put subjects over; its alpha, if any, is dropped.
  *
+ * @param longest - as above
  * @throws `INPUT_DAMAGED`
  */
-export async function readBackground(path: string, longest: number = LONGEST): Promise<Background> {
+export async function readBackground(path: string, longest?: number): Promise<Background> {
   const { data, info } = await decode(path, longest, (picture) => picture.removeAlpha());
   return { name: nameOf(path), width: info.width, height: info.height, rgb: data };
 }
 
 async function decode(
   path: string,
-  longest: number,
+  longest: number | undefined,
   channels: (picture: Sharp) => Sharp,
 ): Promise<{ data: Uint8Array; info: { width: number; height: number } }> {
   try {
     const picture = sharp(path, { failOn: 'truncated' }).autoOrient();
-    return await channels(picture.resize(longest, longest, { fit: 'inside', withoutEnlargement: true }))
+    if (longest !== undefined) picture.resize(longest, longest, { fit: 'inside', withoutEnlargement: true });
+    return await channels(picture)
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });

@@ -1,4 +1,4 @@
-import type { SynthesisKind } from '../synthesis/synthesise.js';
+import type { SynthesisKind } from '../synthesis/kinds.js';
 
 /** What samples are made from, and how. With a sample's number it says all there is to say about the sample. */
 export interface DataRecipe {
@@ -6,9 +6,12 @@ export interface DataRecipe {
   readonly seed: number;
   /** Pixels of a sample along either axis. */
   readonly side: number;
-  /** Folders of RGBA cut-outs, or of `fg/` and `alpha/` with files of the same names. */
+  /**
+   * Folders of RGBA cut-outs, or of `fg/` and `alpha/` with files of the same names. Each is drawn from as often as any
+   * other, however many pictures it has; one named twice, twice as often.
+   */
   readonly foregrounds: readonly string[];
-  /** Folders of pictures. Without any, backgrounds are made. */
+  /** Folders of pictures, chosen likewise. Without any, backgrounds are made. */
   readonly backgrounds: readonly string[];
   /** Share of foregrounds that are drawn instead of read, 0..1; 1 where there are no foregrounds to read. */
   readonly synthesised: number;

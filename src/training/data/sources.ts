@@ -25,6 +25,9 @@ const RUN = 8;
 const FOREGROUNDS_A_RUN = 3;
 const BACKGROUNDS_A_RUN = 4;
 
+/** Larger pictures are reduced to this many pixels along their longer side: crops are never that large. */
+const LONGEST = 2048;
+
 /** Bytes of decoded pictures a thread keeps. */
 const CACHE_BYTES = 256 * 2 ** 20;
 
@@ -64,11 +67,13 @@ export class Sources {
     const own = new Random(seed).fork('foreground').fork(run).fork(slot);
     const { foregrounds } = this.#material;
     if (foregrounds.length > 0 && !own.chance(synthesised)) {
+      const files = own.pick(foregrounds);
       return this.#firstWhole(
-        foregrounds,
-        own.integer(foregrounds.length),
+        files,
+        own.integer(files.length),
         ({ colour }) => colour,
-        (file) => this.#foregrounds.get(file.colour, async () => sourceOf(await readForeground(file))),
+        (file) =>
+          this.#foregrounds.get(file.colour, async () => sourceOf(await readForeground(file, LONGEST))),
       );
     }
     return this.#foregrounds.get(`${run} ${slot}`, async () => {
@@ -95,11 +100,12 @@ export class Sources {
       const side = Math.ceil(1.5 * this.#recipe.side);
       return this.#backgrounds.get(`${run} ${slot}`, () => Promise.resolve(backdrop(own, side)));
     }
+    const files = own.pick(backgrounds);
     return this.#firstWhole(
-      backgrounds,
-      own.integer(backgrounds.length),
+      files,
+      own.integer(files.length),
       (path) => path,
-      (path) => this.#backgrounds.get(path, () => readBackground(path)),
+      (path) => this.#backgrounds.get(path, () => readBackground(path, LONGEST)),
     );
   }
 

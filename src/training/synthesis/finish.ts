@@ -22,36 +22,36 @@ export function toForeground(layer: Layer, name: string): Foreground {
  * that resizing and codecs never pull black into soft edges.
  */
 export function straightColours(layer: Layer): Float32Array<ArrayBuffer> {
-  const { side } = layer;
   const levels: Layer[] = [layer];
   for (let level = layer; level.side > 1;) {
     level = halved(level);
     levels.push(level);
   }
-  const own = new Float32Array(3);
-  const colours = new Float32Array(3 * side * side);
-  for (let y = 0, i = 0; y < side; y++) {
-    for (let x = 0; x < side; x++, i++) {
-      const alpha = layer.rgba[4 * i + 3]!;
-      if (alpha >= FAINT) for (let c = 0; c < 3; c++) own[c] = layer.rgba[4 * i + c]! / alpha;
-      else colourOf(own, levels, x, y);
-      for (let c = 0; c < 3; c++) colours[3 * i + c] = Math.min(1, own[c]!);
-    }
-  }
+  let colours = new Float32Array(3);
+  for (let k = levels.length - 1; k >= 0; k--) colours = coloursOf(levels[k]!, colours, FAINT * 0.25 ** k);
   return colours;
 }
 
-/** The finest of the coarser levels at which something is there. */
-function colourOf(colour: Float32Array, levels: readonly Layer[], x: number, y: number): void {
-  for (let level = 1; level < levels.length; level++) {
-    const { side, rgba } = levels[level]!;
-    const i = 4 * (Math.min(side - 1, y >> level) * side + Math.min(side - 1, x >> level));
-    const alpha = rgba[i + 3]!;
-    if (alpha < FAINT * 0.25 ** level) continue;
-    for (let c = 0; c < 3; c++) colour[c] = rgba[i + c]! / alpha;
-    return;
+/** @param coarser - the colours of the level of half the size, which stand in where alpha is below `least` */
+function coloursOf({ side, rgba }: Layer, coarser: Float32Array, least: number): Float32Array<ArrayBuffer> {
+  const colours = new Float32Array(3 * side * side);
+  const half = Math.ceil(side / 2);
+  for (let y = 0, i = 0, to = 0; y < side; y++) {
+    for (let x = 0; x < side; x++, i += 4, to += 3) {
+      const alpha = rgba[i + 3]!;
+      if (alpha >= least) {
+        colours[to] = Math.min(1, rgba[i]! / alpha);
+        colours[to + 1] = Math.min(1, rgba[i + 1]! / alpha);
+        colours[to + 2] = Math.min(1, rgba[i + 2]! / alpha);
+      } else {
+        const from = side === 1 ? 0 : 3 * ((y >> 1) * half + (x >> 1));
+        colours[to] = coarser[from]!;
+        colours[to + 1] = coarser[from + 1]!;
+        colours[to + 2] = coarser[from + 2]!;
+      }
+    }
   }
-  colour.fill(0);
+  return colours;
 }
 
 function halved({ side, rgba }: Layer): Layer {

@@ -14,29 +14,9 @@ import { smoke } from './kinds/smoke.js';
 import { text } from './kinds/text.js';
 import { veil } from './kinds/veil.js';
 import { whiskers } from './kinds/whiskers.js';
+import type { SynthesisKind } from './kinds.js';
 import { soften } from './layer.js';
 import type { Draw } from './scene.js';
-
-/** What can be made. */
-export const SYNTHESIS_KINDS = [
-  'hair',
-  'fur',
-  'whiskers',
-  'feathers',
-  'lace',
-  'nets',
-  'smoke',
-  'glass',
-  'veil',
-  'leaves',
-  'defocus',
-  'motion',
-  'text',
-  'hard',
-] as const;
-
-/** A kind of subject that can be made. */
-export type SynthesisKind = (typeof SYNTHESIS_KINDS)[number];
 
 const DRAW: Readonly<Record<SynthesisKind, Draw>> = {
   hair,
