@@ -1,10 +1,11 @@
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { asError, MatteflowError, throwIfAborted } from '../core/errors.js';
+import { MatteflowError, throwIfAborted } from '../core/errors.js';
 import { stageOutput } from '../output/publish.js';
 import { progressMeter, type Progress } from '../pipeline/progress.js';
 import { compositePicture, coverWith } from './data/composite.js';
+import { openManifest, PARTS } from './data/compose-manifest.js';
 import { findMaterial, nameOf, type ForegroundFile } from './data/material.js';
 import { trimapFromAlpha } from './data/random-trimap.js';
 import { readBackground, readForeground } from './data/read-pictures.js';
@@ -30,9 +31,6 @@ export interface ComposeResult {
   /** Those that were there before. */
   readonly kept: number;
 }
-
-const PARTS = ['image', 'trimap', 'alpha'] as const;
-const MANIFEST = 'composed.json';
 
 /** Composites under way at once: while one is compressed the next is computed. */
 const AT_ONCE = 4;
@@ -60,7 +58,13 @@ export async function composeDataset(options: ComposeOptions): Promise<ComposeRe
   const foregrounds = material.foregrounds.flat();
   const backgrounds = material.backgrounds.flat();
   checkNames(foregrounds);
-  await openManifest(options, foregrounds, backgrounds);
+  await openManifest(output, {
+    seed: options.seed,
+    perForeground,
+    trimapWidth: options.trimapWidth,
+    foregrounds: foregrounds.map(({ name }) => name),
+    backgrounds: backgrounds.map(nameOf),
+  });
   const dealt = deal(
     backgrounds,
     foregrounds.length * perForeground,
@@ -167,49 +171,5 @@ function checkNames(foregrounds: readonly ForegroundFile[]): void {
       });
     }
     seen.set(name, colour);
-  }
-}
-
-/** What the data set is made of is written down first, so that a second run can tell whether it continues it. */
-async function openManifest(
-  options: ComposeOptions,
-  foregrounds: readonly ForegroundFile[],
-  backgrounds: readonly string[],
-): Promise<void> {
-  const { output, perForeground, trimapWidth, seed } = options;
-  const settings = {
-    seed,
-    perForeground,
-    trimapWidth,
-    foregrounds: foregrounds.map(({ name }) => name),
-    backgrounds: backgrounds.map(nameOf),
-  };
-  const text = `${JSON.stringify(settings, undefined, 1)}\n`;
-  const path = join(output, MANIFEST);
-  const there = await readFile(path, 'utf8').catch(() => undefined);
-  if (there === text) return;
-  if (there !== undefined) {
-    throw new MatteflowError('OUTPUT_EXISTS', {
-      what: 'the data set there was composed of other pictures or with other settings',
-      remedy: `Choose another folder, or use what ${path} says`,
-      subject: output,
-    });
-  }
-  try {
-    for (const part of PARTS) await mkdir(join(output, part), { recursive: true });
-  } catch (cause) {
-    throw new MatteflowError('OUTPUT_UNWRITABLE', {
-      what: 'the folder cannot be made',
-      seen: asError(cause).message,
-      subject: output,
-      cause,
-    });
-  }
-  const staged = await stageOutput(path, { kind: 'file', overwrite: false });
-  try {
-    await writeFile(staged.temporary, text);
-    await staged.publish();
-  } finally {
-    await staged.discard();
   }
 }

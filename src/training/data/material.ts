@@ -36,7 +36,7 @@ export async function findMaterial(folders: {
   const foregrounds = await Promise.all(folders.foregrounds.map(foregroundsIn));
   const backgrounds = await Promise.all(folders.backgrounds.map(picturesIn));
   await inTurns(foregrounds.flat(), checkForeground);
-  await inTurns(backgrounds.flat(), async (path) => void (await header(path)));
+  await inTurns(backgrounds.flat(), header);
   return { foregrounds, backgrounds };
 }
 
@@ -123,7 +123,7 @@ async function header(path: string): Promise<{ hasAlpha: boolean; width: number;
 }
 
 /** Runs `work` on every item, a few at once. */
-async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
   for (let at = 0; at < items.length; at += AT_ONCE)
     await Promise.all(items.slice(at, at + AT_ONCE).map(work));
 }

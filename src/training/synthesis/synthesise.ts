@@ -15,8 +15,8 @@ import { text } from './kinds/text.js';
 import { veil } from './kinds/veil.js';
 import { whiskers } from './kinds/whiskers.js';
 import type { SynthesisKind } from './kinds.js';
-import { soften } from './layer.js';
-import type { Draw } from './scene.js';
+import { soften, type Layer } from './layer.js';
+import type { Draw, Scene } from './scene.js';
 
 const DRAW: Readonly<Record<SynthesisKind, Draw>> = {
   hair,
@@ -40,8 +40,6 @@ export interface SynthesisOptions {
   readonly side: number;
   /** Where surfaces are cut from; without any they are made of noise. */
   readonly photographs: readonly Background[];
-  /** Cells a pixel along either axis that shapes are drawn in; 2 unless given. */
-  readonly supersampling?: number;
 }
 
 /** Shares of the picture that must be there, and mixed, for it to be worth learning from. */
@@ -58,12 +56,18 @@ const ATTEMPTS = 20;
  */
 export function synthesise(kind: SynthesisKind, random: Random, options: SynthesisOptions): Foreground {
   for (let attempt = 1; ; attempt++) {
-    const layer = DRAW[kind]({ ...options, random });
-    // A lens is never quite as sharp as geometry.
-    if (random.chance(0.35)) soften(layer, random.uniform(0.3, 0.9));
-    const foreground = toForeground(layer, kind);
+    const foreground = toForeground(drawLayer(kind, { ...options, random }), kind);
     if (attempt === ATTEMPTS || worthLearning(foreground)) return foreground;
   }
+}
+
+/** One attempt, before it is divided by alpha and rounded. */
+export function drawLayer(kind: SynthesisKind, scene: Scene): Layer {
+  const { random } = scene;
+  const layer = DRAW[kind](scene);
+  // A lens is never quite as sharp as geometry.
+  if (random.chance(0.35)) soften(layer, random.uniform(0.3, 0.9));
+  return layer;
 }
 
 function worthLearning({ rgba, width, height }: Foreground): boolean {
