@@ -5,7 +5,7 @@ import type { Material } from './data/material.js';
 import { PriorSolver } from './data/prior-solver.js';
 import { anyWidths, forgetKnown, trimapFromAlpha } from './data/random-trimap.js';
 import type { DataRecipe } from './data/recipe.js';
-import { Sources } from './data/sources.js';
+import { Sources, type SourceOptions } from './data/sources.js';
 import { Random } from './random.js';
 import type { TrainingSample } from './sample.js';
 import { straightColours } from './synthesis/finish.js';
@@ -20,10 +20,10 @@ export class SampleMaker {
   readonly #sources: Sources;
   readonly #prior: PriorSolver | undefined;
 
-  /** @param onNotice - is told of pictures that cannot be decoded and are left out */
-  constructor(recipe: DataRecipe, material: Material, onNotice?: (notice: string) => void) {
+  constructor(recipe: DataRecipe, material: Material, options: Partial<SourceOptions> = {}) {
+    const { cacheBytes = 2 ** 29, onNotice = () => undefined } = options;
     this.#recipe = recipe;
-    this.#sources = new Sources(recipe, material, onNotice);
+    this.#sources = new Sources(recipe, material, { cacheBytes, onNotice });
     this.#prior = recipe.prior ? new PriorSolver(recipe.side) : undefined;
   }
 

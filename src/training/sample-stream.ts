@@ -7,6 +7,9 @@ import { LANES } from './data/sources.js';
 import type { MadeSample, SampleSetup } from './sample-worker.js';
 import type { TrainingSample } from './sample.js';
 
+/** Of decoded and drawn pictures that all threads together keep. */
+const CACHE_BYTES = 2 ** 30;
+
 export interface StreamOptions {
   /** Number of the first sample; 0 unless given. A run that resumes says how many it has taken. */
   readonly start?: number;
@@ -45,7 +48,7 @@ export async function openSampleStream(recipe: DataRecipe, options: StreamOption
   }
   const material = await findMaterial(recipe);
   const module = compiledUrl('./sample-worker.js', import.meta.url);
-  const workerData: SampleSetup = { recipe, material };
+  const workerData: SampleSetup = { recipe, material, cacheBytes: CACHE_BYTES / threads };
   // A pool each: a lane's samples share pictures, so they are always made by the thread that has them.
   const pools = Array.from({ length: threads }, () => new ThreadPool(module, { threads: 1, workerData }));
   return new ThreadedStream(pools, {

@@ -9,6 +9,8 @@ import type { TrainingSample } from './sample.js';
 export interface SampleSetup {
   readonly recipe: DataRecipe;
   readonly material: Material;
+  /** Of pictures this thread may keep. */
+  readonly cacheBytes: number;
 }
 
 /** A sample, and what there was to say about the pictures it was made of. */
@@ -17,9 +19,9 @@ export interface MadeSample {
   readonly notices: readonly string[];
 }
 
-const { recipe, material } = workerData as SampleSetup;
+const { recipe, material, cacheBytes } = workerData as SampleSetup;
 let notices: string[] = [];
-const maker = new SampleMaker(recipe, material, (notice) => notices.push(notice));
+const maker = new SampleMaker(recipe, material, { cacheBytes, onNotice: (notice) => notices.push(notice) });
 
 export const make: Task<number, MadeSample> = task(async (number) => {
   const sample = await maker.make(number);

@@ -28,31 +28,34 @@ const BACKGROUNDS_A_RUN = 4;
 /** Larger pictures are reduced to this many pixels along their longer side: crops are never that large. */
 const LONGEST = 2048;
 
-/** Bytes of decoded pictures a thread keeps. */
-const CACHE_BYTES = 256 * 2 ** 20;
-
 const MOST_SOFT = 4096;
+
+export interface SourceOptions {
+  /** Of decoded and drawn pictures, kept between samples. */
+  readonly cacheBytes: number;
+  /** Is told once of each picture that cannot be decoded; the next one takes its place. */
+  readonly onNotice: (notice: string) => void;
+}
 
 /** Where the foregrounds and backgrounds of each sample come from: a function of the recipe and the sample's number. */
 export class Sources {
   readonly #recipe: DataRecipe;
   readonly #material: Material;
   readonly #onNotice: (notice: string) => void;
-  readonly #foregrounds: PictureCache<Source> = new PictureCache<Source>(
-    CACHE_BYTES,
-    ({ foreground, soft }) => foreground.rgba.length + 4 * soft.length,
-  );
-  readonly #backgrounds: PictureCache<Background> = new PictureCache<Background>(
-    CACHE_BYTES,
-    ({ rgb }) => rgb.length,
-  );
+  readonly #foregrounds: PictureCache<Source>;
+  readonly #backgrounds: PictureCache<Background>;
   readonly #broken: Set<string> = new Set<string>();
 
-  /** @param onNotice - is told once of each picture that cannot be decoded; the next one takes its place */
-  constructor(recipe: DataRecipe, material: Material, onNotice: (notice: string) => void = () => undefined) {
+  constructor(recipe: DataRecipe, material: Material, options: SourceOptions) {
+    const { cacheBytes, onNotice } = options;
     this.#recipe = recipe;
     this.#material = material;
     this.#onNotice = onNotice;
+    this.#foregrounds = new PictureCache<Source>(
+      cacheBytes / 2,
+      ({ foreground, soft }) => foreground.rgba.length + 4 * soft.length,
+    );
+    this.#backgrounds = new PictureCache<Background>(cacheBytes / 2, ({ rgb }) => rgb.length);
   }
 
   /**
