@@ -66,7 +66,7 @@ function addLattice(
 }
 
 /** 3t² − 2t³. */
-export function smooth(t: number): number {
+function smooth(t: number): number {
   return t * t * (3 - 2 * t);
 }
 

@@ -24,7 +24,7 @@ export function anyTexture(scene: Scene, tint?: Colour): Texture {
 }
 
 /** A part of a photograph, anywhere from its whole to a third of its shorter side. */
-export function photographTexture(random: Random, side: number, photograph: Background): Texture {
+function photographTexture(random: Random, side: number, photograph: Background): Texture {
   const { width, height, rgb } = photograph;
   const extent = Math.min(width, height) * random.uniform(0.35, 1);
   const left = random.uniform(0, width - extent);
