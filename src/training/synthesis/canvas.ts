@@ -22,11 +22,15 @@ export class Canvas {
   readonly #coverage: Coverage;
   readonly #cells: Float32Array;
   readonly #ink: Float32Array = new Float32Array(4);
+  /** Rows of pixels that anything was drawn in. */
+  #top: number;
+  #bottom = -1;
 
   /** @param supersampling - cells a pixel, along either axis */
   constructor(side: number, supersampling: number = SUPERSAMPLING) {
     this.side = side;
     this.#scale = supersampling;
+    this.#top = side;
     this.#coverage = new Coverage(side * supersampling);
     this.#cells = new Float32Array(4 * (side * supersampling) ** 2);
   }
@@ -55,21 +59,27 @@ export class Canvas {
     const cells = this.#cells;
     const ink = this.#ink;
     const size = 1 / this.#scale;
+    const across = this.#coverage.side;
     this.#coverage.drain((row, from, to, coverage, offset) => {
       const y = (row + 0.5) * size;
-      for (let x = from; x < to; x++) {
+      this.#drew(Math.floor(y));
+      for (let x = from, i = 4 * (row * across + from); x < to; x++, i += 4) {
         const covered = coverage[offset + x]!;
         if (covered < 1e-4) continue;
         shade((x + 0.5) * size, y, ink);
         const alpha = covered * ink[3]!;
         const rest = 1 - alpha;
-        const i = 4 * (row * this.#coverage.side + x);
         cells[i] = alpha * ink[0]! + rest * cells[i]!;
         cells[i + 1] = alpha * ink[1]! + rest * cells[i + 1]!;
         cells[i + 2] = alpha * ink[2]! + rest * cells[i + 2]!;
         cells[i + 3] = alpha + rest * cells[i + 3]!;
       }
     });
+  }
+
+  #drew(row: number): void {
+    this.#top = Math.min(this.#top, row);
+    this.#bottom = Math.max(this.#bottom, row);
   }
 
   /** The picture so far: means over the cells of each pixel. */
@@ -80,8 +90,8 @@ export class Canvas {
     const scale = this.#scale;
     const stride = 4 * side * scale;
     const share = 1 / scale ** 2;
-    for (let y = 0, to = 0; y < side; y++) {
-      for (let x = 0; x < side; x++, to += 4) {
+    for (let y = this.#top; y <= this.#bottom; y++) {
+      for (let x = 0, to = 4 * y * side; x < side; x++, to += 4) {
         let [red, green, blue, alpha] = [0, 0, 0, 0];
         for (let row = 0; row < scale; row++) {
           const start = (y * scale + row) * stride + 4 * x * scale;
@@ -112,6 +122,7 @@ export class Canvas {
       for (let x = 0; x < side; x++, from += 4) {
         const alpha = rgba[from + 3]!;
         if (alpha === 0) continue;
+        this.#drew(y);
         const rest = 1 - alpha;
         for (let row = 0; row < scale; row++) {
           const start = (y * scale + row) * stride + 4 * x * scale;

@@ -39,18 +39,15 @@ export class Coverage {
     if (top >= bottom) return;
     this.#top = Math.min(this.#top, top);
     this.#bottom = Math.max(this.#bottom, bottom - 1);
+    // What lies left of the grid covers its rows from the first column on; what lies right of it covers nothing.
+    const side = this.side;
     for (let row = top; row < bottom; row++) {
       const from = Math.max(row, upper);
       const to = Math.min(row + 1, lower);
-      const a = this.#inside(upperX + (from - upper) * slope);
-      const b = this.#inside(upperX + (to - upper) * slope);
+      const a = Math.min(Math.max(upperX + (from - upper) * slope, 0), side);
+      const b = Math.min(Math.max(upperX + (to - upper) * slope, 0), side);
       this.#addSpan(row, turn * (to - from), Math.min(a, b), Math.max(a, b));
     }
-  }
-
-  /** What lies left of the grid covers its rows from the first column on; what lies right of it covers nothing. */
-  #inside(x: number): number {
-    return Math.min(Math.max(x, 0), this.side);
   }
 
   /**
@@ -58,14 +55,15 @@ export class Coverage {
    * the edge: by the mean over x in [a, b] of clamp(k + 1 − x, 0, 1).
    */
   #addSpan(row: number, height: number, a: number, b: number): void {
+    const change = this.#change;
     const start = row * this.#stride;
     const first = Math.floor(a);
     this.#first[row] = Math.min(this.#first[row]!, first);
     const width = b - a;
     if (b <= first + 1) {
       const share = height * (first + 1 - 0.5 * (a + b));
-      this.#change[start + first]! += share;
-      this.#change[start + first + 1]! += height - share;
+      change[start + first]! += share;
+      change[start + first + 1]! += height - share;
       this.#last[row] = Math.max(this.#last[row]!, first + 1);
       return;
     }
@@ -73,7 +71,7 @@ export class Coverage {
     let before = 0;
     for (let k = first; k <= last; k++) {
       const covered = k + 1 >= b + 1 ? 1 : (ramp(k + 1 - a) - ramp(k + 1 - b)) / width;
-      this.#change[start + k]! += height * (covered - before);
+      change[start + k]! += height * (covered - before);
       before = covered;
     }
     this.#last[row] = Math.max(this.#last[row]!, last);

@@ -12,8 +12,9 @@ export function emptyLayer(side: number): Layer {
 /** Lays `top` over `dst`, in place (Porter and Duff, SIGGRAPH 1984). */
 export function layOver(dst: Layer, top: Layer): void {
   for (let i = 0; i < dst.rgba.length; i += 4) {
-    const rest = 1 - top.rgba[i + 3]!;
-    for (let c = i; c < i + 4; c++) dst.rgba[c] = top.rgba[c]! + rest * dst.rgba[c]!;
+    const alpha = top.rgba[i + 3]!;
+    if (alpha === 0) continue;
+    for (let c = i; c < i + 4; c++) dst.rgba[c] = top.rgba[c]! + (1 - alpha) * dst.rgba[c]!;
   }
 }
 

@@ -30,7 +30,7 @@ export function moved(scene: Scene): Layer {
     turn: random.chance(0.4) ? random.uniform(-0.12, 0.12) : 0,
   };
   const reach = length + Math.abs(path.turn) * 0.5 * side;
-  const moments = Math.min(48, Math.max(3, Math.ceil(reach)));
+  const moments = Math.min(48, Math.max(3, Math.ceil(reach / 1.5)));
   const out = emptyLayer(side);
   for (let k = 0; k < moments; k++) addMoment(out, sharp, path, (k + 0.5) / moments - 0.5, 1 / moments);
   return out;
@@ -56,6 +56,8 @@ function addMoment(
       if (x0 < 0 || y0 < 0 || x0 >= side - 1 || y0 >= side - 1) continue;
       const [fx, fy] = [px - x0, py - y0];
       const from = 4 * (y0 * side + x0);
+      const below = from + 4 * side;
+      if (rgba[from + 3]! + rgba[from + 7]! + rgba[below + 3]! + rgba[below + 7]! === 0) continue;
       const to = 4 * (y * side + x);
       const [a, b, c, d] = [
         (1 - fx) * (1 - fy) * share,
@@ -65,10 +67,7 @@ function addMoment(
       ];
       for (let k = 0; k < 4; k++) {
         out.rgba[to + k]! +=
-          a * rgba[from + k]! +
-          b * rgba[from + k + 4]! +
-          c * rgba[from + k + 4 * side]! +
-          d * rgba[from + k + 4 * side + 4]!;
+          a * rgba[from + k]! + b * rgba[from + k + 4]! + c * rgba[below + k]! + d * rgba[below + k + 4]!;
       }
     }
   }

@@ -1,8 +1,8 @@
-import { type Canvas } from '../canvas.js';
+import { Canvas } from '../canvas.js';
 import type { Layer } from '../layer.js';
 import type { Outline } from '../outline.js';
 import { bulge, type Light } from '../relief.js';
-import { canvasOf, type Scene } from '../scene.js';
+import type { Scene } from '../scene.js';
 import { textured, type Texture } from '../texture.js';
 
 /** Solid parts with one surface, lit as one round body. */
@@ -13,7 +13,8 @@ export function solidBody(
   light: Light,
   depth: number,
 ): Layer {
-  const canvas: Canvas = canvasOf(scene);
+  // One shape's coverage is exact at any resolution.
+  const canvas = new Canvas(scene.side, 1);
   for (const part of parts) canvas.polygon(part);
   canvas.paint(textured(texture));
   const layer = canvas.toLayer();

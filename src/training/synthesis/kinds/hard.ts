@@ -1,18 +1,19 @@
-import type { Canvas } from '../canvas.js';
-import type { Layer } from '../layer.js';
+import { Canvas } from '../canvas.js';
+import { emptyLayer, layOver, type Layer } from '../layer.js';
 import { blob, reversed, roundOutline } from '../outline.js';
 import { anyLight, bulge } from '../relief.js';
-import { canvasOf, type Scene } from '../scene.js';
+import type { Scene } from '../scene.js';
 import { Stroke } from '../strand.js';
 import { anyTexture, textured } from '../texture.js';
 
 /** Things with plain edges: blobs, boxes, stars, rings, frames. */
 export function hard(scene: Scene): Layer {
   const { random, side } = scene;
-  const canvas = canvasOf(scene);
+  const whole = emptyLayer(side);
   const count = 1 + random.integer(4);
   for (let k = 0; k < count; k++) {
-    const part = canvasOf(scene);
+    // One shape's coverage is exact at any resolution.
+    const part = new Canvas(side, 1);
     const radius = side * random.uniform(0.1, 0.34);
     random.pick([lump, lump, polygon, star, ring, frame])(
       part,
@@ -24,9 +25,9 @@ export function hard(scene: Scene): Layer {
     part.paint(textured(anyTexture(scene)));
     const layer = part.toLayer();
     bulge(layer, anyLight(random), radius * random.uniform(0.15, 0.6));
-    canvas.lay(layer);
+    layOver(whole, layer);
   }
-  return canvas.toLayer();
+  return whole;
 }
 
 function lump(canvas: Canvas, { random }: Scene, x: number, y: number, radius: number): void {

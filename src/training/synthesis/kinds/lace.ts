@@ -1,5 +1,4 @@
-import type { Canvas } from '../canvas.js';
-import { flat } from '../canvas.js';
+import { Canvas, flat } from '../canvas.js';
 import { anyColour, mix } from '../colours.js';
 import { fade, layOver, type Layer } from '../layer.js';
 import { blob, reversed, roundOutline, type Outline } from '../outline.js';
@@ -25,7 +24,7 @@ export function lace(scene: Scene): Layer {
   motifs(canvas, scene, warp, texture);
   const layer = canvas.toLayer();
 
-  const area = canvasOf(scene);
+  const area = new Canvas(side, 1);
   area.polygon(region.outline);
   area.paint(flat([1, 1, 1]));
   fade(layer, alphaOf(area.toLayer()));

@@ -1,10 +1,9 @@
-import type { Canvas, Shade } from '../canvas.js';
+import { Canvas, flat, type Shade } from '../canvas.js';
 import { anyColour, lit, mix } from '../colours.js';
 import { fade, type Layer } from '../layer.js';
 import { blob, roundOutline } from '../outline.js';
 import { canvasOf, type Scene } from '../scene.js';
 import { anyTexture, textured } from '../texture.js';
-import { flat } from '../canvas.js';
 import { Stroke } from '../strand.js';
 import { Warp } from './warp.js';
 
@@ -17,7 +16,7 @@ export function nets(scene: Scene): Layer {
   const layer = canvas.toLayer();
   // A net that ends somewhere.
   if (random.chance(0.5)) {
-    const area = canvasOf(scene);
+    const area = new Canvas(side, 1);
     area.polygon(blob(random, side * random.uniform(0.3, 0.7), side * random.uniform(0.3, 0.7), side * 0.45));
     area.paint(flat([1, 1, 1]));
     fade(layer, alphaOf(area.toLayer()));

@@ -1,8 +1,8 @@
 import { skinColour } from '../colours.js';
-import type { Layer } from '../layer.js';
+import { layOver, type Layer } from '../layer.js';
 import { roundOutline } from '../outline.js';
 import { anyLight } from '../relief.js';
-import { canvasOf, type Scene } from '../scene.js';
+import type { Scene } from '../scene.js';
 import { anyTexture, noiseTexture } from '../texture.js';
 import { solidBody } from './body.js';
 
@@ -19,11 +19,10 @@ export function person(scene: Scene, x: number, y: number, radius: number): Laye
     scaled([0.92, 0.98, 1.12, 0.98, 0.92, 0.95, 1, 0.95]),
     random.uniform(0.7, 0.8),
   );
-  const canvas = canvasOf(scene);
-  canvas.lay(solidBody(scene, [neck], skin, light, 0.35 * radius));
-  canvas.lay(solidBody(scene, [shoulders(scene, x, y, radius)], anyTexture(scene), light, 0.5 * radius));
-  canvas.lay(solidBody(scene, [face], skin, light, 0.45 * radius));
-  return canvas.toLayer();
+  const layer = solidBody(scene, [neck], skin, light, 0.35 * radius);
+  layOver(layer, solidBody(scene, [shoulders(scene, x, y, radius)], anyTexture(scene), light, 0.5 * radius));
+  layOver(layer, solidBody(scene, [face], skin, light, 0.45 * radius));
+  return layer;
 }
 
 /** From the neck down and out to the arms, which leave the picture below. */

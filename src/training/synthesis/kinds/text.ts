@@ -1,6 +1,5 @@
 import type { Random } from '../../random.js';
-import type { Canvas } from '../canvas.js';
-import { flat } from '../canvas.js';
+import { flat, type Canvas } from '../canvas.js';
 import { anyColour, lit } from '../colours.js';
 import { layOver, soften, type Layer } from '../layer.js';
 import { canvasOf, type Scene } from '../scene.js';
