@@ -33,14 +33,31 @@ describe('crops of foregrounds', () => {
   });
 
   it('have a mixed pixel in the middle', () => {
-    const source = sourceOf(FOREGROUND);
+    const small = synthesise('hard', new Random(2), { side: 120, photographs: [] });
+    const rgba = new Uint8Array(4 * 160 * 160);
+    for (let y = 0; y < 120; y++)
+      rgba.set(small.rgba.subarray(480 * y, 480 * (y + 1)), 4 * (160 * (y + 20) + 20));
     const random = new Random(9);
     for (let k = 0; k < 50; k++) {
-      const map = cropAroundSoft(source, 64, random);
-      const pixel = Math.floor(map.centreY) * 160 + Math.floor(map.centreX);
-      const alpha = FOREGROUND.rgba[4 * pixel + 3]!;
+      const map = cropAroundSoft(sourceOf({ ...FOREGROUND, rgba }), 64, random);
+      const alpha = rgba[4 * (Math.floor(map.centreY) * 160 + Math.floor(map.centreX)) + 3]!;
       expect(alpha).toBeGreaterThan(5);
       expect(alpha).toBeLessThan(250);
+    }
+  });
+
+  it('stay within a picture whose border cuts through the subject', () => {
+    const source = sourceOf(FOREGROUND);
+    expect(source.cut).toBe(true);
+    const random = new Random(10);
+    for (let k = 0; k < 50; k++) {
+      const { centreX, centreY, matrix } = cropAroundSoft(source, 64, random);
+      // Unturned, that is: corners of a turned crop may reach out.
+      const half = 32 * Math.hypot(matrix[0], matrix[2]);
+      for (const centre of [centreX, centreY]) {
+        expect(centre - half).toBeGreaterThan(-1e-9);
+        expect(centre + half).toBeLessThan(160 + 1e-9);
+      }
     }
   });
 

@@ -14,26 +14,41 @@ export interface CropMap {
 /** The paper's crops: this many times the training side, resized to it. */
 const RATIOS = [1, 1.5, 2] as const;
 
+/** Soft pixels tried for a crop that lies within the picture. */
+const ATTEMPTS = 20;
+
+/** Smaller pictures are not enlarged further than this to keep a crop within them. */
+const LEAST_RATIO = 0.7;
+
 /**
  * A random crop round a mixed pixel, with flip, rotation, zoom and shear.
  *
  * @param side - pixels of the crop once resized
  */
-export function cropAroundSoft({ foreground, soft }: Source, side: number, random: Random): CropMap {
+export function cropAroundSoft({ foreground, soft, cut }: Source, side: number, random: Random): CropMap {
   const { width, height } = foreground;
   const zoom = Math.exp(random.uniform(-0.45, 0.3));
-  const ratio = Math.min(random.pick(RATIOS) * zoom, (1.25 * Math.max(width, height)) / side);
+  // What the border cuts through ends in a straight edge that no subject has: such a crop stays within the picture.
+  const largest = cut
+    ? Math.max(LEAST_RATIO, (0.75 * Math.min(width, height)) / side)
+    : (1.25 * Math.max(width, height)) / side;
+  const ratio = Math.min(random.pick(RATIOS) * zoom, largest);
   const matrix = anyMatrix(random, ratio);
   const half = (ratio * side) / 2;
-  const inside = (x: number, extent: number): boolean =>
-    extent < 2 * half || (x >= half && x <= extent - half);
-  let at = 0;
-  // A crop that lies inside the picture, if there is one: past the border everything is clear.
-  for (let attempt = 0; attempt < 20; attempt++) {
-    at = random.pick(soft as unknown as readonly number[]);
-    if (inside(at % width, width) && inside(Math.floor(at / width), height)) break;
+  let [x, y] = [0, 0];
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const at = soft[random.integer(soft.length)]!;
+    [x, y] = [(at % width) + 0.5, Math.floor(at / width) + 0.5];
+    if (!cut || (kept(x, half, width) === x && kept(y, half, height) === y)) break;
   }
-  return { centreX: (at % width) + 0.5, centreY: Math.floor(at / width) + 0.5, matrix };
+  if (!cut) return { centreX: x, centreY: y, matrix };
+  // All soft pixels are near the border: the crop holds one, if not in its middle.
+  return { centreX: kept(x, half, width), centreY: kept(y, half, height), matrix };
+}
+
+/** The place nearest to x at which a crop of twice `half` lies within the picture, or covers it evenly. */
+function kept(x: number, half: number, extent: number): number {
+  return extent <= 2 * half ? extent / 2 : Math.min(Math.max(x, half), extent - half);
 }
 
 /** A random crop of a background that mostly lies within it. */

@@ -13,6 +13,8 @@ export interface Source {
   readonly foreground: Foreground;
   /** Indices of pixels of alpha between 0 and 1, evenly spread; of any opaque ones where there is none. */
   readonly soft: Uint32Array;
+  /** Whether the picture's border cuts through it. */
+  readonly cut: boolean;
 }
 
 /**
@@ -157,5 +159,16 @@ export function sourceOf(foreground: Foreground): Source {
   }
   const step = Math.max(1, soft.length / MOST_SOFT);
   const kept = Math.floor(soft.length / step);
-  return { foreground, soft: Uint32Array.from({ length: kept }, (_, k) => soft[Math.floor(k * step)]!) };
+  return {
+    foreground,
+    soft: Uint32Array.from({ length: kept }, (_, k) => soft[Math.floor(k * step)]!),
+    cut: reachesBorder(foreground),
+  };
+}
+
+function reachesBorder({ rgba, width, height }: Foreground): boolean {
+  const there = (x: number, y: number): boolean => rgba[4 * (y * width + x) + 3]! > 5;
+  for (let x = 0; x < width; x++) if (there(x, 0) || there(x, height - 1)) return true;
+  for (let y = 0; y < height; y++) if (there(0, y) || there(width - 1, y)) return true;
+  return false;
 }

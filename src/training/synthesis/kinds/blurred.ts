@@ -57,7 +57,8 @@ function addMoment(
       const [fx, fy] = [px - x0, py - y0];
       const from = 4 * (y0 * side + x0);
       const below = from + 4 * side;
-      if (rgba[from + 3]! + rgba[from + 7]! + rgba[below + 3]! + rgba[below + 7]! === 0) continue;
+      const alphas = rgba[from + 3]! + rgba[from + 7]! + rgba[below + 3]! + rgba[below + 7]!;
+      if (alphas === 0) continue;
       const to = 4 * (y * side + x);
       const [a, b, c, d] = [
         (1 - fx) * (1 - fy) * share,
