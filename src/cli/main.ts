@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { datasetCommand } from './dataset.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
 import { evalCommand } from './eval.js';
@@ -18,6 +19,7 @@ const program = new Command('matteflow')
   .addCommand(trimapCommand())
   .addCommand(evalCommand())
   .addCommand(studyCommand())
+  .addCommand(datasetCommand())
   .addCommand(weightsCommand())
   .addCommand(doctorCommand());
 

@@ -13,10 +13,13 @@ export interface Reporter {
 const LINE_INTERVAL = 5;
 
 /** What a phase counts. */
-const UNITS = { trimaps: 'frames', matte: 'frames', evaluate: 'mattes' } as const satisfies Record<
-  Progress['phase'],
-  string
->;
+const UNITS = {
+  trimaps: 'frames',
+  matte: 'frames',
+  evaluate: 'mattes',
+  draw: 'pictures',
+  compose: 'pictures',
+} as const satisfies Record<Progress['phase'], string>;
 
 /** A bar with frames a second and time left on a terminal, plain lines elsewhere. */
 export function createReporter(stream: NodeJS.WriteStream): Reporter {

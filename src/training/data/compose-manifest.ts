@@ -1,0 +1,56 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { asError, MatteflowError } from '../../core/errors.js';
+import { stageOutput } from '../../output/publish.js';
+
+/** The folders of a composed data set. */
+export const PARTS = ['image', 'trimap', 'alpha'] as const;
+
+const MANIFEST = 'composed.json';
+
+/** All that a composed data set follows from. */
+export interface ComposeSettings {
+  readonly seed: number;
+  readonly perForeground: number;
+  readonly trimapWidth: readonly [number, number];
+  /** Names of pictures, in order. */
+  readonly foregrounds: readonly string[];
+  readonly backgrounds: readonly string[];
+}
+
+/**
+ * Makes the folders. What the data set is made of is written down first, so that a second run can tell whether it
+ * continues it.
+ *
+ * @throws `OUTPUT_EXISTS` when something else was begun there; `OUTPUT_UNWRITABLE`
+ */
+export async function openManifest(output: string, settings: ComposeSettings): Promise<void> {
+  const text = `${JSON.stringify(settings, undefined, 1)}\n`;
+  const path = join(output, MANIFEST);
+  const there = await readFile(path, 'utf8').catch(() => undefined);
+  if (there === text) return;
+  if (there !== undefined) {
+    throw new MatteflowError('OUTPUT_EXISTS', {
+      what: 'the data set there was composed of other pictures or with other settings',
+      remedy: `Choose another folder, or use what ${path} says`,
+      subject: output,
+    });
+  }
+  try {
+    for (const part of PARTS) await mkdir(join(output, part), { recursive: true });
+  } catch (cause) {
+    throw new MatteflowError('OUTPUT_UNWRITABLE', {
+      what: 'the folder cannot be made',
+      seen: asError(cause).message,
+      subject: output,
+      cause,
+    });
+  }
+  const staged = await stageOutput(path, { kind: 'file', overwrite: false });
+  try {
+    await writeFile(staged.temporary, text);
+    await staged.publish();
+  } finally {
+    await staged.discard();
+  }
+}

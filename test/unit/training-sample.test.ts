@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { USUAL_KINDS, type DataRecipe } from '../../src/training/data/recipe.js';
+import { SampleMaker } from '../../src/training/sample-maker.js';
+
+const RECIPE: DataRecipe = {
+  seed: 5,
+  side: 64,
+  foregrounds: [],
+  backgrounds: [],
+  synthesised: 1,
+  kinds: USUAL_KINDS,
+  prior: true,
+};
+const NOTHING = { foregrounds: [], backgrounds: [] };
+
+describe('a training sample', () => {
+  it('follows from the recipe and its number, not from what was made before', async () => {
+    const first = new SampleMaker(RECIPE, NOTHING);
+    for (const number of [0, 1, 2]) await first.make(number);
+    const late = await first.make(40);
+    const alone = await new SampleMaker(RECIPE, NOTHING).make(40);
+    expect(late).toEqual(alone);
+    const other = await new SampleMaker({ ...RECIPE, seed: 6 }, NOTHING).make(40);
+    expect(other.alpha).not.toEqual(alone.alpha);
+  });
+
+  it('is αF + (1 − α)B, to the rounding of 8 bits before a camera sees it', async () => {
+    const maker = new SampleMaker(RECIPE, NOTHING);
+    let untouched = 0;
+    const count = 24;
+    for (let number = 0; number < count; number++) {
+      const { rgb, alpha, foreground, background } = await maker.make(number);
+      let [most, sum] = [0, 0];
+      for (let i = 0; i < rgb.length; i++) {
+        const pha = alpha[Math.floor(i / 3)]!;
+        const difference = Math.abs(pha * foreground[i]! + (1 - pha) * background[i]! - rgb[i]!);
+        most = Math.max(most, difference);
+        sum += difference;
+      }
+      if (most < 0.5 / 255 + 1e-5) untouched += 1;
+      expect(sum / rgb.length).toBeLessThan(0.06);
+    }
+    // 45 in a hundred have neither noise nor JPEG.
+    expect(untouched).toBeGreaterThan(count / 5);
+    expect(untouched).toBeLessThan(count);
+  });
+
+  it('has planes in range, a prior that keeps to the trimap, and something to find', async () => {
+    const maker = new SampleMaker(RECIPE, NOTHING);
+    for (let number = 100; number < 112; number++) {
+      const sample = await maker.make(number);
+      for (const plane of ['rgb', 'alpha', 'prior', 'foreground', 'background'] as const) {
+        expect(sample[plane].every((value) => value >= 0 && value <= 1)).toBe(true);
+      }
+      const pixels = RECIPE.side ** 2;
+      expect([sample.rgb.length, sample.alpha.length, sample.trimap.length]).toEqual([
+        3 * pixels,
+        pixels,
+        pixels,
+      ]);
+      expect(sample.trimap.filter((value) => value === 128).length).toBeGreaterThan(0);
+      for (const value of sample.rgb) expect(255 * value).toBeCloseTo(Math.round(255 * value), 3);
+    }
+  });
+
+  it('has no prior where none is asked for', async () => {
+    const { prior } = await new SampleMaker({ ...RECIPE, prior: false }, NOTHING).make(3);
+    expect(prior.every((value) => value === 0)).toBe(true);
+  });
+});
