@@ -1,32 +1,24 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BatchNorm, Ops, PoolIndices, Pooled } from '../../ops.js';
+import { evenPadding, fusedConv } from './fused-conv.js';
 import { groupNorm } from './group-norm.js';
 import { transposedConv } from './transposed-conv.js';
 
 /**
  * Runs a network at once on tfjs tensors, N,H,W,C, as inference does: batch norms have their stored statistics.
  * Filters are (rows, columns, inputs, outputs), those of transposed convolutions (rows, columns, outputs, inputs),
- * as `parameterTensor` makes them. Gradients are tfjs's own.
+ * as `parameterTensor` makes them. Gradients are those of `registerTrainingGradients`.
  */
 export const TENSOR_OPS: Ops<tf.Tensor> = {
   conv(x, filter, bias, { padding, stride = 1, dilation = 1, norm, activation }) {
     const folded = norm ? foldNorm(norm, bias) : undefined;
     const offset = folded ? folded.offset : bias;
-    // Fused: bias and ReLU cost no pass of their own over the result.
-    return tf.fused.conv2d({
-      x: x as tf.Tensor4D,
-      // Outputs are the last axis, over which tfjs repeats by itself.
-      filter: (folded ? tf.mul(filter, folded.gain) : filter) as tf.Tensor4D,
-      strides: stride,
-      pad: [
-        [0, 0],
-        [padding, padding],
-        [padding, padding],
-        [0, 0],
-      ],
-      dilations: dilation,
-      ...(offset && { bias: offset }),
-      activation: activation ?? 'linear',
+    // Outputs are the last axis, over which tfjs repeats by itself.
+    return fusedConv(x, folded ? tf.mul(filter, folded.gain) : filter, folded ? folded.offset : bias, {
+      pad: evenPadding(padding),
+      stride,
+      dilation,
+      ...(activation && { activation }),
     });
   },
   transposedConv(x, filter, bias, { padding, stride, extra = 0, norm, activation }) {
@@ -37,7 +29,7 @@ export const TENSOR_OPS: Ops<tf.Tensor> = {
       (folded ? tf.mul(filter, tf.reshape(folded.gain, [outputs, 1])) : filter) as tf.Tensor4D,
       (folded ? folded.offset : bias) as tf.Tensor1D | undefined,
       { padding, stride, extra },
-      activation ?? 'linear',
+      activation,
     );
   },
   groupNorm,

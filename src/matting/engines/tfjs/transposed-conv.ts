@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { fusedConv, type Padding } from './fused-conv.js';
 
 /** Sizes of one transposed convolution, as `TransposedConvOptions` says. */
 interface TransposedConvShape {
@@ -26,7 +27,7 @@ export function transposedConv(
   filter: tf.Tensor4D,
   bias: tf.Tensor1D | undefined,
   { padding, stride, extra }: TransposedConvShape,
-  activation: 'relu' | 'linear',
+  activation: 'relu' | undefined,
 ): tf.Tensor4D {
   const [n, height, width] = x.shape;
   const [rows, columns, outputs, inputs] = filter.shape;
@@ -42,7 +43,7 @@ export function transposedConv(
     [tapsDown - 1, down - height],
     [tapsAlong - 1, along - width],
     [0, 0],
-  ] as tf.backend_util.ExplicitPadding;
+  ] as Padding;
 
   const whole = tf.pad(filter, [
     [0, stride * tapsDown - rows],
@@ -56,14 +57,7 @@ export function transposedConv(
     const taps = tf.slice(byRowPhase, [0, phase, 0, 0], [-1, 1, -1, -1]);
     const split = tf.reshape(taps, [tapsDown, tapsAlong, stride * outputs, inputs]);
     const phaseFilter = tf.transpose(tf.reverse(split, [0, 1]), [0, 1, 3, 2]);
-    const y = tf.fused.conv2d({
-      x,
-      filter: phaseFilter as tf.Tensor4D,
-      strides: 1,
-      pad,
-      ...(repeated && { bias: repeated }),
-      activation,
-    });
+    const y = fusedConv(x, phaseFilter, repeated, { pad, ...(activation && { activation }) });
     return tf.reshape(y, [n * down, 1, along, stride * outputs]);
   });
   const everything = tf.reshape(tf.concat(lines, 1), [n, stride * down, stride * along, outputs]);

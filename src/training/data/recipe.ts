@@ -1,0 +1,37 @@
+import type { SynthesisKind } from '../synthesis/synthesise.js';
+
+/** What samples are made from, and how. With a sample's number it says all there is to say about the sample. */
+export interface DataRecipe {
+  /** An integer from 0 to 2^53 − 1. */
+  readonly seed: number;
+  /** Pixels of a sample along either axis. */
+  readonly side: number;
+  /** Folders of RGBA cut-outs, or of `fg/` and `alpha/` with files of the same names. */
+  readonly foregrounds: readonly string[];
+  /** Folders of pictures. Without any, backgrounds are made. */
+  readonly backgrounds: readonly string[];
+  /** Share of foregrounds that are drawn instead of read, 0..1; 1 where there are no foregrounds to read. */
+  readonly synthesised: number;
+  /** What is drawn; a kind named twice is drawn twice as often. */
+  readonly kinds: readonly SynthesisKind[];
+  /** Solve the prior, for networks that read it. */
+  readonly prior: boolean;
+}
+
+/** Hair and fur are what people matte most. */
+export const USUAL_KINDS: readonly SynthesisKind[] = [
+  ...Array<SynthesisKind>(4).fill('hair'),
+  ...Array<SynthesisKind>(3).fill('fur'),
+  ...Array<SynthesisKind>(2).fill('defocus'),
+  ...Array<SynthesisKind>(2).fill('motion'),
+  ...Array<SynthesisKind>(2).fill('leaves'),
+  'whiskers',
+  'feathers',
+  'lace',
+  'nets',
+  'smoke',
+  'glass',
+  'veil',
+  'text',
+  'hard',
+];

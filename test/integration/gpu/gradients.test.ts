@@ -1,0 +1,3 @@
+import { describeGradients } from '../../support/gradient-contract.js';
+
+describeGradients('webgpu-software');

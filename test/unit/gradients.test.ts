@@ -1,0 +1,4 @@
+import { describeGradients } from '../support/gradient-contract.js';
+
+describeGradients('js');
+describeGradients('cpu');
