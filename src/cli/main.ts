@@ -5,6 +5,7 @@ import { doctorCommand } from './doctor.js';
 import { EXIT } from './exit.js';
 import { imageCommand } from './image.js';
 import { matteCommand } from './matte.js';
+import { trainCommand } from './train.js';
 import { trimapCommand } from './trimap.js';
 import { weightsCommand } from './weights.js';
 
@@ -14,6 +15,7 @@ const program = new Command('matteflow')
   .addCommand(matteCommand())
   .addCommand(imageCommand())
   .addCommand(trimapCommand())
+  .addCommand(trainCommand())
   .addCommand(weightsCommand())
   .addCommand(doctorCommand());
 

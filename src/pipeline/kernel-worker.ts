@@ -10,7 +10,7 @@ import { alphaFromTrimap } from '../matting/trimap-alpha.js';
 import { pack as packFrame, type Packing } from '../output/pack.js';
 import { unknownCount } from '../trimap/trimap.js';
 import type { FramePlan, TilePlans } from './planned-frame.js';
-import { task, type Task } from './thread.js';
+import { task, type Task } from '../core/thread.js';
 
 export interface PlanInput {
   readonly memory: FrameMemory;
