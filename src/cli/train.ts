@@ -1,12 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { coreCount } from '../core/thread.js';
-import { RECIPE_NAMES, recipeNamed, type Recipe } from '../training/recipe.js';
+import { RECIPE_NAMES, type RecipeChanges } from '../training/recipe.js';
 import { train } from '../training/train.js';
 import type { TrainingStep } from '../training/training-loop.js';
 import { runCommand, type CommandContext, type CommandResult } from './command.js';
 import { wholeNumber } from './values.js';
 
-interface TrainFlags {
+interface TrainFlags extends RecipeChanges {
   readonly output?: string;
   readonly resume?: boolean;
   readonly foregrounds?: string[];
@@ -14,12 +14,6 @@ interface TrainFlags {
   readonly initial?: string;
   readonly device: string;
   readonly minutes?: number;
-  readonly steps?: number;
-  readonly batch?: number;
-  readonly accumulate?: number;
-  readonly side?: number;
-  readonly rate?: number;
-  readonly seed?: number;
   readonly threads?: number;
   readonly sampleThreads?: number;
   readonly fixedSamples?: number;
@@ -68,10 +62,10 @@ async function run(
   flags: TrainFlags,
   { signal, reporter }: CommandContext,
 ): Promise<CommandResult> {
-  const recipe = changed(recipeNamed(name), flags);
   const line = new TrainingLine();
   const result = await train({
-    recipe,
+    recipe: name,
+    changes: flags,
     foregrounds: flags.foregrounds ?? [],
     backgrounds: flags.backgrounds ?? [],
     output: flags.output ?? `runs/${name}`,
@@ -96,20 +90,6 @@ async function run(
       `weights      ${files.weights}`,
       `checkpoint   ${files.last}`,
     ].join('\n'),
-  };
-}
-
-/** The recipe with what the command line says otherwise. */
-function changed(recipe: Recipe, flags: TrainFlags): Recipe {
-  const { steps, batch, accumulate, side, rate, seed } = flags;
-  return {
-    ...recipe,
-    ...(steps !== undefined && { steps }),
-    ...(batch !== undefined && { batch }),
-    ...(accumulate !== undefined && { accumulate }),
-    ...(seed !== undefined && { seed }),
-    ...(side !== undefined && { samples: { ...recipe.samples, side } }),
-    ...(rate !== undefined && { rate: { ...recipe.rate, peak: rate } }),
   };
 }
 

@@ -131,3 +131,52 @@ export function recipeNamed(name: string): Recipe {
     expected: RECIPE_NAMES.join(', '),
   });
 }
+
+/** What a run may want otherwise than its recipe has it. */
+export interface RecipeChanges extends Partial<Pick<Recipe, 'steps' | 'batch' | 'accumulate' | 'seed'>> {
+  readonly side?: number;
+  /** The highest learning rate. */
+  readonly rate?: number;
+}
+
+/**
+ * A recipe with some of it otherwise.
+ *
+ * @throws `USAGE` for numbers nothing can be trained by
+ */
+export function changedRecipe(recipe: Recipe, changes: RecipeChanges): Recipe {
+  const { steps, batch, accumulate, seed, rate, side } = {
+    ...recipe,
+    ...recipe.samples,
+    rate: recipe.rate.peak,
+    ...given(changes),
+  };
+  for (const [name, value] of Object.entries({ steps, batch, accumulate })) {
+    if (value < 1)
+      throw new MatteflowError('USAGE', {
+        what: `${name} is out of range`,
+        seen: String(value),
+        expected: '1 or more',
+      });
+  }
+  if (side < 32 || side % 32 !== 0) {
+    throw new MatteflowError('USAGE', {
+      what: 'networks halve a picture five times',
+      seen: `side ${side}`,
+      expected: 'a multiple of 32',
+    });
+  }
+  return {
+    ...recipe,
+    ...{ steps, batch, accumulate, seed },
+    samples: { ...recipe.samples, side },
+    rate: { ...recipe.rate, peak: rate },
+  };
+}
+
+/** Without the names that have no value. */
+function given(changes: RecipeChanges): RecipeChanges {
+  const { steps, batch, accumulate, seed, side, rate } = changes;
+  const all = { steps, batch, accumulate, seed, side, rate };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}

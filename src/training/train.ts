@@ -15,7 +15,7 @@ import type { FilterStart } from './initialise.js';
 import { openTrainingDevice } from './open-device.js';
 import { Parameters } from './parameters.js';
 import { Random } from './random.js';
-import type { Recipe } from './recipe.js';
+import { changedRecipe, recipeNamed, type Recipe, type RecipeChanges } from './recipe.js';
 import { runFiles, type RunDescription, type RunFiles } from './run-folder.js';
 import type { TrainingSample } from './sample.js';
 import { openSampleStream, type SampleStream } from './sample-stream.js';
@@ -25,7 +25,10 @@ import { trainingLoop, type TrainingStep } from './training-loop.js';
 
 /** What a training run is given. */
 export interface TrainOptions {
-  readonly recipe: Recipe;
+  /** A recipe's name. */
+  readonly recipe: string;
+  /** What is wanted otherwise; when a run is resumed, otherwise than it was begun. */
+  readonly changes?: RecipeChanges;
   /** Folders; none: everything is drawn. */
   readonly foregrounds: readonly string[];
   readonly backgrounds: readonly string[];
@@ -75,7 +78,7 @@ const HELD_OUT = 24;
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const files = runFiles(options.output);
   const earlier = await earlierRun(files, options);
-  const recipe = { ...(earlier?.recipe ?? options.recipe), steps: options.recipe.steps };
+  const recipe = changedRecipe(earlier?.recipe ?? recipeNamed(options.recipe), options.changes ?? {});
   const network = networkModel(recipe.network, { ...recipe.options, stages: recipe.runs.length });
   const device = await openTrainingDevice(options.device);
   const closers: Closer[] = [];
@@ -135,11 +138,11 @@ async function earlierRun(
     });
   }
   const earlier = await readCheckpoint(files.last);
-  if (earlier.recipe.name === recipe.name) return earlier;
+  if (earlier.recipe.name === recipe) return earlier;
   throw new MatteflowError('USAGE', {
     what: 'the run was begun by another recipe',
     seen: earlier.recipe.name,
-    expected: recipe.name,
+    expected: recipe,
     subject: files.last,
   });
 }
@@ -162,9 +165,13 @@ async function startingParameters(
 /** What predicts a correction begins with none; the paper's decoder as the paper has it. */
 function filterStartOf({ name }: NetworkModel): (parameter: string) => FilterStart {
   const corrections = /^(stage1\.alpha|stage2\.out|refiner\.refine_pred)\./;
-  const decoder = /decoder\./;
+
   return (parameter) =>
-    name !== 'alphagan' && corrections.test(parameter) ? 'zero' : decoder.test(parameter) ? 'xavier' : 'he';
+    name !== 'alphagan' && corrections.test(parameter)
+      ? 'zero'
+      : parameter.includes('decoder.')
+        ? 'xavier'
+        : 'he';
 }
 
 function dataOf(recipe: Recipe, network: NetworkModel, options: TrainOptions): DataRecipe {
