@@ -4,7 +4,7 @@ import { asError } from '../core/errors.js';
 import { automaticDevice } from '../matting/engines/automatic-device.js';
 import type { DeviceReport } from '../matting/engines/engine.js';
 import { listDevices } from '../matting/engines/list-devices.js';
-import { coreCount } from '../pipeline/thread.js';
+import { coreCount } from '../core/thread.js';
 import { runCommand, type CommandResult } from './command.js';
 import { toolPaths } from './engine-flags.js';
 

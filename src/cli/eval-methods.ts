@@ -6,7 +6,7 @@ import type { Method, TimedMatte } from '../evaluation/results.js';
 import { fillColour } from '../ingest/read-image.js';
 import { isClassical, type ClassicalName } from '../matting/classical.js';
 import { guidedFilter } from '../matting/colour-guided.js';
-import { closeAll, type Closer } from '../pipeline/closers.js';
+import { closeAll, type Closer } from '../core/closers.js';
 import type { EngineOptions, RunOptions } from '../pipeline/options.js';
 import { openStillMatter, type StillMatter } from '../pipeline/still-matter.js';
 import type { EvalStages } from './eval-values.js';

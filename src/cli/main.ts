@@ -8,6 +8,7 @@ import { EXIT } from './exit.js';
 import { imageCommand } from './image.js';
 import { matteCommand } from './matte.js';
 import { studyCommand } from './study.js';
+import { trainCommand } from './train.js';
 import { trimapCommand } from './trimap.js';
 import { weightsCommand } from './weights.js';
 
@@ -20,6 +21,7 @@ const program = new Command('matteflow')
   .addCommand(evalCommand())
   .addCommand(studyCommand())
   .addCommand(datasetCommand())
+  .addCommand(trainCommand())
   .addCommand(weightsCommand())
   .addCommand(doctorCommand());
 

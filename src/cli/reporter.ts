@@ -6,6 +6,8 @@ export interface Reporter {
   /** One line to read. */
   note(line: string): void;
   progress(progress: Progress): void;
+  /** Where a line says more than a bar: it takes the place of the one before on a terminal. */
+  status(line: string): void;
   stop(): void;
 }
 
@@ -30,6 +32,8 @@ class BarReporter implements Reporter {
   readonly #stream: NodeJS.WriteStream;
   #bar: SingleBar | undefined;
   #phase = '';
+  /** Whether the cursor stands behind a status. */
+  #line = false;
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
@@ -54,9 +58,16 @@ class BarReporter implements Reporter {
     this.#bar.update(frame, { speed: speed(phase, fps), left: clock(secondsLeft) });
   }
 
+  status(line: string): void {
+    this.#stream.write(`\r\x1b[K${line.slice(0, this.#stream.columns - 1)}`);
+    this.#line = true;
+  }
+
   stop(): void {
     this.#bar?.stop();
     this.#bar = undefined;
+    if (this.#line) this.#stream.write('\n');
+    this.#line = false;
   }
 }
 
@@ -81,6 +92,13 @@ class LineReporter implements Reporter {
     this.#stream.write(
       `${phase}: ${frame}/${frames} ${UNITS[phase]}, ${speed(phase, fps)}, ${clock(secondsLeft)} left\n`,
     );
+  }
+
+  status(line: string): void {
+    const now = performance.now() / 1000;
+    if (now - this.#last < LINE_INTERVAL) return;
+    this.#last = now;
+    this.#stream.write(`${line}\n`);
   }
 
   stop(): void {

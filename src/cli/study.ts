@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
-import { closeAll, type Closer } from '../pipeline/closers.js';
+import { closeAll, type Closer } from '../core/closers.js';
 import { progressMeter } from '../pipeline/progress.js';
 import { openStillMatter } from '../pipeline/still-matter.js';
 import type { Method } from '../evaluation/results.js';

@@ -12,7 +12,7 @@ import { pack as packFrame, type Packing } from '../output/pack.js';
 import { unknownCount } from '../trimap/trimap.js';
 import type { PriorSize } from './options.js';
 import type { FramePlan, TilePlans } from './planned-frame.js';
-import { task, type Task } from './thread.js';
+import { task, type Task } from '../core/thread.js';
 
 export interface PlanInput {
   readonly memory: FrameMemory;

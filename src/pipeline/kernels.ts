@@ -6,7 +6,7 @@ import type { ClassicalInput, PlanInput, PriorInput } from './kernel-worker.js';
 import type { FramePlan, TilePlans } from './planned-frame.js';
 import type { PriorSize } from './options.js';
 import type { StageClock } from './stage-clock.js';
-import { ThreadPool } from './thread.js';
+import { ThreadPool } from '../core/thread.js';
 
 /** The per-frame kernels, run on worker threads. Every call leaves its result in the frame's planes. */
 export interface Kernels {

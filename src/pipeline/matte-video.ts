@@ -8,7 +8,7 @@ import { nullSink } from '../output/null-sink.js';
 import { openSink } from '../output/open-sink.js';
 import type { FrameSink } from '../output/sink.js';
 import { allKnownError } from '../trimap/trimap.js';
-import { closeAll, type Closer } from './closers.js';
+import { closeAll, type Closer } from '../core/closers.js';
 import { startKernels } from './kernels.js';
 import { startNetworks } from './networks.js';
 import { openFfmpeg } from './open-ffmpeg.js';
@@ -17,7 +17,7 @@ import { outputSource, outputTarget } from './output-of.js';
 import { progressMeter } from './progress.js';
 import { StageClock, type StageSeconds } from './stage-clock.js';
 import * as stage from './stages.js';
-import { coreCount } from './thread.js';
+import { coreCount } from '../core/thread.js';
 import { openTrimaps } from './trimaps.js';
 
 /** What a run made. */

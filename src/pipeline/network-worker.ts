@@ -19,7 +19,7 @@ import { layOut } from '../matting/sheet.js';
 import type { Tile } from '../matting/tiles.js';
 import { loadModel } from '../matting/weights/load.js';
 import type { NetworkSettings } from './options.js';
-import { task, type Task } from './thread.js';
+import { task, type Task } from '../core/thread.js';
 
 export interface NetworkSetup {
   readonly settings: NetworkSettings;

@@ -10,7 +10,7 @@ import type { NetworkSettings } from './options.js';
 import type { PlannedFrame, TilePlans } from './planned-frame.js';
 import { runOrRetreat } from './retreat.js';
 import type { StageClock } from './stage-clock.js';
-import { ThreadPool } from './thread.js';
+import { ThreadPool } from '../core/thread.js';
 
 type Piece = BatchItem<PlannedFrame, Tile>;
 

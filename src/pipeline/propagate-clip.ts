@@ -4,7 +4,7 @@ import { allocateFrame, viewPlanes } from '../core/frame.js';
 import { openClip } from '../ingest/clip.js';
 import { stageOutput } from '../output/publish.js';
 import { writeTrimap } from '../trimap/trimap.js';
-import { closeAll, type Closer } from './closers.js';
+import { closeAll, type Closer } from '../core/closers.js';
 import { openFfmpeg } from './open-ffmpeg.js';
 import type { MatteVideoOptions, RunOptions } from './options.js';
 import { StageClock } from './stage-clock.js';

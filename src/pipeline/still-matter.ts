@@ -3,14 +3,14 @@ import { FramePool } from '../core/frame-pool.js';
 import { Frame, type FramePlanes } from '../core/frame.js';
 import { rational } from '../core/rational.js';
 import { fillColour, type Image } from '../ingest/read-image.js';
-import { closeAll, type Closer } from './closers.js';
+import { closeAll, type Closer } from '../core/closers.js';
 import { startKernels } from './kernels.js';
 import { startNetworks, type Networks } from './networks.js';
 import { networkSettings, stage1Scale, type EngineOptions, type RunOptions } from './options.js';
 import type { FramePlan } from './planned-frame.js';
 import { StageClock, type StageSeconds } from './stage-clock.js';
 import * as stage from './stages.js';
-import { coreCount } from './thread.js';
+import { coreCount } from '../core/thread.js';
 
 /** A picture in memory and its trimap. */
 export interface Still {

@@ -14,7 +14,7 @@ import { propagateTrimaps, type PropagatedTrimap } from '../trimap/propagate.js'
 import { reduceTrimap } from '../trimap/reduce.js';
 import { storeTrimaps, trimapSequence, type TrimapSource } from '../trimap/source.js';
 import { allKnownError, readTrimap, unknownCount } from '../trimap/trimap.js';
-import { task, type Task } from './thread.js';
+import { task, type Task } from '../core/thread.js';
 
 export interface TrimapSetup {
   readonly ffmpeg: Ffmpeg;

@@ -5,7 +5,7 @@ import { stageOutput } from '../output/publish.js';
 import { readMask } from '../trimap/mask.js';
 import { trimapFromMask } from '../trimap/morphology.js';
 import { writeTrimap } from '../trimap/trimap.js';
-import { closeAll } from './closers.js';
+import { closeAll } from '../core/closers.js';
 
 export interface FromMasksOptions {
   /** A folder of masks: white subject, black background. */

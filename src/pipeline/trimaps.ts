@@ -6,7 +6,7 @@ import type { Clip } from '../ingest/clip.js';
 import type { RunOptions } from './options.js';
 import { progressMeter } from './progress.js';
 import type { StageClock } from './stage-clock.js';
-import { ThreadPool } from './thread.js';
+import { ThreadPool } from '../core/thread.js';
 import type { TrimapProgress, TrimapSetup } from './trimap-worker.js';
 
 /** A trimap for every frame of the run, made ready on a thread of its own. */

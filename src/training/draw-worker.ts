@@ -1,6 +1,6 @@
 /** A thread that draws foregrounds: picture `number` follows from the seed, its kind and the photographs alone. */
 import { workerData } from 'node:worker_threads';
-import { task, type Task } from '../pipeline/thread.js';
+import { task, type Task } from '../core/thread.js';
 import { PictureCache } from './data/picture-cache.js';
 import { readBackground } from './data/read-pictures.js';
 import type { Background, Foreground } from './foreground.js';

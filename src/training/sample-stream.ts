@@ -1,6 +1,6 @@
 import { compiledUrl } from '../core/compiled.js';
 import { MatteflowError } from '../core/errors.js';
-import { ThreadPool } from '../pipeline/thread.js';
+import { ThreadPool } from '../core/thread.js';
 import { findMaterial } from './data/material.js';
 import type { DataRecipe } from './data/recipe.js';
 import { LANES } from './data/sources.js';

@@ -1,6 +1,6 @@
 /** A thread of the sample stream. It keeps decoded pictures between samples, and nothing else. */
 import { workerData } from 'node:worker_threads';
-import { task, type Task } from '../pipeline/thread.js';
+import { task, type Task } from '../core/thread.js';
 import type { Material } from './data/material.js';
 import type { DataRecipe } from './data/recipe.js';
 import { SampleMaker } from './sample-maker.js';

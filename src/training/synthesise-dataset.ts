@@ -4,7 +4,7 @@ import { compiledUrl } from '../core/compiled.js';
 import { MatteflowError, throwIfAborted } from '../core/errors.js';
 import { stageOutput } from '../output/publish.js';
 import { progressMeter, type Progress } from '../pipeline/progress.js';
-import { coreCount, ThreadPool } from '../pipeline/thread.js';
+import { coreCount, ThreadPool } from '../core/thread.js';
 import { findMaterial } from './data/material.js';
 import { ForegroundSheet } from './data/foreground-sheet.js';
 import type { DrawSetup, Drawing } from './draw-worker.js';

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Transferable, Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { asError, MatteflowError, throwIfAborted, type ErrorCode, type ErrorParts } from '../core/errors.js';
+import { asError, MatteflowError, throwIfAborted, type ErrorCode, type ErrorParts } from './errors.js';
 
 /** What a worker's task hands back: structured clone would strip an error of its code. */
 type TaskOutcome<T> =

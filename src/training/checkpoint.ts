@@ -1,0 +1,70 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { asError, MatteflowError } from '../core/errors.js';
+import { complaintAbout } from '../matting/weights/corrupt.js';
+import { readSafetensors, writeSafetensors, type WeightTensor } from '../matting/weights/safetensors.js';
+import { stageOutput } from '../output/publish.js';
+import type { Recipe } from './recipe.js';
+
+/** How far a run is. */
+export interface Progress {
+  /** Steps taken. */
+  readonly step: number;
+  /** The number of the next sample. With the recipe's seed it is all the random state there is. */
+  readonly nextSample: number;
+  /** Wall clock spent on training so far, over all the runs it was resumed in. */
+  readonly seconds: number;
+  /** The best validation so far. */
+  readonly best?: { readonly step: number; readonly score: number };
+}
+
+/** All that a run needs to go on as if it had not stopped. */
+export interface Checkpoint {
+  readonly recipe: Recipe;
+  readonly progress: Progress;
+  /** By group (`parameters`, `average`, `optimiser`, …), then by name. */
+  readonly tensors: ReadonlyMap<string, WeightTensor>;
+}
+
+const FORMAT = 'matteflow training checkpoint 1';
+
+/**
+ * Writes a checkpoint, which replaces an older one in a single step: a reader sees one of the two, whole.
+ *
+ * @throws `OUTPUT_UNWRITABLE`
+ */
+export async function writeCheckpoint(
+  path: string,
+  { recipe, progress, tensors }: Checkpoint,
+): Promise<void> {
+  const staged = await stageOutput(path, { kind: 'file', overwrite: true });
+  try {
+    const state = JSON.stringify({ recipe, progress });
+    await writeFile(staged.temporary, writeSafetensors(tensors, { format: FORMAT, state }));
+    await staged.publish();
+  } finally {
+    await staged.discard();
+  }
+}
+
+/**
+ * @throws `INPUT_MISSING` when there is none; `WEIGHTS_CORRUPT` for a file that is no checkpoint, or a damaged one
+ */
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new MatteflowError('INPUT_MISSING', {
+      what: 'the checkpoint cannot be read',
+      seen: asError(cause).message,
+      subject: path,
+      cause,
+    });
+  });
+  const { tensors, metadata } = readSafetensors(bytes, path);
+  const { format, state } = metadata;
+  const corrupt = complaintAbout(path, 'Begin again, or resume from an older checkpoint');
+  if (format !== FORMAT || state === undefined) {
+    throw corrupt('the file is no training checkpoint', format ?? 'other weights', FORMAT);
+  }
+  // Whoever wrote the format's name wrote the state: what is checked is that it arrived whole.
+  const { recipe, progress } = JSON.parse(state) as Pick<Checkpoint, 'recipe' | 'progress'>;
+  return { recipe, progress, tensors };
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ModelCard } from '../matting/weights/card.js';
+import { metadataText, type WeightsMetadata } from '../matting/weights/metadata.js';
+import { writeSafetensors, type WeightTensor } from '../matting/weights/safetensors.js';
+import { stageOutput } from '../output/publish.js';
+
+/** Where a run keeps what it makes. */
+export interface RunFiles {
+  /** Goes on from the last step that was saved. */
+  readonly last: string;
+  /** The checkpoint that did best on samples held out. */
+  readonly best: string;
+  /** What is to be matted with: the best checkpoint's weights, and their card beside them. */
+  readonly weights: string;
+  readonly log: string;
+}
+
+export function runFiles(folder: string): RunFiles {
+  return {
+    last: join(folder, 'last.checkpoint'),
+    best: join(folder, 'best.checkpoint'),
+    weights: join(folder, 'weights.safetensors'),
+    log: join(folder, 'log'),
+  };
+}
+
+/** What a run's weights say of themselves. */
+export interface RunDescription {
+  readonly about: WeightsMetadata;
+  readonly card: Pick<ModelCard, 'name' | 'description' | 'training'>;
+}
+
+/**
+ * Writes weights and their card, so that `--model` takes them: the card last, as it holds the weights' checksum.
+ *
+ * @throws `OUTPUT_UNWRITABLE`
+ */
+export async function writeWeights(
+  path: string,
+  tensors: ReadonlyMap<string, WeightTensor>,
+  { about, card }: RunDescription,
+): Promise<void> {
+  const bytes = writeSafetensors(tensors, metadataText(about));
+  const full: ModelCard = {
+    ...card,
+    ...about,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    metrics: [],
+  };
+  await replaceFile(path, bytes);
+  await replaceFile(path.replace(/\.safetensors$/, '.json'), `${JSON.stringify(full, null, 2)}\n`);
+}
+
+async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
+  const staged = await stageOutput(path, { kind: 'file', overwrite: true });
+  try {
+    await writeFile(staged.temporary, content);
+    await staged.publish();
+  } finally {
+    await staged.discard();
+  }
+}
