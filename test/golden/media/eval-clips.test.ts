@@ -12,7 +12,12 @@ describe('evalClips on real footage', () => {
     'scores compact on the dancer, from three painted trimaps',
     { timeout: 900_000 },
     async () => {
-      const quiet = { note: () => undefined, progress: () => undefined, stop: () => undefined };
+      const quiet = {
+        note: () => undefined,
+        progress: () => undefined,
+        status: () => undefined,
+        stop: () => undefined,
+      };
       const { json } = await evalClips(
         dirname(clip!),
         { model: ['compact'], device: ['cpu'] },

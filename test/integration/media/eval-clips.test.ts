@@ -21,7 +21,12 @@ interface Json {
 }
 
 async function evaluate(folder: string, flags: EvalClipsFlags): Promise<EvalClipsResult & { result: Json }> {
-  const quiet = { note: () => undefined, progress: () => undefined, stop: () => undefined };
+  const quiet = {
+    note: () => undefined,
+    progress: () => undefined,
+    status: () => undefined,
+    stop: () => undefined,
+  };
   const done = await evalClips(folder, flags, { signal: new AbortController().signal, reporter: quiet });
   return { ...done, result: JSON.parse(JSON.stringify(done.json)) as Json };
 }
@@ -248,7 +253,7 @@ describe('an interrupted evaluation', () => {
     const note = (line: string): void => {
       if (line.endsWith(': trimap')) controller.abort();
     };
-    const reporter = { note, progress: () => undefined, stop: () => undefined };
+    const reporter = { note, progress: () => undefined, status: () => undefined, stop: () => undefined };
     const csv = join(folder, 'rows.csv');
     const flags = { model: ['trimap'], csv };
     vi.stubEnv('TMPDIR', await temporaryFolder());
