@@ -7,7 +7,7 @@ import { beginMerge, finishAlpha } from '../matting/merge.js';
 import { allocatePrior, solvePrior } from '../matting/prior.js';
 import { reducePlane, reduceTrimap } from '../matting/reduce.js';
 import { planStrips } from '../matting/strips.js';
-import { planTiles, type Tile } from '../matting/tiles.js';
+import { planTiles, type Size, type Tile } from '../matting/tiles.js';
 import { pack as packFrame, type Packing } from '../output/pack.js';
 import { unknownCount } from '../trimap/trimap.js';
 import type { PriorSize } from './options.js';
@@ -45,11 +45,23 @@ export const plan: Task<PlanInput, FramePlan> = task(({ memory, plans }) => {
   const tiles = planTiles(trimap, reduced ?? format, plans.stage1);
   if (small) {
     for (const tile of tiles) {
-      small.colour.forEach((plane, p) => reducePlane(plane, reduced, planes.colour[p]!, format, tile));
+      const seen = withMirrored(tile, reduced);
+      small.colour.forEach((plane, p) => reducePlane(plane, reduced, planes.colour[p]!, format, seen));
     }
   }
   return { unknown, tiles: { stage1: tiles, stage2: planStage2(planes.trimap, format, plans) } };
 });
+
+/** A tile and what it mirrors of the picture where it sticks out of it: as much, on the other side of the edge. */
+function withMirrored(tile: Tile, { width, height }: Size): Tile {
+  const left = Math.max(0, tile.x - Math.max(0, tile.x + tile.width - width));
+  const top = Math.max(0, tile.y - Math.max(0, tile.y + tile.height - height));
+  return {
+    ...tile,
+    ...{ x: left, y: top },
+    ...{ width: tile.width + tile.x - left, height: tile.height + tile.y - top },
+  };
+}
 
 function planStage2(trimap: Uint8Array, frame: FrameFormat, { stage1, stage2 }: TilePlans): Tile[] {
   return stage2 === 'frame'

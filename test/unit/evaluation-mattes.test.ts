@@ -47,10 +47,16 @@ describe('alpha from a file', () => {
     expect(await readBack(wide, 4, 'rgb16')).toEqual(levels(65535, 3, 60000));
   });
 
-  it('is the grey of a colour picture, and of one that is opaque throughout', async () => {
+  it('is the grey of a picture stored in colour, and of one that is opaque throughout', async () => {
     expect(await readBack(Uint8Array.of(5, 5, 5, 250, 250, 250), 3, 'srgb')).toEqual(levels(255, 5, 250));
     const opaque = Uint8Array.of(5, 5, 5, 255, 250, 250, 250, 255);
     expect(await readBack(opaque, 4, 'srgb')).toEqual(levels(255, 5, 250));
+  });
+
+  it('is refused where the picture has colours', async () => {
+    await expect(readBack(Uint8Array.of(5, 5, 5, 250, 100, 250), 3, 'srgb')).rejects.toMatchObject({
+      code: 'INPUT_UNSUPPORTED',
+    });
   });
 
   it('is refused where the file is none', async () => {

@@ -7,7 +7,7 @@ import { ClipMeter, type Judgement, type MattedFrame } from './clip-meter.js';
 import type { ClipResult, MethodResult } from './clip-results.js';
 import { countedList } from './counted-list.js';
 import { openMotion } from './motion.js';
-import { readAlpha } from './read-alpha.js';
+import { readFrameAlpha } from './read-frame-alpha.js';
 import type { TruthClip } from './truth-clip.js';
 
 /** One way to a clip's matte: a model with its stages, finished mattes from elsewhere. */
@@ -108,7 +108,7 @@ async function openJudgement(
     numberOf,
     truthAt: async (index) => {
       const path = truths.get(index);
-      return path === undefined ? undefined : readAlpha(path, size);
+      return path === undefined ? undefined : readFrameAlpha(path, size);
     },
     trimapAt: async (index) => {
       const path = files.get(index);

@@ -5,7 +5,7 @@ import type { Ffmpeg } from '../../ffmpeg/tools.js';
 import { listPictures } from '../../ingest/numbered.js';
 import type { MattedFrame } from './clip-meter.js';
 import type { ClipMethod } from './evaluate-clip.js';
-import { readAlpha } from './read-alpha.js';
+import { readFrameAlpha } from './read-frame-alpha.js';
 import { readMatteVideo } from './read-matte-video.js';
 import type { TruthClip } from './truth-clip.js';
 
@@ -34,11 +34,11 @@ export function finishedMattes(
   };
 }
 
-/** The frames that have a truth and a picture, in order. @throws as `listPictures` and `readAlpha` do */
+/** The frames that have a truth and a picture, in order. @throws as `listPictures` and `readFrameAlpha` do */
 async function* readMatteFolder(folder: string, { clip, truths }: TruthClip): AsyncGenerator<MattedFrame> {
   for (const { name, number } of await listPictures(folder, undefined, folder)) {
     const index = number - clip.firstNumber;
-    if (truths.has(index)) yield { index, alpha: await readAlpha(join(folder, name), clip.format) };
+    if (truths.has(index)) yield { index, alpha: await readFrameAlpha(join(folder, name), clip.format) };
   }
 }
 

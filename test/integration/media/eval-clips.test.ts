@@ -152,7 +152,7 @@ describe('evalClips', () => {
       .png()
       .toFile(join(mattes, '0001.png'));
     expect(await codeOf(evaluate(folder, { mattes: [{ name: 'cut', folder: mattes }] }))).toMatch(
-      /^INPUT_UNSUPPORTED .*0001\.png: this is a colour picture without an alpha channel/,
+      /^INPUT_UNSUPPORTED .*0001\.png: this is a colour picture without transparency/,
     );
   });
 
