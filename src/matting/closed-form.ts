@@ -22,6 +22,16 @@ const LEAST_STEPS = 1000;
 /** Windows that touch an unknown pixel reach this far from it, pixels. */
 const REACH = 2;
 
+/** Where a solve begins that is told nothing. */
+const UNSURE = 0.5;
+
+export interface ClosedFormOptions {
+  /** An alpha to begin with, 0..1, the frame's size. */
+  readonly start?: Float32Array;
+  /** Steps at most; as many as it takes unless told. */
+  readonly steps?: number;
+}
+
 /**
  * Closed-form matting (Levin, Lischinski, Weiss, "A Closed-Form Solution to Natural Image Matting", PAMI 2008): the
  * alpha that, in every window of 3×3 pixels, is as near as can be to a linear function of colour (sRGB-coded, 0..1),
@@ -42,17 +52,41 @@ const REACH = 2;
 export function closedFormMatting(
   planes: Pick<FramePlanes, 'colour' | 'trimap' | 'alpha'>,
   format: FrameFormat,
+  { start, steps }: ClosedFormOptions = {},
 ): void {
   const { alpha, trimap } = planes;
   const unknown = alphaFromTrimap(alpha, trimap);
   if (unknown === 0 || unknown === trimap.length) return;
   const grid = readPixels(planes, format, REACH);
   const { matrix, solver } = allocate(grid, unknown);
-  const solution = solve(matrix, grid, solver);
+  const first = (cell: number): number => start?.[pixelOf(grid, cell)] ?? UNSURE;
+  const solution = solve(matrix, grid, solver, {
+    first,
+    steps: steps ?? Math.max(matrix.count, LEAST_STEPS),
+  });
   for (let n = 0; n < matrix.count; n += 1) {
     const cell = matrix.cells[n]!;
     if (grid.state[cell] === UNKNOWN) alpha[pixelOf(grid, cell)] = clip(solution[n]!);
   }
+}
+
+/** After so many steps from the quarter-size solution the networks score as on the exact one, on four photographs. */
+const PRIOR_STEPS = 200;
+
+/**
+ * Brings the prior that `solvePrior` has left to full size: closed-form matting that begins with it and takes 200 steps
+ * at most, so that the cost is bounded by the unknown region's area however wide it is.
+ *
+ * Reads and fills `planes.prior`, known pixels by the trimap; what is in `planes.alpha` is lost.
+ *
+ * @throws as `closedFormMatting` does
+ */
+export function solveFullPrior(
+  planes: Pick<FramePlanes, 'colour' | 'trimap' | 'alpha' | 'prior'>,
+  format: FrameFormat,
+): void {
+  closedFormMatting(planes, format, { start: planes.prior, steps: PRIOR_STEPS });
+  planes.prior.set(planes.alpha);
 }
 
 /** The matrix of the system, and a solver with room for it. */
@@ -67,14 +101,19 @@ function allocate(grid: CellGrid, unknown: number): { matrix: Stencil; solver: S
     throw new MatteflowError('INPUT_UNSUPPORTED', {
       what: 'closed-form matting of so large an unknown region does not fit into memory',
       seen: `${unknown} unknown pixels, of ${grid.width}×${grid.height}`,
-      remedy: 'Paint a narrower unknown band, or choose a network (--model compact)',
+      remedy: 'Paint a narrower unknown band, or use --model compact --prior quarter',
       cause,
     });
   }
 }
 
 /** Alpha of the rows of the matrix, not clipped. */
-function solve(matrix: Stencil, { state }: CellGrid, solver: SolverScratch): Float64Array {
+function solve(
+  matrix: Stencil,
+  { state }: CellGrid,
+  solver: SolverScratch,
+  { first, steps }: { readonly first: (cell: number) => number; readonly steps: number },
+): Float64Array {
   const { count, cells } = matrix;
   const target = new Float64Array(count);
   const weight = new Float64Array(count);
@@ -83,10 +122,9 @@ function solve(matrix: Stencil, { state }: CellGrid, solver: SolverScratch): Flo
     const known = state[cells[n]!] !== UNKNOWN;
     target[n] = state[cells[n]!] === FOREGROUND ? 1 : 0;
     weight[n] = known ? KNOWN_WEIGHT : 0;
-    x[n] = known ? target[n]! : 0.5;
+    x[n] = known ? target[n]! : first(cells[n]!);
   }
-  const limits = { steps: Math.max(count, LEAST_STEPS), tolerance: TOLERANCE };
-  conjugateGradients(x, { matrix, weight, target }, limits, solver);
+  conjugateGradients(x, { matrix, weight, target }, { steps, tolerance: TOLERANCE }, solver);
   return x;
 }
 

@@ -2,7 +2,7 @@
 import { viewPlanes, viewReduced, type FrameFormat, type FrameMemory } from '../core/frame.js';
 import { classicalMethod, type ClassicalName } from '../matting/classical.js';
 import { allocateForeground, estimateForeground } from '../matting/foreground.js';
-import { closedFormMatting } from '../matting/closed-form.js';
+import { solveFullPrior } from '../matting/closed-form.js';
 import { beginMerge, finishAlpha } from '../matting/merge.js';
 import { allocatePrior, solvePrior } from '../matting/prior.js';
 import { reducePlane, reduceTrimap } from '../matting/reduce.js';
@@ -82,13 +82,9 @@ const foregroundScratch = scratchOf(allocateForeground);
 export const prior: Task<PriorInput, void> = task(({ memory, size }) => {
   const planes = viewPlanes(memory);
   const { format, reduced } = memory;
-  if (size === 'quarter') {
-    solvePrior(planes, format, priorScratch(format));
-  } else {
-    // Nothing has been written to alpha yet.
-    closedFormMatting(planes, format);
-    planes.prior.set(planes.alpha);
-  }
+  solvePrior(planes, format, priorScratch(format));
+  // Nothing that counts has been written to alpha yet.
+  if (size === 'full') solveFullPrior(planes, format);
   if (reduced)
     reducePlane(viewReduced(memory).prior, reduced, planes.prior, format, { x: 0, y: 0, ...reduced });
 });

@@ -30,9 +30,8 @@ export interface EngineOptions {
   /** Tiles that go through the network at once, of one frame or several. Default 1 on a processor, 4 on a GPU. */
   readonly batch?: number;
   /**
-   * At which size closed-form matting is solved for models that read it. `quarter`: a few hundredths of a second a frame;
-   * `full`: more accurate, and up to a minute where the unknown region is wide. Default: `quarter` for clips, `full` for
-   * stills.
+   * At which size closed-form matting is solved for models that read it. `quarter`: a few hundredths of a second a
+   * frame; `full`: more accurate, and about ten times that. Default: `quarter` for clips, `full` for stills.
    */
   readonly prior?: PriorSize;
   /** Which stages run: `1` stops after the encoder-decoder. Default 2. */

@@ -35,7 +35,7 @@ describe('a machine with too little memory for a whole picture', () => {
     const [program, ...args] = [
       ...[...command, process.execPath, MAIN, 'image', join(folder, 'noise.png')],
       ...['--trimap', join(folder, 'trimap.png'), '--matte', '-o', output],
-      ...['--tile', 'frame', '--scale', '1', '--threads', '1'],
+      ...['--tile', 'frame', '--scale', '1', '--threads', '1', '--prior', 'quarter'],
     ];
     const { stderr } = await promisify(execFile)(program!, args);
     return { alpha: await sharp(output).raw({ depth: 'uchar' }).toBuffer(), said: stderr };

@@ -73,7 +73,11 @@ async function openPage(
       complaints.push(`${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
-  page.on('requestfailed', (request) => complaints.push(`failed: ${request.url().slice(0, 200)}`));
+  page.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText;
+    // A page that is left or reloaded ends what it was still loading.
+    if (why !== 'net::ERR_ABORTED') complaints.push(`failed: ${request.url().slice(0, 200)}`);
+  });
   page.on('request', (request) => {
     const url = request.url();
     if (!/^(data|blob):/.test(url) && url !== address) requests.push(url);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FrameFormat, FramePlanes } from '../../src/core/frame.js';
-import { closedFormMatting } from '../../src/matting/closed-form.js';
+import { closedFormMatting, solveFullPrior } from '../../src/matting/closed-form.js';
 import { obviousMatte } from '../support/obvious-closed-form.js';
 import {
   fillDiscTrimap,
@@ -116,5 +116,23 @@ describe('closed-form matting', () => {
     planes.trimap.forEach((value, at) => (planes.trimap[at] = value === 128 ? 1 + (at % 254) : value));
     closedFormMatting(planes, format);
     expect(planes.alpha).toEqual(expected);
+  });
+
+  it('begins where it is told, and goes no further than that', () => {
+    const { planes, format } = noisy(17, 15);
+    const start = planes.trimap.map((_, at) => at % 7);
+    const first = Float32Array.from(start, (value) => value / 7);
+    closedFormMatting(planes, format, { start: first, steps: 0 });
+    const expected = first.map((value, at) => (planes.trimap[at] === 128 ? value : planes.trimap[at]! / 255));
+    expect(planes.alpha).toEqual(expected);
+  });
+
+  it('brings a prior to the solution at full size', () => {
+    const { planes, format } = noisy(17, 15);
+    closedFormMatting(planes, format);
+    const solution = planes.alpha.slice();
+    planes.prior.fill(0.3);
+    solveFullPrior(planes, format);
+    expect(largestDifference(planes.prior, solution)).toBeLessThan(1e-4);
   });
 });
