@@ -107,9 +107,10 @@ async function make(set: string, flags: MakeFlags, context: CommandContext): Pro
       { signal, onPicture: (done) => tell(done, pictures.count) },
     );
     if (!flags.serve) {
+      const count = study.pictures.length;
       return {
-        json: { output, methods: study.methods, pictures: study.pictures.length },
-        text: `${output}: ${study.pictures.length} pictures. Begin with: matteflow study serve ${output}`,
+        json: { output, methods: study.methods, pictures: count },
+        text: `${output}: ${count} ${count === 1 ? 'picture' : 'pictures'}. Begin with: matteflow study serve ${output}`,
       };
     }
   } finally {
