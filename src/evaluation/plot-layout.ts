@@ -80,7 +80,7 @@ export function layOutPlot({ title, kind, series }: Chart): PlotLayout {
  *
  * @param size - of the font, pixels
  */
-export function textWidth(text: string, size: number): number {
+function textWidth(text: string, size: number): number {
   let width = 0;
   // Ideographs and full-width forms, from the Hangul letters on, are as wide as they are high.
   for (const letter of text) width += letter.codePointAt(0)! >= 0x1100 ? 1 : 0.62;
@@ -88,7 +88,7 @@ export function textWidth(text: string, size: number): number {
 }
 
 /** Breaks a text into lines no wider than a width: between words, after `+ - _ /`, and elsewhere only if it must. */
-export function wrapText(text: string, width: number, size: number): string[] {
+function wrapText(text: string, width: number, size: number): string[] {
   const lines = [''];
   const fits = (added: string): boolean => textWidth((lines.at(-1)! + added).trim(), size) <= width;
   const add = (added: string): void => {

@@ -32,7 +32,7 @@ export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, WeightTensor>;
 }
 
-const FORMAT = 'matteflow training checkpoint 2';
+const FORMAT = 'matteflow training checkpoint 1';
 
 /**
  * Writes a checkpoint, which replaces an older one in a single step: a reader sees one of the two, whole.
@@ -72,6 +72,9 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
     throw corrupt('the file is no training checkpoint', format ?? 'other weights', FORMAT);
   }
   // Whoever wrote the format's name wrote the state: what is checked is that it arrived whole.
-  const rest = JSON.parse(state) as Omit<Checkpoint, 'tensors'>;
-  return { ...rest, tensors };
+  const { data, ...rest } = JSON.parse(state) as Omit<Checkpoint, 'tensors' | 'data'> & {
+    data?: DataFolders;
+  };
+  // Runs begun before folders were kept have to be told them again.
+  return { ...rest, data: data ?? { foregrounds: [], backgrounds: [] }, tensors };
 }

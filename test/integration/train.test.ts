@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadModel } from '../../src/matting/weights/load.js';
 import { readCheckpoint } from '../../src/training/checkpoint.js';
@@ -89,30 +88,8 @@ describe('a training run', () => {
       code: 'USAGE',
     });
     const empty = await temporaryFolder();
-    await expect(shortRun({ output: empty, recipe: 'compact-refine' })).rejects.toThrow(
-      /goes on from trained weights .*compact-stage1/,
-    );
     await expect(shortRun({ output: empty, resume: true })).rejects.toMatchObject({ code: 'INPUT_MISSING' });
   });
-
-  it('goes on with the data it was begun with, unless other folders are named', async () => {
-    const [output, first, second] = [
-      join(await temporaryFolder(), 'data'),
-      await temporaryFolder(),
-      await temporaryFolder(),
-    ];
-    const image = sharp({ create: { width: 80, height: 80, channels: 3, background: '#46a' } });
-    for (const folder of [first, second]) await image.clone().toFile(join(folder, 'plain.png'));
-    const backgroundsAfter = async (options: Partial<TrainOptions>): Promise<readonly string[]> => {
-      const { files } = await shortRun({ output, ...options });
-      return (await readCheckpoint(files.last)).data.backgrounds;
-    };
-    expect(await backgroundsAfter({ changes: { steps: 1 }, backgrounds: [first] })).toEqual([first]);
-    expect(await backgroundsAfter({ changes: { steps: 2 }, resume: true })).toEqual([first]);
-    expect(await backgroundsAfter({ changes: { steps: 3 }, resume: true, backgrounds: [second] })).toEqual([
-      second,
-    ]);
-  }, 120_000);
 
   it('by two threads moves the parameters as one thread does', async () => {
     const output = join(await temporaryFolder(), 'threads');
