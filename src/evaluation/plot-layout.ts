@@ -23,7 +23,7 @@ export interface PlotLayout {
 }
 
 const SIZE = { width: 760, height: 420 } as const;
-const LEAST_PLOT_HEIGHT = 290;
+const LEAST_PLOT_HEIGHT = 285;
 /** Of axis labels and of the legend, pixels; the title's is its own. */
 export const FONT_SIZE = 12;
 export const TITLE_SIZE = 15;
