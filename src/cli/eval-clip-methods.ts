@@ -9,6 +9,7 @@ import type { EngineOptions } from '../pipeline/options.js';
 import type { CommandContext } from './command.js';
 import { runOptions } from './engine-flags.js';
 import type { Engine, NamedFolder } from './eval-values.js';
+import { modelNames } from './model-names.js';
 
 /** The flags that say what is compared. */
 export interface ClipMethodFlags extends Omit<EngineOptions, 'model' | 'stages' | 'engine' | 'device'> {
@@ -40,14 +41,15 @@ export function clipMethods(
 ): readonly ClipMethod[] {
   const { baseline = [], mattes = [] } = flags;
   const models = flags.model ?? (mattes.length > 0 ? [] : ['compact']);
+  const names = modelNames([...models, ...baseline]);
   const methods = [
-    ...[...models, ...baseline].flatMap((model) => variants(model, flags, context)),
+    ...[...models, ...baseline].flatMap((model) => variants(model, names.get(model)!, { flags, context })),
     ...mattes.map(({ name, folder }) =>
       finishedMattes(ffmpeg, { name, path: folder, ofSet: kind === 'set' }),
     ),
   ];
-  const names = methods.map(({ name }) => name);
-  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  const all = methods.map(({ name }) => name);
+  const twice = all.find((name, at) => all.indexOf(name) !== at);
   if (twice !== undefined) {
     throw new MatteflowError('USAGE', { what: 'two methods have the same name', seen: twice });
   }
@@ -55,14 +57,18 @@ export function clipMethods(
 }
 
 /** One method for each of the stages, engines and devices asked for; a classical one is the same in all. */
-function variants(model: string, flags: ClipMethodFlags, context: CommandContext): ClipMethod[] {
+function variants(
+  model: string,
+  called: string,
+  { flags, context }: { readonly flags: ClipMethodFlags; readonly context: CommandContext },
+): ClipMethod[] {
   const { stages = ['stage1+2'], engine: engines = ['auto'], device: devices = ['auto'] } = flags;
   if (isClassical(model)) return [modelMethod(model, { model }, context)];
   const several = engines.length * devices.length > 1;
   return stages.flatMap((stage) =>
     engines.flatMap((engine) =>
       devices.map((device) => {
-        const name = [model, stage, ...(several ? [`(${engine}, ${device})`] : [])].join(' ');
+        const name = [called, stage, ...(several ? [`(${engine}, ${device})`] : [])].join(' ');
         const options = { ...workOptions(flags), model, engine, device, stages: stageNumber(stage) };
         return modelMethod(name, options, context);
       }),

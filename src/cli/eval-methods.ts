@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { MatteflowError } from '../core/errors.js';
 import { allocateFrame, viewPlanes } from '../core/frame.js';
 import { putKnown } from '../evaluation/put-known.js';
@@ -10,6 +9,7 @@ import { closeAll, type Closer } from '../core/closers.js';
 import type { EngineOptions, RunOptions } from '../pipeline/options.js';
 import { openStillMatter, type StillMatter } from '../pipeline/still-matter.js';
 import type { EvalStages } from './eval-values.js';
+import { modelNames } from './model-names.js';
 
 /** What is to be compared. */
 export interface MethodRequest {
@@ -53,6 +53,7 @@ export async function openMethods(
     const several = request.engines.length * request.devices.length > 1;
     const classical = async (name: ClassicalName): Promise<Method> =>
       methodOf(name, timedBy(await open({ model: name })));
+    const names = modelNames(request.models);
     for (const model of request.models) {
       if (isClassical(model)) {
         if (request.stages) throw hasNoStages(model, request.stages);
@@ -62,7 +63,9 @@ export async function openMethods(
       for (const engine of request.engines) {
         for (const device of request.devices) {
           const options = { ...request.work, model, engine, device };
-          models.push(...(await modelMethods(options, { ...request, several }, open)));
+          models.push(
+            ...(await modelMethods(options, { ...request, several, called: names.get(model)! }, open)),
+          );
         }
       }
     }
@@ -88,12 +91,15 @@ const FORMS: Readonly<Record<EvalStages, { readonly networkStages: 1 | 2; readon
 /** One model on one device: a method for each form that is asked for, or one for all that the model has. */
 async function modelMethods(
   options: EngineOptions & { readonly model: string },
-  { stages: asked, several }: Pick<MethodRequest, 'stages'> & { several: boolean },
+  {
+    stages: asked,
+    several,
+    called,
+  }: Pick<MethodRequest, 'stages'> & { readonly several: boolean; readonly called: string },
   open: OpenMatter,
 ): Promise<Method[]> {
-  const model = basename(options.model, '.safetensors');
   const named = (matter: StillMatter, stages: string): string =>
-    [model, stages, several && `(${matter.engine}, ${matter.device})`].filter(Boolean).join(' ');
+    [called, stages, several && `(${matter.engine}, ${matter.device})`].filter(Boolean).join(' ');
   if (asked === undefined) {
     const matter = await open(options);
     const all = matter.networkStages.length === 1 ? 'stage1' : 'stage1+2';
@@ -107,7 +113,7 @@ async function modelMethods(
     const matter = known?.matter ?? (await open({ ...options, stages: form.networkStages }));
     const matte = known?.matte ?? remembered(timedBy(matter));
     opened.set(form.networkStages, { matter, matte });
-    if (matter.networkStages.length !== form.networkStages) throw lacksStages(model, matter, stages);
+    if (matter.networkStages.length !== form.networkStages) throw lacksStages(called, matter, stages);
     const sharpened = form.refined ? refined(matte) : matte;
     methods.push(methodOf(named(matter, stages), sharpened));
   }

@@ -25,12 +25,12 @@ export function evalCommand(): Command {
     .description('score mattes against exact alpha by the field’s metrics, several methods side by side')
     .argument(
       '<folder>',
-      'image/ trimap/ alpha/, another layout of a known set, or clips (docs/evaluation.md)',
+      'pictures: image/ trimap/ alpha/, or another set’s layout; or a clip, or a folder of clips',
     )
     .option('--model <name|file>', 'a model; give it again to compare several (compact)', repeated)
     .option(
       '--stages <list>',
-      `of ${EVAL_STAGES.join(', ')}: what of a model is scored (all it has)`,
+      `of ${EVAL_STAGES.join(', ')}: what of a model is scored (the whole model)`,
       stagesList,
     )
     .option('--baseline <list>', `of ${CLASSICAL_NAMES.join(', ')}: what to compare with`, baselineList)
@@ -66,7 +66,9 @@ export function evalCommand(): Command {
         '\n\nExamples:' +
         '\n  matteflow eval photos' +
         '\n  matteflow eval photos --model dim.safetensors --stages stage1,stage1+2 --baseline trimap --csv scores.csv' +
-        '\n  matteflow eval photos --sweep 1,7,13 --plot sweep.svg',
+        '\n  matteflow eval photos --baseline closed-form,knn --report report.html' +
+        '\n  matteflow eval photos --sweep 1,7,13 --plot sweep.svg' +
+        '\n  matteflow eval clip --baseline trimap --plots plots',
     )
     .action((folder: string, flags: EvalFlags) =>
       runCommand(flags, async (context) => {

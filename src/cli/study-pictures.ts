@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
-import { MatteflowError } from '../core/errors.js';
+import { asError, MatteflowError } from '../core/errors.js';
 import type { Picture } from '../evaluation/results.js';
 import { readImage } from '../ingest/read-image.js';
 import { readTrimap } from '../trimap/trimap.js';
@@ -46,6 +46,7 @@ async function filesByName(folder: string): Promise<Map<string, string>> {
   const names = await readdir(folder).catch((cause: unknown) => {
     throw new MatteflowError('INPUT_MISSING', {
       what: 'the folder cannot be read',
+      seen: asError(cause).message,
       expected: 'a set with the folders image and trimap',
       subject: folder,
       cause,

@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
-import { closeAll, type Closer } from '../core/closers.js';
 import { progressMeter } from '../pipeline/progress.js';
-import { openStillMatter } from '../pipeline/still-matter.js';
-import type { Method } from '../evaluation/results.js';
 import { buildStudy } from '../evaluation/study/build-study.js';
 import { serveStudy } from '../evaluation/study/serve-study.js';
 import { readStudy, votesPath } from '../evaluation/study/study-file.js';
 import { tallyVotes, type PairTally } from '../evaluation/study/tally.js';
 import { readVotes } from '../evaluation/study/votes-file.js';
+import { CLASSICAL_NAMES, type ClassicalName } from '../matting/classical.js';
 import { runCommand, type CommandContext, type CommandResult } from './command.js';
 import { runOptions } from './engine-flags.js';
+import { openMethods, type OpenMethods } from './eval-methods.js';
+import { baselineList, EVAL_STAGES, stagesList, type EvalStages } from './eval-values.js';
 import { findStudyPictures } from './study-pictures.js';
 import { portNumber } from './values.js';
 
@@ -21,6 +21,8 @@ interface ServeFlags {
 
 interface MakeFlags extends ServeFlags {
   readonly model: readonly string[];
+  readonly stages?: readonly EvalStages[];
+  readonly baseline?: readonly ClassicalName[];
   readonly device: string;
   readonly output: string;
   readonly seed: string;
@@ -33,7 +35,7 @@ export function studyCommand(): Command {
     .description('ask people which of two mattes they prefer')
     .addHelpText(
       'after',
-      '\nExample:\n  matteflow study photos --model compact trimap -o preference\n  matteflow study results preference',
+      '\nExample:\n  matteflow study photos --model compact --baseline closed-form -o preference\n  matteflow study results preference',
     )
     .addCommand(makeCommand(), { isDefault: true })
     .addCommand(serveCommand())
@@ -47,14 +49,20 @@ function makeCommand(): Command {
       'matte a set by several methods and open a page that asks about them; meant unless another is named',
     )
     .argument('<set>', 'a folder with image/ and trimap/, names match')
-    .requiredOption('--model <names...>', 'two or more: shipped models, .safetensors files, trimap')
+    .option('--model <names...>', 'shipped models, .safetensors files, methods without weights', ['compact'])
+    .option('--stages <list>', `of ${EVAL_STAGES.join(', ')}: each is a method (the whole model)`, stagesList)
+    .option('--baseline <list>', `of ${CLASSICAL_NAMES.join(', ')}: what to compare with`, baselineList)
     .requiredOption('-o, --output <folder>', 'the study to make')
     .option('--device <name>', 'auto, cpu, webgpu, cuda, …; an absent one is an error', 'auto')
     .option('--seed <text>', 'decides order and sides', '1')
     .option('--port <number>', 'where to serve the page (any that is free)', portNumber)
     .option('--no-serve', 'only make the study')
     .option('--json', 'one JSON object on stdout')
-    .addHelpText('after', '\nExample:\n  matteflow study photos --model compact trimap -o preference')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  matteflow study photos --baseline closed-form -o preference' +
+        '\n  matteflow study photos --model compact mine.safetensors --stages stage1,stage1+2 -o preference',
+    )
     .action((set: string, flags: MakeFlags) => runCommand(flags, (context) => make(set, flags, context)));
 }
 
@@ -86,20 +94,12 @@ function resultsCommand(): Command {
 }
 
 async function make(set: string, flags: MakeFlags, context: CommandContext): Promise<CommandResult> {
-  const { output, seed, device } = flags;
+  const { output, seed } = flags;
   const { signal, reporter } = context;
   const pictures = await findStudyPictures(set);
-  const closers: Closer[] = [];
+  const open = await studyMethods(flags, context);
   try {
-    const methods: Method[] = [];
-    for (const model of flags.model) {
-      const matter = await openStillMatter({ ...runOptions(context), model, device });
-      closers.push(() => matter.close());
-      methods.push({
-        name: model,
-        matte: async (picture) => Float32Array.from((await matter.matte(picture)).planes.alpha),
-      });
-    }
+    const methods = [...open.models, ...open.baselines];
     const tell = progressMeter('matte', (progress) => reporter.progress(progress));
     const study = await buildStudy(
       output,
@@ -107,16 +107,35 @@ async function make(set: string, flags: MakeFlags, context: CommandContext): Pro
       { signal, onPicture: (done) => tell(done, pictures.count) },
     );
     if (!flags.serve) {
+      const count = study.pictures.length;
       return {
-        json: { output, methods: study.methods, pictures: study.pictures.length },
-        text: `${output}: ${study.pictures.length} pictures. Begin with: matteflow study serve ${output}`,
+        json: { output, methods: study.methods, pictures: count },
+        text: `${output}: ${count} ${count === 1 ? 'picture' : 'pictures'}. Begin with: matteflow study serve ${output}`,
       };
     }
   } finally {
     // The networks' memory and threads are not needed while people look.
-    await closeAll(closers);
+    await open.close();
   }
   return serve(output, flags, context);
+}
+
+/** What is compared: as `eval` opens it, at full scale. */
+function studyMethods(
+  { model, stages, baseline = [], device }: MakeFlags,
+  context: CommandContext,
+): Promise<OpenMethods> {
+  return openMethods(
+    {
+      models: model,
+      ...(stages && { stages }),
+      engines: ['auto'],
+      devices: [device],
+      baselines: baseline,
+      work: { scale: 1 },
+    },
+    runOptions(context),
+  );
 }
 
 /** Serves until it is told to stop, which is how a study's day ends: no failure. */

@@ -27,7 +27,7 @@ export function trainCommand(): Command {
     .description('train a network by a recipe; Ctrl-C leaves a checkpoint')
     .argument('<recipe>', RECIPE_NAMES.join(', '))
     .option('-o, --output <folder>', 'the run’s folder (runs/RECIPE)')
-    .option('--resume', 'go on from the folder’s last checkpoint')
+    .option('--resume', 'go on from the folder’s last checkpoint, with its data and settings')
     .option('--foregrounds <dir...>', 'folders of RGBA cut-outs; without any, foregrounds are drawn')
     .option('--backgrounds <dir...>', 'folders of pictures; without any, backgrounds are made')
     .option('--initial <file>', 'weights to begin with; what the file lacks is drawn at random')

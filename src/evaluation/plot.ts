@@ -1,15 +1,19 @@
 import * as echarts from 'echarts';
 import type { Chart } from './chart.js';
+import { FONT_SIZE, layOutPlot, LINE, TITLE_SIZE, type PlotLayout } from './plot-layout.js';
 
-const SIZE = { width: 760, height: 420 } as const;
 /** Told apart by people with any kind of colour vision (Okabe and Ito, 2008). */
-const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
+const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000', '#f0e442'];
+/** For series beyond the colours, which begin again. */
+const LINE_TYPES = ['solid', 'dashed', 'dotted'] as const;
 
 /** The chart as an SVG document, drawn without a browser, on white so that it can be read on a dark page. */
 export function plotSvg(chart: Chart): string {
-  const canvas = echarts.init(null, null, { renderer: 'svg', ssr: true, ...SIZE });
+  const layout = layOutPlot(chart);
+  const { width, height } = layout;
+  const canvas = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
-    canvas.setOption(chartOption(chart));
+    canvas.setOption(chartOption(chart, layout));
     return canvas.renderToSVGString();
   } finally {
     canvas.dispose();
@@ -17,19 +21,42 @@ export function plotSvg(chart: Chart): string {
 }
 
 /** The chart in ECharts' terms. */
-function chartOption({ title, x, y, kind, series }: Chart): echarts.EChartsOption {
-  const xAxis = { name: x.name, nameLocation: 'middle', nameGap: 30 } as const;
+function chartOption({ x, y, kind, series }: Chart, layout: PlotLayout): echarts.EChartsOption {
+  const { title, legend, grid, categories } = layout;
+  const xAxis = { name: x.name, nameLocation: 'middle', nameGap: categories.depth + 6 } as const;
   return {
     animation: false,
     backgroundColor: '#fff',
     color: COLOURS,
-    title: { text: title, left: 'center', textStyle: { fontSize: 15 } },
-    // Without a browser the width of text is estimated, and too small for wide fonts: names need room between them.
-    legend: { bottom: 0, itemGap: 40, show: series.length > 1 },
-    grid: { left: 80, right: 40, top: 50, bottom: 80 },
+    title: {
+      text: title,
+      left: 'center',
+      top: 10,
+      textStyle: { fontSize: TITLE_SIZE, lineHeight: TITLE_SIZE * LINE },
+    },
+    // A component a name: ECharts would place them by a width of text that it cannot measure without a browser.
+    legend: legend.map(({ left, top, name }) => ({
+      left,
+      top,
+      data: [name],
+      textStyle: { fontSize: FONT_SIZE },
+    })),
+    grid,
     xAxis:
       kind === 'bars'
-        ? { ...xAxis, type: 'category', axisLabel: { interval: 0 } }
+        ? {
+            ...xAxis,
+            type: 'category',
+            axisLabel: {
+              interval: 0,
+              hideOverlap: false,
+              fontSize: FONT_SIZE,
+              lineHeight: FONT_SIZE * LINE,
+              rotate: categories.rotate,
+              margin: categories.margin,
+              formatter: (name: string) => categories.lines.get(name) ?? name,
+            },
+          }
         : { ...xAxis, type: x.scale === 'log' ? 'log' : 'value', scale: true },
     yAxis: {
       name: y.name,
@@ -37,11 +64,19 @@ function chartOption({ title, x, y, kind, series }: Chart): echarts.EChartsOptio
       nameGap: 55,
       type: y.scale === 'log' ? 'log' : 'value',
     },
-    series: series.map(({ name, points }) => ({
+    series: series.map(({ name, points }, index) => ({
       name,
-      type: kind === 'bars' ? ('bar' as const) : ('line' as const),
-      symbolSize: 8,
+      ...lookOf(kind, Math.floor(index / COLOURS.length)),
       data: points.map((point) => [...point]),
     })),
   };
+}
+
+/** How a series is drawn, by how often the colours have begun again. */
+function lookOf(kind: Chart['kind'], round: number): echarts.LineSeriesOption | echarts.BarSeriesOption {
+  if (kind === 'lines') {
+    return { type: 'line', symbolSize: 8, lineStyle: { type: LINE_TYPES[round % LINE_TYPES.length]! } };
+  }
+  const decal = { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 3 + round], rotation: Math.PI / 4 };
+  return { type: 'bar', ...(round > 0 && { itemStyle: { decal } }) };
 }

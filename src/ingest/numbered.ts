@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { MatteflowError } from '../core/errors.js';
+import { asError, MatteflowError } from '../core/errors.js';
 
 const PICTURE = /^(?<prefix>.*?)(?<digits>\d+)(?<ending>\.(?:png|jpe?g|tiff?|webp))$/i;
 
@@ -28,7 +28,13 @@ export async function listPictures(
   subject: string,
 ): Promise<NumberedPicture[]> {
   const names = await readdir(folder).catch((cause: unknown) => {
-    throw new MatteflowError('INPUT_MISSING', { what: 'the folder cannot be read', subject, cause });
+    throw new MatteflowError('INPUT_MISSING', {
+      what: 'the folder cannot be read',
+      seen: asError(cause).message,
+      expected: 'a folder of numbered pictures',
+      subject,
+      cause,
+    });
   });
   const pictures = names
     .flatMap((name) => takeApart(name))

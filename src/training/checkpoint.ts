@@ -17,9 +17,16 @@ export interface Progress {
   readonly best?: { readonly step: number; readonly score: number };
 }
 
+/** Folders that samples are made of; none: everything is drawn. */
+export interface DataFolders {
+  readonly foregrounds: readonly string[];
+  readonly backgrounds: readonly string[];
+}
+
 /** All that a run needs to go on as if it had not stopped. */
 export interface Checkpoint {
   readonly recipe: Recipe;
+  readonly data: DataFolders;
   readonly progress: Progress;
   /** By group (`parameters`, `average`, `optimiser`, …), then by name. */
   readonly tensors: ReadonlyMap<string, WeightTensor>;
@@ -34,11 +41,11 @@ const FORMAT = 'matteflow training checkpoint 1';
  */
 export async function writeCheckpoint(
   path: string,
-  { recipe, progress, tensors }: Checkpoint,
+  { recipe, data, progress, tensors }: Checkpoint,
 ): Promise<void> {
   const staged = await stageOutput(path, { kind: 'file', overwrite: true });
   try {
-    const state = JSON.stringify({ recipe, progress });
+    const state = JSON.stringify({ recipe, data, progress });
     await writeFile(staged.temporary, writeSafetensors(tensors, { format: FORMAT, state }));
     await staged.publish();
   } finally {
@@ -65,6 +72,9 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
     throw corrupt('the file is no training checkpoint', format ?? 'other weights', FORMAT);
   }
   // Whoever wrote the format's name wrote the state: what is checked is that it arrived whole.
-  const { recipe, progress } = JSON.parse(state) as Pick<Checkpoint, 'recipe' | 'progress'>;
-  return { recipe, progress, tensors };
+  const { data, ...rest } = JSON.parse(state) as Omit<Checkpoint, 'tensors' | 'data'> & {
+    data?: DataFolders;
+  };
+  // Runs begun before folders were kept have to be told them again.
+  return { ...rest, data: data ?? { foregrounds: [], backgrounds: [] }, tensors };
 }

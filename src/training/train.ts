@@ -1,12 +1,12 @@
 import { access } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { closeAll, type Closer } from '../core/closers.js';
 import { MatteflowError, throwIfAborted } from '../core/errors.js';
 import { parameterShapes } from '../matting/networks/inventory.js';
 import type { NetworkModel } from '../matting/networks/model.js';
 import { networkModel } from '../matting/networks/registry.js';
 import { loadInitialWeights } from '../matting/weights/load.js';
-import { readCheckpoint, type Checkpoint, type Progress } from './checkpoint.js';
+import { readCheckpoint, type Checkpoint, type DataFolders, type Progress } from './checkpoint.js';
 import { USUAL_KINDS, type DataRecipe } from './data/recipe.js';
 import { EventFile } from './event-file.js';
 import { LocalGradients, trainedBy, type GradientSource } from './gradient-source.js';
@@ -29,7 +29,7 @@ export interface TrainOptions {
   readonly recipe: string;
   /** What is wanted otherwise; when a run is resumed, otherwise than it was begun. */
   readonly changes?: RecipeChanges;
-  /** Folders; none: everything is drawn. */
+  /** Folders; none of either: those the run was begun with when it is resumed, else everything is drawn. */
   readonly foregrounds: readonly string[];
   readonly backgrounds: readonly string[];
   /** The run's folder. */
@@ -79,6 +79,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const files = runFiles(options.output);
   const earlier = await earlierRun(files, options);
   const recipe = changedRecipe(earlier?.recipe ?? recipeNamed(options.recipe), options.changes ?? {});
+  if (!earlier) requireBeginning(recipe, options);
   const network = networkModel(recipe.network, { ...recipe.options, stages: recipe.runs.length });
   const device = await openTrainingDevice(options.device);
   const closers: Closer[] = [];
@@ -95,7 +96,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     closers.push(() => trainer.close());
     if (earlier) trainer.load({ step: earlier.progress.step, tensors: earlier.tensors });
 
-    const data = dataOf(recipe, network, options);
+    const folders = foldersOf(options, earlier);
+    const data = dataOf(recipe, network, folders);
     const heldOut = await heldOutSamples(data, options);
     const samples = await openSamples(data, earlier?.progress.nextSample ?? 0, options);
     closers.push(() => samples.close());
@@ -103,9 +105,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     closers.push(() => log.close());
 
     const run = {
-      ...{ recipe, trainer, samples, log, files },
+      ...{ recipe, data: folders, trainer, samples, log, files },
       validate: () => trainer.withAverage(() => heldOutLoss(recipe, network, parameters, heldOut)),
-      describe: (progress: Progress) => descriptionOf(recipe, network, options, progress),
+      describe: (progress: Progress) => descriptionOf(recipe, network, { ...options, ...folders }, progress),
     };
     const ended = await trainingLoop(run, { ...options, ...(earlier && { earlier: earlier.progress }) });
     throwIfAborted(options.signal);
@@ -119,6 +121,17 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   } finally {
     await closeAll(closers);
   }
+}
+
+/** A part that is trained alone, or everything at last, means nothing on a network that has learned nothing. */
+function requireBeginning({ name, begins }: Recipe, { initial }: TrainOptions): void {
+  if (begins === undefined || initial !== undefined) return;
+  throw new MatteflowError('USAGE', {
+    what: `${name} goes on from trained weights`,
+    seen: 'none',
+    expected: `the result of ${begins}`,
+    remedy: `Name them: --initial runs/${begins}/weights.safetensors`,
+  });
 }
 
 async function earlierRun(
@@ -174,8 +187,20 @@ function filterStartOf({ name }: NetworkModel): (parameter: string) => FilterSta
         : 'he';
 }
 
-function dataOf(recipe: Recipe, network: NetworkModel, options: TrainOptions): DataRecipe {
-  const { foregrounds, backgrounds } = options;
+/** By full paths, so that a run may be resumed from another folder. */
+function foldersOf({ foregrounds, backgrounds }: TrainOptions, earlier: Checkpoint | undefined): DataFolders {
+  if (earlier && foregrounds.length + backgrounds.length === 0) return earlier.data;
+  return {
+    foregrounds: foregrounds.map((folder) => resolve(folder)),
+    backgrounds: backgrounds.map((folder) => resolve(folder)),
+  };
+}
+
+function dataOf(
+  recipe: Recipe,
+  network: NetworkModel,
+  { foregrounds, backgrounds }: DataFolders,
+): DataRecipe {
   const { side, synthesised } = recipe.samples;
   return {
     ...{ seed: recipe.seed, side, foregrounds, backgrounds, kinds: USUAL_KINDS },

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { writeCheckpoint, type Progress } from './checkpoint.js';
+import { writeCheckpoint, type DataFolders, type Progress } from './checkpoint.js';
 import type { EventFile, LoggedImage } from './event-file.js';
 import type { Recipe } from './recipe.js';
 import { writeWeights, type RunDescription, type RunFiles } from './run-folder.js';
@@ -10,6 +10,7 @@ import type { StepReport, Trainer } from './trainer.js';
 /** What the loop works with. */
 export interface LoopParts {
   readonly recipe: Recipe;
+  readonly data: DataFolders;
   readonly trainer: Trainer;
   readonly samples: Pick<SampleStream, 'next' | 'position'>;
   readonly log: EventFile;
@@ -47,7 +48,7 @@ export async function trainingLoop(
   parts: LoopParts,
   { earlier, minutes = Infinity, every, signal, onStep }: LoopOptions,
 ): Promise<{ progress: Progress; samplesPerSecond: number }> {
-  const { recipe, trainer, samples, log, files } = parts;
+  const { recipe, data, trainer, samples, log, files } = parts;
   const start = performance.now();
   const seconds = (): number => (performance.now() - start) / 1000;
   const perStep = recipe.batch * recipe.accumulate;
@@ -61,7 +62,7 @@ export async function trainingLoop(
     ...(best && { best }),
   });
   const save = async (path: string): Promise<void> =>
-    writeCheckpoint(path, { recipe, progress: progress(), tensors: (await trainer.state()).tensors });
+    writeCheckpoint(path, { recipe, data, progress: progress(), tensors: (await trainer.state()).tensors });
   const validate = async (): Promise<void> => {
     heldOut = await parts.validate();
     await log.scalars(trainer.step, { 'loss/held out': heldOut });

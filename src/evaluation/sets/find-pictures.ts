@@ -29,6 +29,7 @@ export async function findPictures(folder: string, purpose: Purpose): Promise<Fo
     throw new MatteflowError('INPUT_MISSING', {
       what: 'the folder cannot be read',
       seen: asError(cause).message,
+      expected: 'a folder of pictures',
       subject: folder,
       cause,
     });

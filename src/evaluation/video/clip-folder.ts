@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MatteflowError } from '../../core/errors.js';
+import { asError, MatteflowError } from '../../core/errors.js';
 
 /** What a clip to be judged is made of: paths, unread. */
 export interface ClipFolder {
@@ -75,7 +75,13 @@ export async function findClipParts(folder: string, name: string): Promise<ClipF
 
 async function list(folder: string): Promise<Listing> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-    throw new MatteflowError('INPUT_MISSING', { what: 'the folder cannot be read', subject: folder, cause });
+    throw new MatteflowError('INPUT_MISSING', {
+      what: 'the folder cannot be read',
+      seen: asError(cause).message,
+      expected: 'a folder of pictures or of clips',
+      subject: folder,
+      cause,
+    });
   });
   const shown = entries.filter(({ name }) => !name.startsWith('.'));
   const isFolder = await Promise.all(shown.map((entry) => leadsToFolder(folder, entry)));

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join, parse } from 'node:path';
-import { MatteflowError, throwIfAborted } from '../../core/errors.js';
+import { asError, MatteflowError, throwIfAborted } from '../../core/errors.js';
 import type { Ffmpeg } from '../../ffmpeg/tools.js';
 import { listPictures } from '../../ingest/numbered.js';
 import type { MattedFrame } from './clip-meter.js';
@@ -45,7 +45,13 @@ async function* readMatteFolder(folder: string, { clip, truths }: TruthClip): As
 /** A folder of the clip's name, or a file of that name with any ending. */
 async function entryOf(folder: string, clip: string): Promise<string> {
   const names = await readdir(folder).catch((cause: unknown) => {
-    throw new MatteflowError('INPUT_MISSING', { what: 'the folder cannot be read', subject: folder, cause });
+    throw new MatteflowError('INPUT_MISSING', {
+      what: 'the folder cannot be read',
+      seen: asError(cause).message,
+      expected: 'a folder of mattes for each clip, or a video',
+      subject: folder,
+      cause,
+    });
   });
   const found = names.filter((name) => name === clip || (extname(name) !== '' && parse(name).name === clip));
   if (found.length === 1) return join(folder, found[0]!);

@@ -128,6 +128,7 @@ export async function readInput(file: string): Promise<Uint8Array> {
     throw new MatteflowError('INPUT_MISSING', {
       what: 'the weights cannot be read',
       seen: asError(cause).message,
+      expected: 'the path of a file of weights',
       subject: file,
       cause,
     });

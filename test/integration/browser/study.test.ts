@@ -34,16 +34,18 @@ beforeAll(async () => {
   const made = await runCli([
     'study',
     join(parent, 'set'),
-    '--model',
-    'compact',
-    'trimap',
+    ...['--model', 'compact', '--baseline', 'trimap'],
     '-o',
     folder,
     '--no-serve',
     '--json',
   ]);
   expect(made.stderr).not.toContain('matteflow:');
-  expect(JSON.parse(made.stdout)).toEqual({ output: folder, methods: ['compact', 'trimap'], pictures: 2 });
+  expect(JSON.parse(made.stdout)).toEqual({
+    output: folder,
+    methods: ['compact stage1+2', 'trimap'],
+    pictures: 2,
+  });
 });
 afterAll(() => rm(parent, { recursive: true }));
 
@@ -60,7 +62,7 @@ describe('matteflow study', () => {
   it('prints who won', async () => {
     const { code, stdout } = await runCli(['study', 'results', folder]);
     expect(code).toBe(0);
-    expect(stdout).toContain('compact – trimap: 0 to 0');
+    expect(stdout).toContain('compact stage1+2 – trimap: 0 to 0');
   });
 });
 
@@ -129,7 +131,7 @@ describe.skipIf(findChromium() === undefined)('a study in a browser', () => {
     };
     const [{ wins, losses, unsure }] = results.pairs as [(typeof results.pairs)[number]];
     const expected = (await votes()).filter(
-      (vote) => vote.choice !== 'unsure' && vote[vote.choice] === 'compact',
+      (vote) => vote.choice !== 'unsure' && vote[vote.choice] === 'compact stage1+2',
     );
     expect([wins, losses, unsure]).toEqual([expected.length, 3 - expected.length, 1]);
   });
