@@ -9,17 +9,16 @@ import { loadInitialWeights } from '../matting/weights/load.js';
 import { readCheckpoint, type Checkpoint, type Progress } from './checkpoint.js';
 import { USUAL_KINDS, type DataRecipe } from './data/recipe.js';
 import { EventFile } from './event-file.js';
-import { LocalGradients, trainedBy, type GradientSource } from './gradient-source.js';
 import { heldOutLoss } from './held-out.js';
 import type { FilterStart } from './initialise.js';
 import { openTrainingDevice } from './open-device.js';
+import { openGradients } from './open-gradients.js';
 import { Parameters } from './parameters.js';
 import { Random } from './random.js';
 import { changedRecipe, recipeNamed, type Recipe, type RecipeChanges } from './recipe.js';
 import { runFiles, type RunDescription, type RunFiles } from './run-folder.js';
 import type { TrainingSample } from './sample.js';
 import { openSampleStream, type SampleStream } from './sample-stream.js';
-import { startGradientThreads, usefulThreads } from './threaded-gradients.js';
 import { Trainer } from './trainer.js';
 import { trainingLoop, type TrainingStep } from './training-loop.js';
 
@@ -84,13 +83,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const closers: Closer[] = [];
   try {
     const parameters = await startingParameters(recipe, network, earlier ? undefined : options.initial);
-    const threads = options.gradientThreads ?? usefulThreads(recipe, device);
-    const source: GradientSource =
-      threads > 1
-        ? await startGradientThreads(recipe, parameters.all, trainedBy(recipe, network, parameters), {
-            ...{ device, threads },
-          })
-        : new LocalGradients(recipe, network, parameters);
+    const { gradientThreads: threads } = options;
+    const source = await openGradients(recipe, network, parameters, { device, ...(threads && { threads }) });
     const trainer = new Trainer(recipe, network, parameters, source);
     closers.push(() => trainer.close());
     if (earlier) trainer.load({ step: earlier.progress.step, tensors: earlier.tensors });
