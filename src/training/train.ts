@@ -132,7 +132,11 @@ async function earlierRun(
     });
   }
   const earlier = await readCheckpoint(files.last);
-  if (earlier.recipe.name === recipe) return earlier;
+  if (earlier.recipe.name === recipe) {
+    // Settings that came up after the run was begun are the recipe's.
+    const samples = { ...recipeNamed(recipe).samples, ...earlier.recipe.samples };
+    return { ...earlier, recipe: { ...earlier.recipe, samples } };
+  }
   throw new MatteflowError('USAGE', {
     what: 'the run was begun by another recipe',
     seen: earlier.recipe.name,
@@ -170,9 +174,9 @@ function filterStartOf({ name }: NetworkModel): (parameter: string) => FilterSta
 
 function dataOf(recipe: Recipe, network: NetworkModel, options: TrainOptions): DataRecipe {
   const { foregrounds, backgrounds } = options;
-  const { side, synthesised } = recipe.samples;
+  const { side, synthesised, trimaps, augmentation } = recipe.samples;
   return {
-    ...{ seed: recipe.seed, side, foregrounds, backgrounds, kinds: USUAL_KINDS },
+    ...{ seed: recipe.seed, side, foregrounds, backgrounds, kinds: USUAL_KINDS, trimaps, augmentation },
     synthesised: foregrounds.length === 0 ? 1 : synthesised,
     prior: network.readsPrior,
   };

@@ -35,7 +35,10 @@ let samples: TrainingSample[];
 beforeAll(async () => {
   await openTrainingDevice('cpu');
   const maker = new SampleMaker(
-    { seed: 1, side: SIDE, foregrounds: [], backgrounds: [], synthesised: 1, kinds: ['fur'], prior: false },
+    {
+      ...{ seed: 1, side: SIDE, foregrounds: [], backgrounds: [], synthesised: 1, kinds: ['fur'] },
+      ...{ trimaps: 'random', augmentation: 'paper', prior: false },
+    },
     { foregrounds: [], backgrounds: [] },
   );
   samples = await Promise.all([0, 1, 2, 3].map((number) => maker.make(number)));
