@@ -15,6 +15,9 @@ export interface Judged {
   readonly trimap: tf.Tensor;
 }
 
+/** How often it has stepped, among the numbers of its state. */
+const STEPS = 'adam.steps';
+
 /**
  * Learns to tell pictures composed with the true alpha from those composed with a predicted one, patch by patch. Its
  * norms always take the statistics of the pictures they are shown, true and composed ones apart: it is never served, so
@@ -59,8 +62,7 @@ export class Discriminator {
       parameters: await readNumbers(this.#parameters.trainable()),
       'adam.mean': mean,
       'adam.square': square,
-      adam: new Map([['steps', Float32Array.of(steps)]]),
-    });
+    }).set(STEPS, Float32Array.of(steps));
   }
 
   /** @throws `WEIGHTS_CORRUPT` for another network's */
@@ -71,8 +73,10 @@ export class Discriminator {
       variables.get(name)!.assign(tensor);
       tensor.dispose();
     }
+    const steps = state.get(STEPS)?.[0];
+    if (steps === undefined) throw new Error('the state of a discriminator lacks its steps');
     this.#adam.load({
-      steps: groupOf(state, 'adam').get('steps')?.[0] ?? 0,
+      steps,
       mean: groupOf(state, 'adam.mean'),
       square: groupOf(state, 'adam.square'),
     });

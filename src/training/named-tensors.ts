@@ -8,7 +8,7 @@ export type NamedNumbers = ReadonlyMap<string, Float32Array>;
 export type NamedTensors = ReadonlyMap<string, tf.Tensor>;
 
 /** Several groups of numbers as one, `group/name`. */
-export function grouped(groups: Readonly<Record<string, NamedNumbers>>): NamedNumbers {
+export function grouped(groups: Readonly<Record<string, NamedNumbers>>): Map<string, Float32Array> {
   return new Map(
     Object.entries(groups).flatMap(([group, numbers]) =>
       [...numbers].map(([name, data]) => [`${group}/${name}`, data] as const),

@@ -64,9 +64,10 @@ describe('a training run', () => {
 
   it('leaves weights that load, a log, and checkpoints that say how far it is', async () => {
     const model = await loadModel(result.files.weights);
+    const best = result.best!.step;
     expect(model.network.name).toBe('compact');
     expect(model.network.stages).toEqual(['stage1']);
-    expect(model.card?.training.summary).toMatch(/^6 steps, 12 samples of 64×64/);
+    expect(model.card?.training.summary).toMatch(new RegExp(`^${best} steps, ${2 * best} samples of 64×64`));
     const { progress, recipe } = await readCheckpoint(result.files.last);
     expect(progress).toMatchObject({ step: 6, nextSample: 12 });
     expect(recipe.samples.side).toBe(64);
@@ -107,6 +108,9 @@ describe('a training run', () => {
       code: 'ENGINE_UNAVAILABLE',
     });
     await expect(shortRun({ output, gradientThreads: 3 })).rejects.toThrow(/more threads than samples/);
+    await expect(shortRun({ output, recipe: 'alphagan', changes: { batch: 1 } })).rejects.toThrow(
+      /batch norms need a batch/,
+    );
     await expect(shortRun({ output, recipe: 'sorcery' })).rejects.toThrow(/compact-stage1/);
   });
 });
