@@ -29,7 +29,7 @@ export async function benchTrainingSteps(_folder: string, _: Ffmpeg, full: boole
       await compareGradientThreads(full ? 9 : 5),
     ],
     notes: [
-      'Seconds are the processor’s, but for the last table. Training of `compact` on noise: forward, backward, clipping and Adam, one thread. Both stages together also take the Laplacian loss.',
+      'Seconds are the processor’s unless a column says otherwise. Training of `compact` on noise: forward, backward, clipping and Adam, one thread. Both stages together also take the Laplacian loss.',
     ],
   };
 }
