@@ -5,6 +5,7 @@ import { convFilterGradient, convInputGradient } from '../src/matting/engines/tf
 import { evenPadding } from '../src/matting/engines/tfjs/fused-conv.js';
 import { registerTrainingGradients } from '../src/matting/engines/tfjs/register-gradients.js';
 import { digits, spreadText } from './figures.js';
+import { compareGradientThreads } from './gradient-threads.js';
 import { interleave, ratio, spread } from './interleave.js';
 import type { BenchResult, Table } from './result.js';
 import { benchTraining, type BenchTraining } from './training-step.js';
@@ -25,9 +26,10 @@ export async function benchTrainingSteps(_folder: string, _: Ffmpeg, full: boole
       await compareInputGradients(full ? 9 : 5),
       await compareBackends(full ? 3 : 1),
       await costOfSteps(full ? 9 : 5),
+      await compareGradientThreads(full ? 9 : 5),
     ],
     notes: [
-      'Seconds are the processor’s. Training of `compact` on noise: forward, backward, clipping and Adam, one thread. Both stages together also take the Laplacian loss.',
+      'Seconds are the processor’s unless a column says otherwise. Training of `compact` on noise: forward, backward, clipping and Adam, one thread. Both stages together also take the Laplacian loss.',
     ],
   };
 }

@@ -1,11 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { trainingOps } from '../matting/engines/tfjs/training-ops.js';
-import { parameterShapes } from '../matting/networks/inventory.js';
 import type { NetworkModel } from '../matting/networks/model.js';
-import { batchOf, type Batch } from './batch.js';
-import { lossGradients } from './gradients.js';
-import type { NamedTensors } from './named-tensors.js';
-import { lossesOf, runStages, weighed, type Learner } from './objective.js';
+import { BackPropagation } from './back-propagation.js';
+import { batchOf } from './batch.js';
+import type { NamedNumbers, NamedTensors } from './named-tensors.js';
+import { lossesOf, type LossValues } from './objective.js';
 import type { Parameters } from './parameters.js';
 import type { LossName, Recipe } from './recipe.js';
 import type { TrainingSample } from './sample.js';
@@ -14,65 +12,56 @@ import type { TrainingSample } from './sample.js';
 export interface Pass {
   /** By every trained parameter's name, the caller's to dispose. */
   readonly gradients: NamedTensors;
-  /** Single losses before they are weighed, by name. */
-  readonly losses: Readonly<Partial<Record<LossName, number>>>;
+  /** Single losses before they are weighed, by name; the discriminator's own among them where there is one. */
+  readonly losses: Readonly<Partial<Record<LossName | 'discriminator', number>>>;
+}
+
+/** What learns along with the network, and a checkpoint therefore holds beside it. */
+export interface Companion {
+  state(): Promise<NamedNumbers>;
+  /** @throws `WEIGHTS_CORRUPT` for numbers of something else */
+  load(numbers: NamedNumbers): void;
 }
 
 /** Where gradients come from: this thread's backend, or several threads'. */
 export interface GradientSource {
-  /** @param samples - at least one */
-  pass(samples: readonly TrainingSample[]): Promise<Pass>;
+  readonly companion?: Companion;
+  /**
+   * @param samples - at least one
+   * @param rate - the step's learning rate, for what learns along with the network
+   */
+  pass(samples: readonly TrainingSample[], rate: number): Promise<Pass>;
   close(): Promise<void>;
-}
-
-/** The parameters that a recipe changes, by name. */
-export function trainedBy(
-  { trains }: Pick<Recipe, 'trains'>,
-  network: NetworkModel,
-  parameters: Parameters,
-): ReadonlyMap<string, tf.Variable> {
-  const all = parameters.trainable();
-  const frozen = network.stages.filter((stage) => !trains.includes(stage));
-  const untouched = new Set(parameterShapes({ ...network, stages: frozen }).keys());
-  return new Map([...all].filter(([name]) => !untouched.has(name)));
 }
 
 /** Gradients computed on the present backend of this thread. */
 export class LocalGradients implements GradientSource {
   readonly #recipe: Recipe;
-  readonly #learner: Learner;
-  readonly #trained: ReadonlyMap<string, tf.Variable>;
+  readonly #propagation: BackPropagation;
 
   constructor(recipe: Recipe, network: NetworkModel, parameters: Parameters) {
     this.#recipe = recipe;
-    this.#trained = trainedBy(recipe, network, parameters);
-    const ops = parameters.withNorms(trainingOps(parameters.follow));
-    this.#learner = { network, ops, scope: parameters.scope };
+    this.#propagation = new BackPropagation(recipe, network, parameters);
   }
 
   async pass(samples: readonly TrainingSample[]): Promise<Pass> {
     const batch = batchOf(samples);
-    const values = new Map<LossName, tf.Scalar>();
-    const carry = this.#frozenCarry(batch);
-    const { loss, gradients } = lossGradients(() => {
-      const stages = this.#recipe.runs.filter((stage) => this.#recipe.trains.includes(stage));
-      const output = runStages(this.#learner, stages, batch, carry);
-      for (const [name, value] of lossesOf(this.#recipe, output, batch)) values.set(name, tf.keep(value));
-      return weighed(this.#recipe, values);
-    }, this.#trained);
-    const losses: Partial<Record<LossName, number>> = {};
-    for (const [name, value] of values) losses[name] = (await value.data())[0]!;
-    tf.dispose([batch as unknown as tf.TensorContainerObject, carry, loss, ...values.values()]);
-    return { gradients, losses };
+    const { gradients, values, output } = this.#propagation.run(batch, (output) =>
+      lossesOf(this.#recipe, output, batch),
+    );
+    tf.dispose([output, { ...batch }]);
+    return { gradients, losses: await readLosses(values) };
   }
 
   close(): Promise<void> {
     return Promise.resolve();
   }
+}
 
-  /** What the stages that stay as they are give to those that are trained: no gradient goes through them. */
-  #frozenCarry(batch: Batch): tf.Tensor {
-    const frozen = this.#recipe.runs.filter((stage) => !this.#recipe.trains.includes(stage));
-    return tf.tidy(() => runStages(this.#learner, frozen, batch, batch.prior).clone());
-  }
+/** Copies losses out of the backend and disposes of them. */
+export async function readLosses(values: LossValues): Promise<Pass['losses']> {
+  const losses: Partial<Record<LossName, number>> = {};
+  for (const [name, value] of values) losses[name] = (await value.data())[0]!;
+  tf.dispose([...values.values()]);
+  return losses;
 }

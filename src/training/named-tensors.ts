@@ -7,6 +7,24 @@ export type NamedNumbers = ReadonlyMap<string, Float32Array>;
 /** What is trained, or one number for each of its: by name. */
 export type NamedTensors = ReadonlyMap<string, tf.Tensor>;
 
+/** Several groups of numbers as one, `group/name`. */
+export function grouped(groups: Readonly<Record<string, NamedNumbers>>): Map<string, Float32Array> {
+  return new Map(
+    Object.entries(groups).flatMap(([group, numbers]) =>
+      [...numbers].map(([name, data]) => [`${group}/${name}`, data] as const),
+    ),
+  );
+}
+
+/** One of those groups, by the names it had. */
+export function groupOf(numbers: NamedNumbers, group: string): NamedNumbers {
+  return new Map(
+    [...numbers].flatMap(([name, data]) =>
+      name.startsWith(`${group}/`) ? [[name.slice(group.length + 1), data] as const] : [],
+    ),
+  );
+}
+
 /** Copies tensors out of the backend. */
 export async function readNumbers(tensors: NamedTensors): Promise<Map<string, Float32Array>> {
   const numbers = new Map<string, Float32Array>();

@@ -1,5 +1,7 @@
 import { MatteflowError } from '../core/errors.js';
 import type { ModelOptions, Stage } from '../matting/networks/model.js';
+import type { AugmentationName } from './data/augmentation.js';
+import type { TrimapKind } from './data/random-trimap.js';
 import type { Schedule } from './schedule.js';
 
 /** What a loss is called in recipes and logs; `losses.ts` has their formulas. */
@@ -11,6 +13,8 @@ export interface SampleSettings {
   readonly side: number;
   /** Share of foregrounds that are drawn, where there are real ones too. */
   readonly synthesised: number;
+  readonly trimaps: TrimapKind;
+  readonly augmentation: AugmentationName;
 }
 
 /** All that decides what a training run computes, but for its data and the machine. */
@@ -49,7 +53,7 @@ const DIM: Omit<Recipe, 'name' | 'runs' | 'trains'> = {
   network: 'dim',
   options: {},
   losses: { alpha: 0.5, composition: 0.5 },
-  samples: { side: 320, synthesised: 0 },
+  samples: { side: 320, synthesised: 0, trimaps: 'random', augmentation: 'paper' },
   batch: 1,
   accumulate: 1,
   steps: 500_000,
@@ -65,7 +69,7 @@ const COMPACT: Omit<Recipe, 'name' | 'runs' | 'trains'> = {
   network: 'compact',
   options: {},
   losses: { alpha: 1, composition: 0.5, gradient: 0.7 },
-  samples: { side: 192, synthesised: 0.5 },
+  samples: { side: 192, synthesised: 0.5, trimaps: 'random', augmentation: 'wide' },
   batch: 8,
   accumulate: 1,
   steps: 40_000,
@@ -86,6 +90,8 @@ const RECIPES: readonly Recipe[] = [
     ...DIM,
     ...{ name: 'dim-refine', begins: 'dim-stage1', runs: BOTH, trains: ['stage2'] },
     losses: { alpha: 1 },
+    // The paper leaves the dilation out here (§4.2).
+    samples: { ...DIM.samples, trimaps: 'narrow' },
   },
   { ...DIM, name: 'dim-finetune', begins: 'dim-refine', runs: BOTH, trains: BOTH },
   { ...COMPACT, name: 'compact-stage1', runs: ['stage1'], trains: ['stage1'] },
@@ -103,6 +109,8 @@ const RECIPES: readonly Recipe[] = [
     // Lutz, Amplianitis and Smolić, "AlphaGAN", BMVC 2018, §3.3.
     ...DIM,
     ...{ name: 'alphagan', network: 'alphagan', runs: ['stage1'], trains: ['stage1'] },
+    // Of a single sample the pooled picture's norm would know no variance.
+    batch: 4,
     losses: { alpha: 1, composition: 1, adversarial: 1 },
     rate: { kind: 'constant', peak: 2e-4, warmUp: 0 },
     norm: 'batch',
@@ -111,7 +119,8 @@ const RECIPES: readonly Recipe[] = [
     ...COMPACT,
     ...{ name: 'trimap-unet', network: 'trimap-unet', runs: ['stage1'], trains: ['stage1'] },
     losses: { classes: 1 },
-    samples: { ...COMPACT.samples, side: 256 },
+    // A width that is drawn would be noise to a network that has to find it in the picture.
+    samples: { ...COMPACT.samples, side: 256, trimaps: 'narrow' },
   },
 ];
 
@@ -159,6 +168,14 @@ export function changedRecipe(recipe: Recipe, changes: RecipeChanges): Recipe {
         expected: '1 or more',
       });
   }
+  if (recipe.norm === 'batch' && batch < 2) {
+    throw new MatteflowError('USAGE', {
+      what: 'batch norms need a batch',
+      seen: `batch ${batch}`,
+      expected: '2 or more',
+      remedy: 'Raise --batch; a smaller --side takes less memory',
+    });
+  }
   if (side < 32 || side % 32 !== 0) {
     throw new MatteflowError('USAGE', {
       what: 'networks halve a picture five times',
@@ -170,7 +187,8 @@ export function changedRecipe(recipe: Recipe, changes: RecipeChanges): Recipe {
     ...recipe,
     ...{ steps, batch, accumulate, seed },
     samples: { ...recipe.samples, side },
-    rate: { ...recipe.rate, peak: rate },
+    // A warm-up that is most of a short run would leave it nothing to learn by.
+    rate: { ...recipe.rate, peak: rate, warmUp: Math.min(recipe.rate.warmUp, Math.round(steps / 10)) },
   };
 }
 

@@ -1,9 +1,10 @@
+import { AUGMENTATIONS, type Augmentation } from './data/augmentation.js';
 import { photograph } from './data/camera.js';
 import { anyChange, changeColours, matchColours } from './data/colour-change.js';
 import { cropAnywhere, cropAroundSoft, cropBackground, cropForeground } from './data/crop.js';
 import type { Material } from './data/material.js';
 import { PriorSolver } from './data/prior-solver.js';
-import { anyWidths, forgetKnown, trimapFromAlpha } from './data/random-trimap.js';
+import { sampleTrimap } from './data/random-trimap.js';
 import type { DataRecipe } from './data/recipe.js';
 import { Sources, type SourceOptions } from './data/sources.js';
 import { Random } from './random.js';
@@ -11,25 +12,24 @@ import type { TrainingSample } from './sample.js';
 import { straightColours } from './synthesis/finish.js';
 import { layOver, soften, type Layer } from './synthesis/layer.js';
 
-/** How often each change is made. */
-const CHANCE = { pair: 0.35, recolour: 0.7, match: 0.2, softForeground: 0.12, softBackground: 0.4 };
-
 /** Makes samples one at a time. A sample follows from the recipe, the material and its number alone. */
 export class SampleMaker {
   readonly #recipe: DataRecipe;
+  readonly #augmentation: Augmentation;
   readonly #sources: Sources;
   readonly #prior: PriorSolver | undefined;
 
   constructor(recipe: DataRecipe, material: Material, options: Partial<SourceOptions> = {}) {
     const { cacheBytes = 2 ** 29, onNotice = () => undefined } = options;
     this.#recipe = recipe;
+    this.#augmentation = AUGMENTATIONS[recipe.augmentation];
     this.#sources = new Sources(recipe, material, { cacheBytes, onNotice });
     this.#prior = recipe.prior ? new PriorSolver(recipe.side) : undefined;
   }
 
   /** @throws `INPUT_DAMAGED` when none of the pictures can be decoded */
   async make(number: number): Promise<TrainingSample> {
-    const { seed, side } = this.#recipe;
+    const { seed, side, trimaps } = this.#recipe;
     const random = new Random(seed).fork('sample').fork(number);
     const subject = await this.#subject(number, random.fork('subject'));
     const background = await this.#background(number, random.fork('background'));
@@ -37,10 +37,9 @@ export class SampleMaker {
     const alpha = alphaOf(subject);
     const rgb = composite(foreground, alpha, background);
     const trimap = new Uint8Array(side * side);
-    const widths = random.fork('trimap');
-    trimapFromAlpha(trimap, alpha, { width: side, height: side }, anyWidths(widths, side));
-    forgetKnown(trimap, widths);
-    await photograph(rgb, side, random.fork('camera'));
+    const { forget } = this.#augmentation;
+    sampleTrimap(trimap, alpha, side, { trimaps, forget }, random.fork('trimap'));
+    await photograph(rgb, side, random.fork('camera'), this.#augmentation);
     const prior = new Float32Array(side * side);
     this.#prior?.solve(prior, rgb, trimap);
     return { side, rgb, trimap, prior, alpha, foreground, background };
@@ -48,14 +47,15 @@ export class SampleMaker {
 
   /** One foreground round a mixed pixel, or that over another. */
   async #subject(number: number, random: Random): Promise<Layer> {
+    const { warp, softForeground, pair } = this.#augmentation;
     const crop = async (): Promise<Layer> => {
       const source = await this.#sources.foreground(number, random);
       const { side } = this.#recipe;
-      return cropForeground(source.foreground, cropAroundSoft(source, side, random), side);
+      return cropForeground(source.foreground, cropAroundSoft(source, side, random, warp), side);
     };
     const subject = await crop();
-    if (random.chance(CHANCE.softForeground)) soften(subject, random.uniform(0.4, 1.6));
-    if (!random.chance(CHANCE.pair)) return subject;
+    if (random.chance(softForeground)) soften(subject, random.uniform(0.4, 1.6));
+    if (!random.chance(pair)) return subject;
     const behind = await crop();
     layOver(behind, subject);
     return behind;
@@ -63,19 +63,21 @@ export class SampleMaker {
 
   async #background(number: number, random: Random): Promise<Float32Array> {
     const { side } = this.#recipe;
+    const { warp, softBackground, backgroundColours } = this.#augmentation;
     const picture = await this.#sources.background(number, random);
-    const rgb = cropBackground(picture, cropAnywhere(picture, side, random), side);
-    const blurred = random.chance(CHANCE.softBackground)
+    const rgb = cropBackground(picture, cropAnywhere(picture, side, random, warp), side);
+    const blurred = random.chance(softBackground)
       ? softened(rgb, side, Math.exp(random.uniform(-0.5, 1.8)))
       : rgb;
-    changeColours(blurred, anyChange(random, 0.6));
+    if (backgroundColours > 0) changeColours(blurred, anyChange(random, backgroundColours));
     return blurred;
   }
 
   #colours(subject: Layer, background: Float32Array, random: Random): Float32Array {
+    const { recolour, match } = this.#augmentation;
     const colours = straightColours(subject);
-    if (random.chance(CHANCE.recolour)) changeColours(colours, anyChange(random));
-    if (random.chance(CHANCE.match)) matchColours(colours, subject, background, random);
+    if (random.chance(recolour)) changeColours(colours, anyChange(random));
+    if (random.chance(match)) matchColours(colours, subject, background, random);
     return colours;
   }
 }

@@ -4,7 +4,7 @@ import { MatteflowError } from '../core/errors.js';
 import { coreCount, ThreadPool } from '../core/thread.js';
 import type { GradientTask, GradientSetup, SharedNumbers } from './gradient-worker.js';
 import type { GradientSource, Pass } from './gradient-source.js';
-import type { LossName, Recipe } from './recipe.js';
+import type { Recipe } from './recipe.js';
 import type { TrainingSample } from './sample.js';
 
 export interface ThreadOptions {
@@ -24,8 +24,9 @@ const SINGLE_THREADED: ReadonlySet<string> = new Set(['cpu', 'js']);
  *
  * @param all - every parameter of the network; read before every pass, never written
  * @param trained - those that gradients are wanted of
- * @throws `USAGE` for a device with threads of its own, for more threads than samples a pass, and for recipes with batch
- *   norms, whose statistics are over the whole batch; as opening the device does
+ * @throws `USAGE` for a device with threads of its own, for more threads than samples a pass, for recipes with batch
+ *   norms, whose statistics are over the whole batch, and for adversarial ones, whose discriminator is one; as opening the
+ *   device does
  */
 export async function startGradientThreads(
   recipe: Recipe,
@@ -55,11 +56,12 @@ export async function startGradientThreads(
 }
 
 /** How many threads gradients are best computed by: all cores where that helps and can be done. */
-export function usefulThreads({ batch, norm }: Recipe, device: string): number {
-  return SINGLE_THREADED.has(device) && norm !== 'batch' ? Math.min(coreCount(), batch) : 1;
+export function usefulThreads({ batch, norm, losses }: Recipe, device: string): number {
+  const splittable = SINGLE_THREADED.has(device) && norm !== 'batch' && !losses.adversarial;
+  return splittable ? Math.min(coreCount(), batch) : 1;
 }
 
-function requireSplittable({ batch, norm }: Recipe, device: string, threads: number): void {
+function requireSplittable({ batch, norm, losses }: Recipe, device: string, threads: number): void {
   const refuse = (what: string, seen: string, remedy: string): never => {
     throw new MatteflowError('USAGE', { what, seen, remedy });
   };
@@ -70,6 +72,13 @@ function requireSplittable({ batch, norm }: Recipe, device: string, threads: num
     refuse(
       'batch norms need the whole batch on one thread',
       'a recipe with batch norms',
+      'Train with --threads 1',
+    );
+  }
+  if (losses.adversarial) {
+    refuse(
+      'the discriminator learns on one thread',
+      'a recipe with an adversarial loss',
       'Train with --threads 1',
     );
   }
@@ -144,7 +153,7 @@ function splitEvenly<T>(items: readonly T[], parts: number): readonly (readonly 
 }
 
 function weighedMean(losses: readonly Pass['losses'][], weights: readonly number[]): Pass['losses'] {
-  const names = Object.keys(losses[0]!) as LossName[];
+  const names = Object.keys(losses[0]!) as (keyof Pass['losses'])[];
   return Object.fromEntries(
     names.map((name) => [name, losses.reduce((sum, own, i) => sum + weights[i]! * own[name]!, 0)]),
   );

@@ -2,24 +2,17 @@ import { access } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { closeAll, type Closer } from '../core/closers.js';
 import { MatteflowError, throwIfAborted } from '../core/errors.js';
-import { parameterShapes } from '../matting/networks/inventory.js';
 import type { NetworkModel } from '../matting/networks/model.js';
 import { networkModel } from '../matting/networks/registry.js';
-import { loadInitialWeights } from '../matting/weights/load.js';
 import { readCheckpoint, type Checkpoint, type DataFolders, type Progress } from './checkpoint.js';
-import { USUAL_KINDS, type DataRecipe } from './data/recipe.js';
 import { EventFile } from './event-file.js';
-import { LocalGradients, trainedBy, type GradientSource } from './gradient-source.js';
 import { heldOutLoss } from './held-out.js';
-import type { FilterStart } from './initialise.js';
 import { openTrainingDevice } from './open-device.js';
-import { Parameters } from './parameters.js';
-import { Random } from './random.js';
+import { openGradients } from './open-gradients.js';
 import { changedRecipe, recipeNamed, type Recipe, type RecipeChanges } from './recipe.js';
 import { runFiles, type RunDescription, type RunFiles } from './run-folder.js';
-import type { TrainingSample } from './sample.js';
-import { openSampleStream, type SampleStream } from './sample-stream.js';
-import { startGradientThreads, usefulThreads } from './threaded-gradients.js';
+import { dataOf, heldOutSamples, openSamples } from './run-samples.js';
+import { startingParameters } from './starting-parameters.js';
 import { Trainer } from './trainer.js';
 import { trainingLoop, type TrainingStep } from './training-loop.js';
 
@@ -64,9 +57,6 @@ export interface TrainResult {
   readonly samplesPerSecond: number;
 }
 
-/** Samples that validation looks at. */
-const HELD_OUT = 24;
-
 /**
  * Trains a network by a recipe, from nothing, from weights, or on from a checkpoint. Every `every` steps it looks at
  * samples that are not trained on, writes a checkpoint, and keeps the best one's weights beside it, ready for `--model`.
@@ -85,13 +75,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const closers: Closer[] = [];
   try {
     const parameters = await startingParameters(recipe, network, earlier ? undefined : options.initial);
-    const threads = options.gradientThreads ?? usefulThreads(recipe, device);
-    const source: GradientSource =
-      threads > 1
-        ? await startGradientThreads(recipe, parameters.all, trainedBy(recipe, network, parameters), {
-            ...{ device, threads },
-          })
-        : new LocalGradients(recipe, network, parameters);
+    const { gradientThreads: threads } = options;
+    const source = await openGradients(recipe, network, parameters, { device, ...(threads && { threads }) });
     const trainer = new Trainer(recipe, network, parameters, source);
     closers.push(() => trainer.close());
     if (earlier) trainer.load({ step: earlier.progress.step, tensors: earlier.tensors });
@@ -151,40 +136,17 @@ async function earlierRun(
     });
   }
   const earlier = await readCheckpoint(files.last);
-  if (earlier.recipe.name === recipe) return earlier;
+  if (earlier.recipe.name === recipe) {
+    // Settings that came up after the run was begun are the recipe's.
+    const samples = { ...recipeNamed(recipe).samples, ...earlier.recipe.samples };
+    return { ...earlier, recipe: { ...earlier.recipe, samples } };
+  }
   throw new MatteflowError('USAGE', {
     what: 'the run was begun by another recipe',
     seen: earlier.recipe.name,
     expected: recipe,
     subject: files.last,
   });
-}
-
-/** The network's parameters: drawn, or from weights where they have them. */
-async function startingParameters(
-  recipe: Recipe,
-  network: NetworkModel,
-  initial: string | undefined,
-): Promise<Parameters> {
-  const addNorms = recipe.norm === 'batch' && !initial;
-  const random = new Random(recipe.seed).fork('parameters');
-  if (!initial) return new Parameters(network, random, { addNorms, filterStart: filterStartOf(network) });
-  const { tensors } = await loadInitialWeights(initial);
-  const shapes = parameterShapes(network);
-  const used = new Map([...tensors].filter(([name]) => shapes.has(name)));
-  return new Parameters(network, random, { initial: used, filterStart: filterStartOf(network) });
-}
-
-/** What predicts a correction begins with none; the paper's decoder as the paper has it. */
-function filterStartOf({ name }: NetworkModel): (parameter: string) => FilterStart {
-  const corrections = /^(stage1\.alpha|stage2\.out|refiner\.refine_pred)\./;
-
-  return (parameter) =>
-    name !== 'alphagan' && corrections.test(parameter)
-      ? 'zero'
-      : parameter.includes('decoder.')
-        ? 'xavier'
-        : 'he';
 }
 
 /** By full paths, so that a run may be resumed from another folder. */
@@ -194,56 +156,6 @@ function foldersOf({ foregrounds, backgrounds }: TrainOptions, earlier: Checkpoi
     foregrounds: foregrounds.map((folder) => resolve(folder)),
     backgrounds: backgrounds.map((folder) => resolve(folder)),
   };
-}
-
-function dataOf(
-  recipe: Recipe,
-  network: NetworkModel,
-  { foregrounds, backgrounds }: DataFolders,
-): DataRecipe {
-  const { side, synthesised } = recipe.samples;
-  return {
-    ...{ seed: recipe.seed, side, foregrounds, backgrounds, kinds: USUAL_KINDS },
-    synthesised: foregrounds.length === 0 ? 1 : synthesised,
-    prior: network.readsPrior,
-  };
-}
-
-/** Drawn by another seed, so that none of them is ever trained on. */
-async function heldOutSamples(data: DataRecipe, options: TrainOptions): Promise<TrainingSample[]> {
-  const recipe = { ...data, seed: data.seed + 1, foregrounds: [], synthesised: 1 };
-  const stream = await openSampleStream(recipe, { threads: options.sampleThreads });
-  try {
-    return await take(stream, HELD_OUT);
-  } finally {
-    await stream.close();
-  }
-}
-
-/** Where steps get their samples: a stream, or the few it begins with over and over. */
-async function openSamples(data: DataRecipe, start: number, options: TrainOptions): Promise<SampleStream> {
-  const { fixedSamples: count, sampleThreads: threads, onNotice } = options;
-  const stream = await openSampleStream(data, {
-    threads,
-    start: count ? 0 : start,
-    ...(onNotice && { onNotice }),
-  });
-  if (!count) return stream;
-  const samples = await take(stream, count);
-  let position = start;
-  return {
-    get position() {
-      return position;
-    },
-    next: () => Promise.resolve(samples[position++ % count]!),
-    close: () => stream.close(),
-  };
-}
-
-async function take(stream: SampleStream, count: number): Promise<TrainingSample[]> {
-  const samples: TrainingSample[] = [];
-  while (samples.length < count) samples.push(await stream.next());
-  return samples;
 }
 
 function descriptionOf(

@@ -2,10 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { MatteflowError } from '../core/errors.js';
 import type { NetworkModel } from '../matting/networks/model.js';
 import type { WeightTensor } from '../matting/weights/safetensors.js';
-import { trainedBy, type GradientSource, type Pass } from './gradient-source.js';
+import { trainedBy } from './back-propagation.js';
+import type { GradientSource, Pass } from './gradient-source.js';
 import { clipNorm, GradientSum } from './gradients.js';
 import { MovingAverage } from './moving-average.js';
-import { tensorsLike, type NamedNumbers, type NamedTensors } from './named-tensors.js';
+import { grouped, groupOf, readNumbers, tensorsLike, type NamedTensors } from './named-tensors.js';
 import { Adam } from './optimiser.js';
 import type { Parameters } from './parameters.js';
 import type { Recipe } from './recipe.js';
@@ -24,10 +25,6 @@ export interface TrainerState {
   readonly step: number;
   readonly tensors: ReadonlyMap<string, WeightTensor>;
 }
-
-/** Groups of tensors in a state, before the first slash of their names. */
-const GROUPS = ['parameters', 'adam.mean', 'adam.square', 'average'] as const;
-type Group = (typeof GROUPS)[number];
 
 /** Moves a network's parameters down the gradients that a source finds, as a recipe says. */
 export class Trainer {
@@ -59,14 +56,15 @@ export class Trainer {
   /**
    * One step over `batch · accumulate` samples.
    *
-   * @throws `ENGINE_FAILED` when a loss is no longer a number: nothing has been changed by the step then
+   * @throws `ENGINE_FAILED` when a loss is no longer a number: the step has not moved the parameters then
    */
   async take(samples: readonly TrainingSample[]): Promise<StepReport> {
     const { batch, clipNorm: limit } = this.#recipe;
     const sum = new GradientSum();
     const passes: Pass[] = [];
+    const rate = learningRate(this.#schedule, this.#step);
     for (let at = 0; at < samples.length; at += batch) {
-      const pass = await this.#source.pass(samples.slice(at, at + batch));
+      const pass = await this.#source.pass(samples.slice(at, at + batch), rate);
       sum.add(pass.gradients);
       tf.dispose([...pass.gradients.values()]);
       passes.push(pass);
@@ -75,7 +73,6 @@ export class Trainer {
     requireFinite(losses, this.#step);
     const mean = sum.take();
     const clipped = limit > 0 ? clipNorm(mean, limit) : undefined;
-    const rate = learningRate(this.#schedule, this.#step);
     this.#adam.step(clipped?.gradients ?? mean, rate);
     tf.dispose([...mean.values(), ...(clipped ? [clipped.norm, ...clipped.gradients.values()] : [])]);
     this.#average?.update();
@@ -108,40 +105,33 @@ export class Trainer {
   async state(): Promise<TrainerState> {
     const { steps, mean, square } = await this.#adam.state();
     if (steps !== this.#step) throw new Error(`${steps} steps of Adam in ${this.#step} steps`);
-    const parameters = new Map<string, Float32Array>();
-    for (const [name, variable] of this.#parameters.all) {
-      parameters.set(name, Float32Array.from(await variable.data()));
-    }
     const average = await this.#average?.state();
-    const groups: Record<Group, NamedNumbers> = {
-      parameters,
+    const numbers = grouped({
+      parameters: await readNumbers(this.#parameters.all),
       'adam.mean': mean,
       'adam.square': square,
       average: average?.values ?? new Map(),
-    };
-    const tensors = new Map<string, WeightTensor>();
-    for (const group of GROUPS) {
-      for (const [name, data] of groups[group])
-        tensors.set(`${group}/${name}`, { shape: [data.length], data });
-    }
+      companion: (await this.#source.companion?.state()) ?? new Map(),
+    });
+    const tensors = new Map([...numbers].map(([name, data]) => [name, { shape: [data.length], data }]));
     return { step: this.#step, tensors };
   }
 
   /** @throws `WEIGHTS_CORRUPT` for the state of another network or recipe */
   load({ step, tensors }: TrainerState): void {
-    const of = (group: Group): NamedNumbers =>
-      new Map(
-        [...tensors].flatMap(([name, { data }]) =>
-          name.startsWith(`${group}/`) ? [[name.slice(group.length + 1), data] as const] : [],
-        ),
-      );
-    const loaded = tensorsLike(this.#parameters.all, of('parameters'), 'the checkpoint');
+    const numbers = new Map([...tensors].map(([name, { data }]) => [name, data]));
+    const loaded = tensorsLike(this.#parameters.all, groupOf(numbers, 'parameters'), 'the checkpoint');
     for (const [name, variable] of this.#parameters.all) {
       variable.assign(loaded.get(name)!);
       loaded.get(name)!.dispose();
     }
-    this.#adam.load({ steps: step, mean: of('adam.mean'), square: of('adam.square') });
-    this.#average?.load({ updates: step, values: of('average') });
+    this.#adam.load({
+      steps: step,
+      mean: groupOf(numbers, 'adam.mean'),
+      square: groupOf(numbers, 'adam.square'),
+    });
+    this.#average?.load({ updates: step, values: groupOf(numbers, 'average') });
+    this.#source.companion?.load(groupOf(numbers, 'companion'));
     this.#step = step;
   }
 

@@ -30,6 +30,8 @@ beforeAll(async () => {
     backgrounds: [join(folder, 'bg')],
     synthesised: 0.5,
     kinds: ['hair', 'smoke'],
+    trimaps: 'random',
+    augmentation: 'wide',
     prior: true,
   };
 });

@@ -39,7 +39,7 @@ describe('crops of foregrounds', () => {
       rgba.set(small.rgba.subarray(480 * y, 480 * (y + 1)), 4 * (160 * (y + 20) + 20));
     const random = new Random(9);
     for (let k = 0; k < 50; k++) {
-      const map = cropAroundSoft(sourceOf({ ...FOREGROUND, rgba }), 64, random);
+      const map = cropAroundSoft(sourceOf({ ...FOREGROUND, rgba }), 64, random, true);
       const alpha = rgba[4 * (Math.floor(map.centreY) * 160 + Math.floor(map.centreX)) + 3]!;
       expect(alpha).toBeGreaterThan(5);
       expect(alpha).toBeLessThan(250);
@@ -51,7 +51,7 @@ describe('crops of foregrounds', () => {
     expect(source.cut).toBe(true);
     const random = new Random(10);
     for (let k = 0; k < 50; k++) {
-      const { centreX, centreY, matrix } = cropAroundSoft(source, 64, random);
+      const { centreX, centreY, matrix } = cropAroundSoft(source, 64, random, true);
       // Unturned, that is: corners of a turned crop may reach out.
       const half = 32 * Math.hypot(matrix[0], matrix[2]);
       for (const centre of [centreX, centreY]) {
@@ -61,6 +61,17 @@ describe('crops of foregrounds', () => {
     }
   });
 
+  it("without warping are the paper's three sizes, flipped or not", () => {
+    const rgba = new Uint8Array(4 * 400 * 400);
+    rgba.fill(128, 4 * 200 * 400, 4 * 201 * 400);
+    const source = { ...sourceOf({ name: 'line', width: 400, height: 400, rgba }), cut: false };
+    const random = new Random(5);
+    const seen = new Set<string>();
+    for (let k = 0; k < 100; k++) seen.add(cropAroundSoft(source, 100, random, false).matrix.join(' '));
+    const expected = [1, 1.5, 2].flatMap((ratio) => [`${ratio} 0 0 ${ratio}`, `${-ratio} 0 0 ${ratio}`]);
+    expect([...seen].sort()).toEqual(expected.sort());
+  });
+
   it('carry no colour from where there is nothing', () => {
     // White with a hard edge, black where it is clear: what resizing straight colour would make grey.
     const rgba = new Uint8Array(4 * 64 * 64);
@@ -68,7 +79,7 @@ describe('crops of foregrounds', () => {
     const source = sourceOf({ name: 'edge', width: 64, height: 64, rgba });
     const random = new Random(3);
     for (let k = 0; k < 10; k++) {
-      const layer = cropForeground(source.foreground, cropAroundSoft(source, 32, random), 32);
+      const layer = cropForeground(source.foreground, cropAroundSoft(source, 32, random, true), 32);
       const colours = straightColours(layer);
       expect(colours.every((value) => value > 0.999)).toBe(true);
     }
@@ -81,7 +92,7 @@ describe('crops of backgrounds', () => {
     const [least, most] = [Math.min(...picture.rgb) / 255, Math.max(...picture.rgb) / 255];
     const random = new Random(2);
     for (let k = 0; k < 20; k++) {
-      const rgb = cropBackground(picture, cropAnywhere(picture, 40, random), 40);
+      const rgb = cropBackground(picture, cropAnywhere(picture, 40, random, true), 40);
       for (const value of rgb) {
         expect(value).toBeGreaterThanOrEqual(least - 1e-5);
         expect(value).toBeLessThanOrEqual(most + 1e-5);

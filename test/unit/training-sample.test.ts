@@ -9,6 +9,8 @@ const RECIPE: DataRecipe = {
   backgrounds: [],
   synthesised: 1,
   kinds: USUAL_KINDS,
+  trimaps: 'random',
+  augmentation: 'wide',
   prior: true,
 };
 const NOTHING = { foregrounds: [], backgrounds: [] };
@@ -66,5 +68,32 @@ describe('a training sample', () => {
   it('has no prior where none is asked for', async () => {
     const { prior } = await new SampleMaker({ ...RECIPE, prior: false }, NOTHING).make(3);
     expect(prior.every((value) => value === 0)).toBe(true);
+  });
+
+  it('by the plain augmentation is the composite itself', async () => {
+    const plain = new SampleMaker({ ...RECIPE, augmentation: 'paper' }, NOTHING);
+    for (let number = 0; number < 12; number++) {
+      const { rgb, alpha, foreground, background, trimap } = await plain.make(number);
+      for (let i = 0; i < rgb.length; i++) {
+        const pha = alpha[Math.floor(i / 3)]!;
+        const composed = pha * foreground[i]! + (1 - pha) * background[i]!;
+        expect(Math.abs(composed - rgb[i]!)).toBeLessThan(0.5 / 255 + 1e-5);
+      }
+      expect(trimap).toContain(128);
+    }
+  });
+
+  it('has the narrowest trimap where that is asked for, and else is the same', async () => {
+    const [narrow, random] = [{ ...RECIPE, trimaps: 'narrow' } as const, RECIPE];
+    for (let number = 0; number < 6; number++) {
+      const [a, b] = [
+        await new SampleMaker(narrow, NOTHING).make(number),
+        await new SampleMaker(random, NOTHING).make(number),
+      ];
+      expect(a.rgb).toEqual(b.rgb);
+      a.trimap.forEach((value, i) => {
+        if (value === 128) expect(b.trimap[i]).toBe(128);
+      });
+    }
   });
 });

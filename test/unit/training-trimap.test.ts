@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { anyWidths, forgetKnown, SURE, trimapFromAlpha } from '../../src/training/data/random-trimap.js';
+import { SURE, sampleTrimap, trimapFromAlpha } from '../../src/training/data/random-trimap.js';
 import { Random } from '../../src/training/random.js';
 import { synthesise } from '../../src/training/synthesis/synthesise.js';
 
@@ -46,8 +46,7 @@ describe('trimaps made from alpha', () => {
     for (let seed = 0; seed < 30; seed++) {
       const alpha = alphaOf(seed);
       const trimap = new Uint8Array(alpha.length);
-      trimapFromAlpha(trimap, alpha, SIZE, anyWidths(random, SIDE));
-      forgetKnown(trimap, random);
+      sampleTrimap(trimap, alpha, SIDE, { trimaps: 'random', forget: 0.5 }, random);
       for (let i = 0; i < alpha.length; i++) {
         if (trimap[i] === 255) expect(alpha[i]).toBeGreaterThanOrEqual(0.98);
         else if (trimap[i] === 0) expect(alpha[i]).toBeLessThanOrEqual(0.02);
@@ -59,16 +58,29 @@ describe('trimaps made from alpha', () => {
   it('lack known foreground, known background or both as often as said', () => {
     const random = new Random(6);
     const counts = { neither: 0, background: 0, foreground: 0, both: 0 };
+    const side = 16;
+    const halves = Float32Array.from({ length: side * side }, (_, i) => (i % side < side / 2 ? 0 : 1));
+    const trimap = new Uint8Array(halves.length);
     for (let k = 0; k < 3000; k++) {
-      const trimap = Uint8Array.from([0, 128, 255]);
-      forgetKnown(trimap, random);
-      expect(trimap[1]).toBe(128);
-      const [dark, light] = [trimap[0] === 0, trimap[2] === 255];
+      sampleTrimap(trimap, halves, side, { trimaps: 'random', forget: 0.15 }, random);
+      expect(trimap).toContain(128);
+      const [dark, light] = [trimap.includes(0), trimap.includes(255)];
       counts[dark ? (light ? 'both' : 'background') : light ? 'foreground' : 'neither'] += 1;
     }
     for (const kind of ['neither', 'background', 'foreground'] as const) {
       expect(counts[kind] / 3000).toBeGreaterThan(0.03);
       expect(counts[kind] / 3000).toBeLessThan(0.07);
     }
+  });
+
+  it('follow from alpha alone where they are to be narrow', () => {
+    const alpha = alphaOf(4);
+    const made = [1, 2, 3].map((seed) => {
+      const trimap = new Uint8Array(alpha.length);
+      sampleTrimap(trimap, alpha, SIDE, { trimaps: 'narrow', forget: 1 }, new Random(seed));
+      return trimap;
+    });
+    const one = slowTrimap(alpha, { foreground: 1, background: 1 });
+    for (const trimap of made) expect(trimap).toEqual(one);
   });
 });

@@ -1,16 +1,25 @@
 import sharp from 'sharp';
 import type { Random } from '../random.js';
+import type { Augmentation } from './augmentation.js';
 
 /**
  * What a camera and its file format do to a finished composite, in place: noise, then JPEG, then 8 bits.
  *
  * @param rgb - R′G′B′, 0..1, interleaved, `side × side`
+ * @param chances - how often there is noise, and how often JPEG, 0..1
  */
-export async function photograph(rgb: Float32Array, side: number, random: Random): Promise<void> {
-  if (random.chance(0.4)) addNoise(rgb, random);
+export async function photograph(
+  rgb: Float32Array,
+  side: number,
+  random: Random,
+  chances: Pick<Augmentation, 'noise' | 'jpeg'>,
+): Promise<void> {
+  if (random.chance(chances.noise)) addNoise(rgb, random);
   const samples = new Uint8Array(rgb.length);
   for (let i = 0; i < rgb.length; i++) samples[i] = Math.round(255 * Math.min(1, Math.max(0, rgb[i]!)));
-  const stored = random.chance(0.25) ? await throughJpeg(samples, side, 55 + random.integer(41)) : samples;
+  const stored = random.chance(chances.jpeg)
+    ? await throughJpeg(samples, side, 55 + random.integer(41))
+    : samples;
   for (let i = 0; i < rgb.length; i++) rgb[i] = stored[i]! / 255;
 }
 

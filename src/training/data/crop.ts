@@ -21,19 +21,25 @@ const ATTEMPTS = 20;
 const LEAST_RATIO = 0.7;
 
 /**
- * A random crop round a mixed pixel, with flip, rotation, zoom and shear.
+ * A random crop round a mixed pixel, flipped or not.
  *
  * @param side - pixels of the crop once resized
+ * @param warp - with rotation, zoom and shear too
  */
-export function cropAroundSoft({ foreground, soft, cut }: Source, side: number, random: Random): CropMap {
+export function cropAroundSoft(
+  { foreground, soft, cut }: Source,
+  side: number,
+  random: Random,
+  warp: boolean,
+): CropMap {
   const { width, height } = foreground;
-  const zoom = Math.exp(random.uniform(-0.45, 0.3));
+  const zoom = warp ? Math.exp(random.uniform(-0.45, 0.3)) : 1;
   // What the border cuts through ends in a straight edge that no subject has: such a crop stays within the picture.
   const largest = cut
     ? Math.max(LEAST_RATIO, (0.75 * Math.min(width, height)) / side)
     : (1.25 * Math.max(width, height)) / side;
   const ratio = Math.min(random.pick(RATIOS) * zoom, largest);
-  const matrix = anyMatrix(random, ratio);
+  const matrix = anyMatrix(random, ratio, warp);
   const half = (ratio * side) / 2;
   let [x, y] = [0, 0];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -52,17 +58,22 @@ function kept(x: number, half: number, extent: number): number {
 }
 
 /** A random crop of a background that mostly lies within it. */
-export function cropAnywhere({ width, height }: Background, side: number, random: Random): CropMap {
+export function cropAnywhere(
+  { width, height }: Background,
+  side: number,
+  random: Random,
+  warp: boolean,
+): CropMap {
   const ratio = (Math.min(width, height) / side) * random.uniform(0.35, 1);
   const reach = (ratio * side) / 2;
   const between = (extent: number): number =>
     extent > 2 * reach ? random.uniform(reach, extent - reach) : extent / 2;
-  return { centreX: between(width), centreY: between(height), matrix: anyMatrix(random, ratio) };
+  return { centreX: between(width), centreY: between(height), matrix: anyMatrix(random, ratio, warp) };
 }
 
-function anyMatrix(random: Random, ratio: number): CropMap['matrix'] {
-  const turn = random.chance(0.6) ? 0.3 * random.normal() : 0;
-  const shear = random.chance(0.3) ? 0.12 * random.normal() : 0;
+function anyMatrix(random: Random, ratio: number, warp: boolean): CropMap['matrix'] {
+  const turn = warp && random.chance(0.6) ? 0.3 * random.normal() : 0;
+  const shear = warp && random.chance(0.3) ? 0.12 * random.normal() : 0;
   const flip = random.chance(0.5) ? -1 : 1;
   const [cos, sin] = [ratio * Math.cos(turn), ratio * Math.sin(turn)];
   return [flip * cos, shear * cos - sin, flip * sin, shear * sin + cos];

@@ -38,18 +38,42 @@ export function trimapFromAlpha(
 /** Of crops of the paper's 320 pixels; others in proportion. Narrow bands are as frequent as wide ones. */
 const WIDEST = 36;
 
-/** Crops without known foreground, without known background, or without either. */
-const INCOMPLETE = 0.15;
+/** A pixel past what is mixed, as 8 bits and a picture's format smear it. */
+const NARROW: TrimapWidths = { foreground: 1, background: 1 };
+
+/**
+ * `random`: bands of drawn widths, and now and then nothing known, as people paint. `narrow`: always the narrowest band,
+ * which follows from the picture, so that a network can learn to make it.
+ */
+export type TrimapKind = 'random' | 'narrow';
+
+/**
+ * The trimap of a sample, square.
+ *
+ * @param dst - 0, 128, 255
+ * @param alpha - 0..1, row-major
+ * @param forget - how often a random one lacks known foreground, known background or both, 0..1
+ */
+export function sampleTrimap(
+  dst: Uint8Array,
+  alpha: Float32Array,
+  side: number,
+  { trimaps: kind, forget }: { readonly trimaps: TrimapKind; readonly forget: number },
+  random: Random,
+): void {
+  const size = { width: side, height: side };
+  trimapFromAlpha(dst, alpha, size, kind === 'narrow' ? NARROW : anyWidths(random, side));
+  if (kind === 'random' && random.chance(forget)) forgetKnown(dst, random);
+}
 
 /** Widths for a crop, each side of the edge for itself. */
-export function anyWidths(random: Random, side: number): TrimapWidths {
+function anyWidths(random: Random, side: number): TrimapWidths {
   const width = (): number => Math.exp(random.uniform(0, Math.log((WIDEST * side) / 320)));
   return { foreground: width(), background: width() };
 }
 
-/** Now and then forgets what is known: a person paints nothing certain inside smoke, and nothing outside a full frame of fur. */
-export function forgetKnown(trimap: Uint8Array, random: Random): void {
-  if (!random.chance(INCOMPLETE)) return;
+/** What a person paints inside smoke, where nothing is certain, and round a full frame of fur. */
+function forgetKnown(trimap: Uint8Array, random: Random): void {
   const lost = random.integer(3);
   for (let i = 0; i < trimap.length; i++) {
     if (trimap[i] === FOREGROUND ? lost !== 1 : lost !== 0) trimap[i] = UNKNOWN;

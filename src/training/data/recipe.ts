@@ -1,3 +1,5 @@
+import type { AugmentationName } from './augmentation.js';
+import type { TrimapKind } from './random-trimap.js';
 import type { SynthesisKind } from '../synthesis/kinds.js';
 
 /** What samples are made from, and how. With a sample's number it says all there is to say about the sample. */
@@ -17,6 +19,8 @@ export interface DataRecipe {
   readonly synthesised: number;
   /** What is drawn; a kind named twice is drawn twice as often. */
   readonly kinds: readonly SynthesisKind[];
+  readonly trimaps: TrimapKind;
+  readonly augmentation: AugmentationName;
   /** Solve the prior, for networks that read it. */
   readonly prior: boolean;
 }
