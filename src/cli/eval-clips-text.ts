@@ -1,6 +1,7 @@
 import type { BandQuality } from '../evaluation/video/band-quality.js';
 import type { ClipBand, ClipEvaluation, ClipMeans, ClipResult } from '../evaluation/video/clip-results.js';
 import { SCORE_COLUMNS } from '../evaluation/video/score-columns.js';
+import { tableLines } from './text-table.js';
 
 /** A clip evaluation for people: each clip's scores and trimaps, then the means of all. */
 export function clipsText({ methods, mean, clips, skipped }: ClipEvaluation): string {
@@ -79,14 +80,7 @@ function percent(share: number | undefined, digits: number): string {
 function aligned(rows: readonly (readonly string[])[]): string {
   const marked = (cell: string): string => (/[*%]$/.test(cell) ? cell : `${cell} `);
   const cells = rows.map((row) => row.map((cell, column) => (column === 0 ? cell : marked(cell))));
-  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
-  return cells
-    .map((row) =>
-      row
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
-        .join('  ')
-        .trimEnd(),
-    )
+  return tableLines(cells)
     .map((line) => `  ${line}`)
     .join('\n');
 }

@@ -4,7 +4,7 @@ import { exportGuide, exportStages } from '../matting/weights/export.js';
 import { loadModel, readInput } from '../matting/weights/load.js';
 import type { Stage } from '../matting/networks/model.js';
 import { runCommand } from './command.js';
-import { publishFiles, type FileToPublish } from './publish-files.js';
+import { publishFiles, type FileToPublish } from '../output/publish-files.js';
 
 interface ExportFlags {
   readonly output: string;

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { importWeights, LAYOUT_NAMES, type LayoutName } from '../matting/weights/import.js';
 import { runCommand } from './command.js';
-import { publishFiles } from './publish-files.js';
+import { publishFiles } from '../output/publish-files.js';
 
 interface ImportFlags {
   readonly layout: LayoutName;

@@ -6,6 +6,7 @@ import {
   type NetworkDescription,
 } from '../matting/weights/describe.js';
 import { runCommand } from './command.js';
+import { tableLines } from './text-table.js';
 
 /** `matteflow weights info`. */
 export function weightsInfoCommand(): Command {
@@ -94,21 +95,13 @@ function layerLines({ layers }: NetworkTable): string[] {
     count(layer.parameters),
     count(layer.multiplyAdds),
   ]);
-  return aligned([COLUMNS, ...rows]);
+  return tableLines([COLUMNS, ...rows], COLUMNS.length);
 }
 
 function tensorsText({ file, metadata, tensors }: ForeignDescription): string {
   const rows = tensors.map(({ name, shape }) => [name, shape.join('×') || 'scalar']);
   const notes = Object.entries(metadata).map(([key, value]) => `${key} ${value}`);
-  return [`${file}: ${tensors.length} tensors, not imported`, ...notes, '', ...aligned(rows)].join('\n');
-}
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))) ?? [];
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join('  ')
-      .trimEnd(),
+  return [`${file}: ${tensors.length} tensors, not imported`, ...notes, '', ...tableLines(rows, 2)].join(
+    '\n',
   );
 }

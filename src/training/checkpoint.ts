@@ -1,8 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { asError, MatteflowError } from '../core/errors.js';
 import { complaintAbout } from '../matting/weights/corrupt.js';
 import { readSafetensors, writeSafetensors, type WeightTensor } from '../matting/weights/safetensors.js';
-import { stageOutput } from '../output/publish.js';
+import { publishFiles } from '../output/publish-files.js';
 import type { Recipe } from './recipe.js';
 
 /** How far a run is. */
@@ -43,14 +43,8 @@ export async function writeCheckpoint(
   path: string,
   { recipe, data, progress, tensors }: Checkpoint,
 ): Promise<void> {
-  const staged = await stageOutput(path, { kind: 'file', overwrite: true });
-  try {
-    const state = JSON.stringify({ recipe, data, progress });
-    await writeFile(staged.temporary, writeSafetensors(tensors, { format: FORMAT, state }));
-    await staged.publish();
-  } finally {
-    await staged.discard();
-  }
+  const state = JSON.stringify({ recipe, data, progress });
+  await publishFiles([{ path, content: writeSafetensors(tensors, { format: FORMAT, state }) }], true);
 }
 
 /**

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelCard } from '../matting/weights/card.js';
 import { metadataText, type WeightsMetadata } from '../matting/weights/metadata.js';
 import { writeSafetensors, type WeightTensor } from '../matting/weights/safetensors.js';
-import { stageOutput } from '../output/publish.js';
+import { publishFiles } from '../output/publish-files.js';
 
 /** Where a run keeps what it makes. */
 export interface RunFiles {
@@ -49,16 +48,9 @@ export async function writeWeights(
     sha256: createHash('sha256').update(bytes).digest('hex'),
     metrics: [],
   };
-  await replaceFile(path, bytes);
-  await replaceFile(path.replace(/\.safetensors$/, '.json'), `${JSON.stringify(full, null, 2)}\n`);
-}
-
-async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
-  const staged = await stageOutput(path, { kind: 'file', overwrite: true });
-  try {
-    await writeFile(staged.temporary, content);
-    await staged.publish();
-  } finally {
-    await staged.discard();
-  }
+  const cardFile = {
+    path: path.replace(/\.safetensors$/, '.json'),
+    content: `${JSON.stringify(full, null, 2)}\n`,
+  };
+  await publishFiles([{ path, content: bytes }, cardFile], true);
 }

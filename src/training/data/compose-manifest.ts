@@ -1,7 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asError, MatteflowError } from '../../core/errors.js';
-import { stageOutput } from '../../output/publish.js';
+import { publishFiles } from '../../output/publish-files.js';
 
 /** The folders of a composed data set. */
 export const PARTS = ['image', 'trimap', 'alpha'] as const;
@@ -46,11 +46,5 @@ export async function openManifest(output: string, settings: ComposeSettings): P
       cause,
     });
   }
-  const staged = await stageOutput(path, { kind: 'file', overwrite: false });
-  try {
-    await writeFile(staged.temporary, text);
-    await staged.publish();
-  } finally {
-    await staged.discard();
-  }
+  await publishFiles([{ path, content: text }], false);
 }

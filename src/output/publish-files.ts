@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { stageOutput } from '../output/publish.js';
+import { stageOutput } from './publish.js';
 
 /** A file to be written. */
 export interface FileToPublish {
