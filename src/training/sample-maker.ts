@@ -20,10 +20,10 @@ export class SampleMaker {
   readonly #prior: PriorSolver | undefined;
 
   constructor(recipe: DataRecipe, material: Material, options: Partial<SourceOptions> = {}) {
-    const { cacheBytes = 2 ** 29, onNotice = () => undefined } = options;
+    const { cacheBytes = 2 ** 29, onBroken = () => undefined } = options;
     this.#recipe = recipe;
     this.#augmentation = AUGMENTATIONS[recipe.augmentation];
-    this.#sources = new Sources(recipe, material, { cacheBytes, onNotice });
+    this.#sources = new Sources(recipe, material, { cacheBytes, onBroken });
     this.#prior = recipe.prior ? new PriorSolver(recipe.side) : undefined;
   }
 

@@ -85,12 +85,12 @@ class ThreadedStream implements SampleStream {
     this.#fill();
     const coming = this.#coming.shift()!;
     this.#position += 1;
-    const { sample, notices } = await coming;
+    const { sample, broken } = await coming;
     this.#fill();
     // Every thread finds a broken picture for itself.
-    for (const notice of notices) {
-      if (!this.#told.has(notice)) this.#onNotice(notice);
-      this.#told.add(notice);
+    for (const { file, notice } of broken) {
+      if (!this.#told.has(file)) this.#onNotice(notice);
+      this.#told.add(file);
     }
     return sample;
   }

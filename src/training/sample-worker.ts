@@ -3,6 +3,7 @@ import { workerData } from 'node:worker_threads';
 import { task, type Task } from '../core/thread.js';
 import type { Material } from './data/material.js';
 import type { DataRecipe } from './data/recipe.js';
+import type { BrokenPicture } from './data/sources.js';
 import { SampleMaker } from './sample-maker.js';
 import type { TrainingSample } from './sample.js';
 
@@ -13,19 +14,19 @@ export interface SampleSetup {
   readonly cacheBytes: number;
 }
 
-/** A sample, and what there was to say about the pictures it was made of. */
+/** A sample, and the pictures that this thread found broken on the way to it. */
 export interface MadeSample {
   readonly sample: TrainingSample;
-  readonly notices: readonly string[];
+  readonly broken: readonly BrokenPicture[];
 }
 
 const { recipe, material, cacheBytes } = workerData as SampleSetup;
-let notices: string[] = [];
-const maker = new SampleMaker(recipe, material, { cacheBytes, onNotice: (notice) => notices.push(notice) });
+let found: BrokenPicture[] = [];
+const maker = new SampleMaker(recipe, material, { cacheBytes, onBroken: (picture) => found.push(picture) });
 
 export const make: Task<number, MadeSample> = task(async (number) => {
   const sample = await maker.make(number);
-  const said = notices;
-  notices = [];
-  return { sample, notices: said };
+  const broken = found;
+  found = [];
+  return { sample, broken };
 });

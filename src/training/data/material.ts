@@ -122,8 +122,11 @@ async function header(path: string): Promise<{ hasAlpha: boolean; width: number;
     });
 }
 
-/** Runs `work` on every item, a few at once. */
+/** Runs `work` on every item, a few at once; of those that fail, the first in the list is named. */
 async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
-  for (let at = 0; at < items.length; at += AT_ONCE)
-    await Promise.all(items.slice(at, at + AT_ONCE).map(work));
+  for (let at = 0; at < items.length; at += AT_ONCE) {
+    const done = await Promise.allSettled(items.slice(at, at + AT_ONCE).map(work));
+    const failed = done.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
 }

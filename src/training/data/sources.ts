@@ -36,23 +36,29 @@ export interface SourceOptions {
   /** Of decoded and drawn pictures, kept between samples. */
   readonly cacheBytes: number;
   /** Is told once of each picture that cannot be decoded; the next one takes its place. */
-  readonly onNotice: (notice: string) => void;
+  readonly onBroken: (picture: BrokenPicture) => void;
+}
+
+/** A picture that could not be decoded. What the decoder says of it may differ from one try to the next. */
+export interface BrokenPicture {
+  readonly file: string;
+  readonly notice: string;
 }
 
 /** Where the foregrounds and backgrounds of each sample come from: a function of the recipe and the sample's number. */
 export class Sources {
   readonly #recipe: DataRecipe;
   readonly #material: Material;
-  readonly #onNotice: (notice: string) => void;
+  readonly #onBroken: (picture: BrokenPicture) => void;
   readonly #foregrounds: PictureCache<Source>;
   readonly #backgrounds: PictureCache<Background>;
   readonly #broken: Set<string> = new Set<string>();
 
   constructor(recipe: DataRecipe, material: Material, options: SourceOptions) {
-    const { cacheBytes, onNotice } = options;
+    const { cacheBytes, onBroken } = options;
     this.#recipe = recipe;
     this.#material = material;
-    this.#onNotice = onNotice;
+    this.#onBroken = onBroken;
     this.#foregrounds = new PictureCache<Source>(
       cacheBytes / 2,
       ({ foreground, soft }) => foreground.rgba.length + 4 * soft.length,
@@ -122,14 +128,15 @@ export class Sources {
     read: (file: F) => Promise<T>,
   ): Promise<T> {
     for (let k = 0; k < files.length; k++) {
-      const file = files[(start + k) % files.length]!;
-      if (this.#broken.has(pathOf(file))) continue;
+      const picture = files[(start + k) % files.length]!;
+      const file = pathOf(picture);
+      if (this.#broken.has(file)) continue;
       try {
-        return await read(file);
+        return await read(picture);
       } catch (error) {
         if (!(error instanceof MatteflowError)) throw error;
-        if (!this.#broken.has(pathOf(file))) this.#onNotice(`${error.message}; it is left out`);
-        this.#broken.add(pathOf(file));
+        if (!this.#broken.has(file)) this.#onBroken({ file, notice: `${error.message}; it is left out` });
+        this.#broken.add(file);
       }
     }
     throw new MatteflowError('INPUT_DAMAGED', {
