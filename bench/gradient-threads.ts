@@ -68,7 +68,7 @@ export async function compareGradientThreads(rounds: number): Promise<Table> {
 async function drawnSamples(): Promise<TrainingSample[]> {
   const nothing = { foregrounds: [], backgrounds: [] };
   const { seed, samples, batch } = RECIPE;
-  const recipe = { ...samples, ...nothing, seed, synthesised: 1, kinds: USUAL_KINDS, prior: true };
+  const recipe = { ...samples, ...nothing, seed, synthesised: 1, kinds: USUAL_KINDS };
   const maker = new SampleMaker(recipe, nothing);
   return Promise.all(Array.from({ length: batch }, (_, number) => maker.make(number)));
 }

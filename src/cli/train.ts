@@ -37,6 +37,7 @@ export function trainCommand(): Command {
     .option('--batch <n>', 'samples in one pass (the recipe’s)', wholeNumber)
     .option('--accumulate <n>', 'passes a step (the recipe’s)', wholeNumber)
     .option('--side <pixels>', 'side of the samples, a multiple of 32 (the recipe’s)', wholeNumber)
+    .option('--synthesised <share>', 'of drawn foregrounds among real ones, 0 to 1 (the recipe’s)', share)
     .option('--rate <x>', 'highest learning rate (the recipe’s)', positive)
     .option('--seed <n>', 'of the samples and of what is drawn (the recipe’s)', wholeNumber)
     .option('--threads <n>', 'threads that compute gradients, on cpu and js (all cores)', wholeNumber)
@@ -126,5 +127,11 @@ class TrainingLine {
 function positive(text: string): number {
   const value = Number(text);
   if (!(value > 0)) throw new InvalidArgumentError('A number over 0 is expected.');
+  return value;
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('A number from 0 to 1 is expected.');
   return value;
 }

@@ -1,6 +1,7 @@
 import { MatteflowError } from '../core/errors.js';
 import type { ModelOptions, Stage } from '../matting/networks/model.js';
 import type { AugmentationName } from './data/augmentation.js';
+import type { SamplePrior } from './data/recipe.js';
 import type { TrimapKind } from './data/random-trimap.js';
 import type { Schedule } from './schedule.js';
 
@@ -15,6 +16,8 @@ export interface SampleSettings {
   readonly synthesised: number;
   readonly trimaps: TrimapKind;
   readonly augmentation: AugmentationName;
+  /** Which prior a network sees that reads one. */
+  readonly prior: SamplePrior;
 }
 
 /** All that decides what a training run computes, but for its data and the machine. */
@@ -53,7 +56,7 @@ const DIM: Omit<Recipe, 'name' | 'runs' | 'trains'> = {
   network: 'dim',
   options: {},
   losses: { alpha: 0.5, composition: 0.5 },
-  samples: { side: 320, synthesised: 0, trimaps: 'random', augmentation: 'paper' },
+  samples: { side: 320, synthesised: 0, trimaps: 'random', augmentation: 'paper', prior: 'none' },
   batch: 1,
   accumulate: 1,
   steps: 500_000,
@@ -69,7 +72,7 @@ const COMPACT: Omit<Recipe, 'name' | 'runs' | 'trains'> = {
   network: 'compact',
   options: {},
   losses: { alpha: 1, composition: 0.5, gradient: 0.7 },
-  samples: { side: 192, synthesised: 0.5, trimaps: 'random', augmentation: 'wide' },
+  samples: { side: 192, synthesised: 0.5, trimaps: 'random', augmentation: 'wide', prior: 'either' },
   batch: 8,
   accumulate: 1,
   steps: 40_000,
@@ -119,8 +122,8 @@ const RECIPES: readonly Recipe[] = [
     ...COMPACT,
     ...{ name: 'trimap-unet', network: 'trimap-unet', runs: ['stage1'], trains: ['stage1'] },
     losses: { classes: 1 },
-    // A width that is drawn would be noise to a network that has to find it in the picture.
-    samples: { ...COMPACT.samples, side: 256, trimaps: 'narrow' },
+    // A width that is drawn would be noise to a network that has to find it in the picture; so would a second subject.
+    samples: { ...COMPACT.samples, side: 256, trimaps: 'narrow', augmentation: 'subject', prior: 'none' },
   },
 ];
 
@@ -144,6 +147,8 @@ export function recipeNamed(name: string): Recipe {
 /** What a run may want otherwise than its recipe has it. */
 export interface RecipeChanges extends Partial<Pick<Recipe, 'steps' | 'batch' | 'accumulate' | 'seed'>> {
   readonly side?: number;
+  /** Share of drawn foregrounds where there are real ones, 0..1. */
+  readonly synthesised?: number;
   /** The highest learning rate. */
   readonly rate?: number;
 }
@@ -154,7 +159,7 @@ export interface RecipeChanges extends Partial<Pick<Recipe, 'steps' | 'batch' | 
  * @throws `USAGE` for numbers nothing can be trained by
  */
 export function changedRecipe(recipe: Recipe, changes: RecipeChanges): Recipe {
-  const { steps, batch, accumulate, seed, rate, side } = {
+  const { steps, batch, accumulate, seed, rate, side, synthesised } = {
     ...recipe,
     ...recipe.samples,
     rate: recipe.rate.peak,
@@ -186,7 +191,7 @@ export function changedRecipe(recipe: Recipe, changes: RecipeChanges): Recipe {
   return {
     ...recipe,
     ...{ steps, batch, accumulate, seed },
-    samples: { ...recipe.samples, side },
+    samples: { ...recipe.samples, side, synthesised },
     // A warm-up that is most of a short run would leave it nothing to learn by.
     rate: { ...recipe.rate, peak: rate, warmUp: Math.min(recipe.rate.warmUp, Math.round(steps / 10)) },
   };
@@ -194,7 +199,7 @@ export function changedRecipe(recipe: Recipe, changes: RecipeChanges): Recipe {
 
 /** Without the names that have no value. */
 function given(changes: RecipeChanges): RecipeChanges {
-  const { steps, batch, accumulate, seed, side, rate } = changes;
-  const all = { steps, batch, accumulate, seed, side, rate };
+  const { steps, batch, accumulate, seed, side, synthesised, rate } = changes;
+  const all = { steps, batch, accumulate, seed, side, synthesised, rate };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

@@ -23,11 +23,11 @@ export function dataOf(
   network: NetworkModel,
   { foregrounds, backgrounds }: DataFolders,
 ): DataRecipe {
-  const { side, synthesised, trimaps, augmentation } = recipe.samples;
+  const { side, synthesised, trimaps, augmentation, prior } = recipe.samples;
   return {
     ...{ seed: recipe.seed, side, foregrounds, backgrounds, kinds: USUAL_KINDS, trimaps, augmentation },
     synthesised: foregrounds.length === 0 ? 1 : synthesised,
-    prior: network.readsPrior,
+    prior: network.readsPrior ? prior : 'none',
   };
 }
 

@@ -5,7 +5,7 @@ import { cropAnywhere, cropAroundSoft, cropBackground, cropForeground } from './
 import type { Material } from './data/material.js';
 import { PriorSolver } from './data/prior-solver.js';
 import { sampleTrimap } from './data/random-trimap.js';
-import type { DataRecipe } from './data/recipe.js';
+import type { DataRecipe, SamplePrior } from './data/recipe.js';
 import { Sources, type SourceOptions } from './data/sources.js';
 import { Random } from './random.js';
 import type { TrainingSample } from './sample.js';
@@ -17,14 +17,14 @@ export class SampleMaker {
   readonly #recipe: DataRecipe;
   readonly #augmentation: Augmentation;
   readonly #sources: Sources;
-  readonly #prior: PriorSolver | undefined;
+  readonly #prior: PriorSolver;
 
   constructor(recipe: DataRecipe, material: Material, options: Partial<SourceOptions> = {}) {
     const { cacheBytes = 2 ** 29, onBroken = () => undefined } = options;
     this.#recipe = recipe;
     this.#augmentation = AUGMENTATIONS[recipe.augmentation];
     this.#sources = new Sources(recipe, material, { cacheBytes, onBroken });
-    this.#prior = recipe.prior ? new PriorSolver(recipe.side) : undefined;
+    this.#prior = new PriorSolver(recipe.side);
   }
 
   /** @throws `INPUT_DAMAGED` when none of the pictures can be decoded */
@@ -41,7 +41,8 @@ export class SampleMaker {
     sampleTrimap(trimap, alpha, side, { trimaps, forget }, random.fork('trimap'));
     await photograph(rgb, side, random.fork('camera'), this.#augmentation);
     const prior = new Float32Array(side * side);
-    this.#prior?.solve(prior, rgb, trimap);
+    const size = priorSize(this.#recipe.prior, random.fork('prior'));
+    if (size !== 'none') this.#prior.solve(prior, rgb, trimap, size);
     return { side, rgb, trimap, prior, alpha, foreground, background };
   }
 
@@ -80,6 +81,11 @@ export class SampleMaker {
     if (random.chance(match)) matchColours(colours, subject, background, random);
     return colours;
   }
+}
+
+function priorSize(prior: SamplePrior, random: Random): Exclude<SamplePrior, 'either'> {
+  if (prior !== 'either') return prior;
+  return random.chance(0.5) ? 'full' : 'quarter';
 }
 
 function alphaOf({ rgba }: Layer): Float32Array {

@@ -9,7 +9,7 @@ export interface TrainingSample {
   readonly rgb: Float32Array;
   /** 0 background, 128 unknown, 255 foreground: side·side. */
   readonly trimap: Uint8Array;
-  /** The closed-form estimate of alpha, 0..1; all 0 where the recipe asks for none. */
+  /** The closed-form estimate of alpha, 0..1; all 0 where the recipe says `none`. */
   readonly prior: Float32Array;
   /** The true alpha, 0..1. */
   readonly alpha: Float32Array;

@@ -37,7 +37,7 @@ beforeAll(async () => {
   const maker = new SampleMaker(
     {
       ...{ seed: 1, side: SIDE, foregrounds: [], backgrounds: [], synthesised: 1, kinds: ['fur'] },
-      ...{ trimaps: 'random', augmentation: 'paper', prior: false },
+      ...{ trimaps: 'random', augmentation: 'paper', prior: 'none' },
     },
     { foregrounds: [], backgrounds: [] },
   );

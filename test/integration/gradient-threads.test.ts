@@ -27,7 +27,7 @@ describe('gradients by two threads', () => {
     const maker = new SampleMaker(
       {
         ...{ seed: 1, side: SIDE, foregrounds: [], backgrounds: [], synthesised: 1, kinds: ['fur'] },
-        ...{ trimaps: 'random', augmentation: 'wide', prior: true },
+        ...{ trimaps: 'random', augmentation: 'wide', prior: 'either' },
       },
       { foregrounds: [], backgrounds: [] },
     );

@@ -32,7 +32,7 @@ beforeAll(async () => {
     kinds: ['hair', 'smoke'],
     trimaps: 'random',
     augmentation: 'wide',
-    prior: true,
+    prior: 'either',
   };
 });
 

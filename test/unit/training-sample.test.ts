@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { USUAL_KINDS, type DataRecipe } from '../../src/training/data/recipe.js';
 import { SampleMaker } from '../../src/training/sample-maker.js';
@@ -11,7 +12,7 @@ const RECIPE: DataRecipe = {
   kinds: USUAL_KINDS,
   trimaps: 'random',
   augmentation: 'wide',
-  prior: true,
+  prior: 'either',
 };
 const NOTHING = { foregrounds: [], backgrounds: [] };
 
@@ -66,8 +67,24 @@ describe('a training sample', () => {
   });
 
   it('has no prior where none is asked for', async () => {
-    const { prior } = await new SampleMaker({ ...RECIPE, prior: false }, NOTHING).make(3);
+    const { prior } = await new SampleMaker({ ...RECIPE, prior: 'none' }, NOTHING).make(3);
     expect(prior.every((value) => value === 0)).toBe(true);
+  });
+
+  it('sees now one prior, now the other', async () => {
+    const makers = (['either', 'quarter', 'full'] as const).map(
+      (prior) => new SampleMaker({ ...RECIPE, prior }, NOTHING),
+    );
+    const seen = new Set<string>();
+    for (let number = 0; number < 10; number++) {
+      const [either, quarter, full] = await Promise.all(makers.map((maker) => maker.make(number)));
+      // Where nothing is known both are one half everywhere.
+      if (isDeepStrictEqual(quarter!.prior, full!.prior)) continue;
+      const isFull = isDeepStrictEqual(either!.prior, full!.prior);
+      if (!isFull) expect(either!.prior).toEqual(quarter!.prior);
+      seen.add(isFull ? 'full' : 'quarter');
+    }
+    expect([...seen].sort()).toEqual(['full', 'quarter']);
   });
 
   it('by the plain augmentation is the composite itself', async () => {

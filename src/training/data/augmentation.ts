@@ -21,7 +21,7 @@ export interface Augmentation {
 }
 
 /** What a recipe may ask for. */
-export type AugmentationName = 'paper' | 'wide';
+export type AugmentationName = 'paper' | 'wide' | 'subject';
 
 export const AUGMENTATIONS: Readonly<Record<AugmentationName, Augmentation>> = {
   /** Crops of three sizes round a mixed pixel, and flips (Xu et al., "Deep Image Matting", CVPR 2017, §4.1). */
@@ -33,5 +33,10 @@ export const AUGMENTATIONS: Readonly<Record<AugmentationName, Augmentation>> = {
   wide: {
     ...{ pair: 0.35, recolour: 0.7, match: 0.2, softForeground: 0.12, softBackground: 0.4 },
     ...{ forget: 0.15, noise: 0.4, jpeg: 0.25, warp: true, backgroundColours: 0.6 },
+  },
+  /** For networks that have to tell a subject from what is behind it: one subject, which looks like one. */
+  subject: {
+    ...{ pair: 0, recolour: 0.3, match: 0, softForeground: 0.12, softBackground: 0.4 },
+    ...{ forget: 0, noise: 0.4, jpeg: 0.25, warp: true, backgroundColours: 0.6 },
   },
 };

@@ -21,9 +21,11 @@ export interface DataRecipe {
   readonly kinds: readonly SynthesisKind[];
   readonly trimaps: TrimapKind;
   readonly augmentation: AugmentationName;
-  /** Solve the prior, for networks that read it. */
-  readonly prior: boolean;
+  readonly prior: SamplePrior;
 }
+
+/** The prior of samples, for networks that read one: closed-form matting at quarter or full size, or now one, now the other. */
+export type SamplePrior = 'none' | 'quarter' | 'full' | 'either';
 
 /** Hair and fur are what people matte most. */
 export const USUAL_KINDS: readonly SynthesisKind[] = [
