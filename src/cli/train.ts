@@ -10,6 +10,7 @@ interface TrainFlags extends RecipeChanges {
   readonly output?: string;
   readonly resume?: boolean;
   readonly foregrounds?: string[];
+  readonly heldOut?: string[];
   readonly backgrounds?: string[];
   readonly initial?: string;
   readonly device: string;
@@ -30,6 +31,7 @@ export function trainCommand(): Command {
     .option('--resume', 'go on from the folder’s last checkpoint, with its data and settings')
     .option('--foregrounds <dir...>', 'folders of RGBA cut-outs; without any, foregrounds are drawn')
     .option('--backgrounds <dir...>', 'folders of pictures; without any, backgrounds are made')
+    .option('--held-out <dir...>', 'folders of cut-outs to validate on; without any, drawn ones')
     .option('--initial <file>', 'weights to begin with; what the file lacks is drawn at random')
     .option('--device <name>', 'auto, cpu (WebAssembly), webgpu, tfjs-node, cuda, js', 'auto')
     .option('--minutes <n>', 'stop after so long', positive)
@@ -69,6 +71,7 @@ async function run(
     changes: flags,
     foregrounds: flags.foregrounds ?? [],
     backgrounds: flags.backgrounds ?? [],
+    heldOut: flags.heldOut ?? [],
     output: flags.output ?? `runs/${name}`,
     resume: flags.resume ?? false,
     device: flags.device,

@@ -17,10 +17,12 @@ export interface Progress {
   readonly best?: { readonly step: number; readonly score: number };
 }
 
-/** Folders that samples are made of; none: everything is drawn. */
+/** Folders that samples are made of; of a kind without any, pictures are drawn. */
 export interface DataFolders {
   readonly foregrounds: readonly string[];
   readonly backgrounds: readonly string[];
+  /** Foregrounds that are never trained on, to validate by. */
+  readonly heldOut: readonly string[];
 }
 
 /** All that a run needs to go on as if it had not stopped. */
@@ -67,8 +69,8 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   }
   // Whoever wrote the format's name wrote the state: what is checked is that it arrived whole.
   const { data, ...rest } = JSON.parse(state) as Omit<Checkpoint, 'tensors' | 'data'> & {
-    data?: DataFolders;
+    data?: Partial<DataFolders>;
   };
   // Runs begun before folders were kept have to be told them again.
-  return { ...rest, data: data ?? { foregrounds: [], backgrounds: [] }, tensors };
+  return { ...rest, data: { foregrounds: [], backgrounds: [], heldOut: [], ...data }, tensors };
 }

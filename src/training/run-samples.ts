@@ -21,7 +21,7 @@ export interface SampleOptions {
 export function dataOf(
   recipe: Recipe,
   network: NetworkModel,
-  { foregrounds, backgrounds }: DataFolders,
+  { foregrounds, backgrounds }: Pick<DataFolders, 'foregrounds' | 'backgrounds'>,
 ): DataRecipe {
   const { side, synthesised, trimaps, augmentation, prior } = recipe.samples;
   return {
@@ -31,9 +31,14 @@ export function dataOf(
   };
 }
 
-/** Drawn by another seed, so that none of them is ever trained on. */
-export async function heldOutSamples(data: DataRecipe, options: SampleOptions): Promise<TrainingSample[]> {
-  const recipe = { ...data, seed: data.seed + 1, foregrounds: [], synthesised: 1 };
+/** Of the foregrounds in folders of their own, or else drawn by another seed: none of them is ever trained on. */
+export async function heldOutSamples(
+  data: DataRecipe,
+  foregrounds: readonly string[],
+  options: SampleOptions,
+): Promise<TrainingSample[]> {
+  const synthesised = foregrounds.length === 0 ? 1 : 0;
+  const recipe = { ...data, seed: data.seed + 1, foregrounds, synthesised };
   const stream = await openSampleStream(recipe, { threads: options.sampleThreads });
   try {
     return await take(stream, HELD_OUT);

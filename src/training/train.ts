@@ -5,6 +5,7 @@ import { MatteflowError, throwIfAborted } from '../core/errors.js';
 import type { NetworkModel } from '../matting/networks/model.js';
 import { networkModel } from '../matting/networks/registry.js';
 import { readCheckpoint, type Checkpoint, type DataFolders, type Progress } from './checkpoint.js';
+import { countPictures } from './data/material.js';
 import { EventFile } from './event-file.js';
 import { heldOutLoss } from './held-out.js';
 import { openTrainingDevice } from './open-device.js';
@@ -22,9 +23,11 @@ export interface TrainOptions {
   readonly recipe: string;
   /** What is wanted otherwise; when a run is resumed, otherwise than it was begun. */
   readonly changes?: RecipeChanges;
-  /** Folders; none of either: those the run was begun with when it is resumed, else everything is drawn. */
+  /** Folders; none of any kind: those the run was begun with when it is resumed, else everything is drawn. */
   readonly foregrounds: readonly string[];
   readonly backgrounds: readonly string[];
+  /** Folders of foregrounds to validate on; without any, drawn ones. */
+  readonly heldOut: readonly string[];
   /** The run's folder. */
   readonly output: string;
   /** Go on from the last checkpoint there. */
@@ -83,16 +86,18 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 
     const folders = foldersOf(options, earlier);
     const data = dataOf(recipe, network, folders);
-    const heldOut = await heldOutSamples(data, options);
+    const heldOut = await heldOutSamples(data, folders.heldOut, options);
     const samples = await openSamples(data, earlier?.progress.nextSample ?? 0, options);
     closers.push(() => samples.close());
     const log = await EventFile.create(files.log);
     closers.push(() => log.close());
 
+    const pictures = await countPictures([...folders.foregrounds, ...folders.backgrounds]);
     const run = {
       ...{ recipe, data: folders, trainer, samples, log, files },
       validate: () => trainer.withAverage(() => heldOutLoss(recipe, network, parameters, heldOut)),
-      describe: (progress: Progress) => descriptionOf(recipe, network, { ...options, ...folders }, progress),
+      describe: (progress: Progress) =>
+        descriptionOf(recipe, network, { pictures, initial: options.initial }, progress),
     };
     const ended = await trainingLoop(run, { ...options, ...(earlier && { earlier: earlier.progress }) });
     throwIfAborted(options.signal);
@@ -150,18 +155,22 @@ async function earlierRun(
 }
 
 /** By full paths, so that a run may be resumed from another folder. */
-function foldersOf({ foregrounds, backgrounds }: TrainOptions, earlier: Checkpoint | undefined): DataFolders {
-  if (earlier && foregrounds.length + backgrounds.length === 0) return earlier.data;
+function foldersOf(
+  { foregrounds, backgrounds, heldOut }: TrainOptions,
+  earlier: Checkpoint | undefined,
+): DataFolders {
+  if (earlier && foregrounds.length + backgrounds.length + heldOut.length === 0) return earlier.data;
   return {
     foregrounds: foregrounds.map((folder) => resolve(folder)),
     backgrounds: backgrounds.map((folder) => resolve(folder)),
+    heldOut: heldOut.map((folder) => resolve(folder)),
   };
 }
 
 function descriptionOf(
   recipe: Recipe,
   network: NetworkModel,
-  { foregrounds, backgrounds, initial }: TrainOptions,
+  { pictures, initial }: { pictures: ReadonlyMap<string, number>; initial: string | undefined },
   { step, nextSample, seconds }: Progress,
 ): RunDescription {
   const start = initial ? ` from ${basename(initial)}` : '';
@@ -172,11 +181,7 @@ function descriptionOf(
       description: `${network.name}, trained by the recipe ${recipe.name}${start}.`,
       training: {
         summary: `${step} steps, ${nextSample} samples of ${recipe.samples.side}×${recipe.samples.side} pixels, ${Math.round(seconds / 60)} minutes.`,
-        data: [...foregrounds, ...backgrounds].map((folder) => ({
-          what: basename(folder),
-          items: 0,
-          licence: 'unknown',
-        })),
+        data: [...pictures].map(([folder, items]) => ({ what: basename(folder), items, licence: 'unknown' })),
       },
     },
   };

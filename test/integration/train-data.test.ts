@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { readCheckpoint } from '../../src/training/checkpoint.js';
@@ -10,7 +11,7 @@ function shortRun(options: Partial<TrainOptions> & Pick<TrainOptions, 'output'>)
   const { changes, ...rest } = options;
   return train({
     ...{ recipe: 'compact-stage1', changes: { side: 64, batch: 2, ...changes } },
-    ...{ foregrounds: [], backgrounds: [], resume: false, device: 'cpu' },
+    ...{ foregrounds: [], backgrounds: [], heldOut: [], resume: false, device: 'cpu' },
     ...{ gradientThreads: 1, sampleThreads: 1, every: 4, signal: new AbortController().signal },
     ...rest,
   });
@@ -29,6 +30,37 @@ it('a resumed run goes on with the data it was begun with, unless other folders 
   expect(await backgroundsAfter({ changes: { steps: 2 }, resume: true })).toEqual([first]);
   expect(await backgroundsAfter({ changes: { steps: 3 }, resume: true, backgrounds: [second] })).toEqual([
     second,
+  ]);
+});
+
+it('validates on the foregrounds held out, and its card counts the pictures of every folder', async () => {
+  const [parent, cutOuts, backgrounds] = [
+    await temporaryFolder(),
+    await temporaryFolder(),
+    await temporaryFolder(),
+  ];
+  const disc = Buffer.from('<svg width="80" height="80"><circle cx="40" cy="40" r="30" fill="#e82"/></svg>');
+  for (const name of ['a', 'b', 'c'])
+    await sharp(disc)
+      .png()
+      .toFile(join(cutOuts, `${name}.png`));
+  await sharp({ create: { width: 80, height: 80, channels: 3, background: '#46a' } }).toFile(
+    join(backgrounds, 'plain.png'),
+  );
+  const changes = { steps: 1 };
+  const drawn = await shortRun({ output: join(parent, 'drawn'), changes, every: 1 });
+  const held = await shortRun({
+    ...{ output: join(parent, 'held'), changes, every: 1 },
+    ...{ foregrounds: [cutOuts], backgrounds: [backgrounds], heldOut: [cutOuts] },
+  });
+  expect(held.best!.score).not.toBe(drawn.best!.score);
+  expect((await readCheckpoint(held.files.last)).data.heldOut).toEqual([cutOuts]);
+  const card = JSON.parse(await readFile(join(parent, 'held', 'weights.json'), 'utf8')) as {
+    training: { data: unknown };
+  };
+  expect(card.training.data).toEqual([
+    { what: basename(cutOuts), items: 3, licence: 'unknown' },
+    { what: basename(backgrounds), items: 1, licence: 'unknown' },
   ]);
 });
 

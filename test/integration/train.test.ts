@@ -18,6 +18,7 @@ function shortRun(options: Partial<TrainOptions> & Pick<TrainOptions, 'output'>)
     recipe: 'compact-stage1',
     changes: { side: 64, batch: 2, ...changes },
     foregrounds: [],
+    heldOut: [],
     backgrounds: [],
     resume: false,
     device: 'cpu',

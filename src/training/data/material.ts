@@ -40,6 +40,16 @@ export async function findMaterial(folders: {
   return { foregrounds, backgrounds };
 }
 
+/**
+ * How many pictures each folder has, a cut-out with its alpha beside it counting once.
+ *
+ * @throws as `findMaterial` does of folders
+ */
+export async function countPictures(folders: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const counted = folders.map(async (folder) => [folder, (await foregroundsIn(folder)).length] as const);
+  return new Map(await Promise.all(counted));
+}
+
 async function foregroundsIn(folder: string): Promise<ForegroundFile[]> {
   const [colours, alphas] = [join(folder, 'fg'), join(folder, 'alpha')];
   if (!((await isFolder(colours)) && (await isFolder(alphas)))) {
