@@ -55,7 +55,14 @@ function addProduct(dst: Float64Array, x: Float64Array, { starts, ends, weights 
 
 function mix(pixels: FlowPixels): Mixtures {
   const { positions, unknown, rgb, alpha } = pixels;
-  const tree = buildTree(placePixels(pixels, numbersWhere(pixels, () => true), SPATIAL), FEATURES);
+  const tree = buildTree(
+    placePixels(
+      pixels,
+      numbersWhere(pixels, () => true),
+      SPATIAL,
+    ),
+    FEATURES,
+  );
   const each = Math.min(NEIGHBOURS, positions.length - 1);
   const found = allocateNeighbours(each);
   const mixture = new Float64Array(each);

@@ -65,7 +65,8 @@ function link(pixels: FlowPixels): Links {
   for (const [place, pixel] of tree.order.entries()) {
     findNearest(found, tree, place);
     ends.set(found.numbers, each * pixel);
-    for (let n = 0; n < each; n += 1) weights[each * pixel + n] = affinity(features, pixel, found.numbers[n]!);
+    for (let n = 0; n < each; n += 1)
+      weights[each * pixel + n] = affinity(features, pixel, found.numbers[n]!);
   }
   return { each, ends, weights };
 }

@@ -1,19 +1,17 @@
-import type { FrameFormat, FramePlanes } from '../../core/frame.js';
 import { FOREGROUND, UNKNOWN, type CellGrid } from '../cell-grid.js';
 import { createStencil, mattingLaplacian, STENCIL, type Stencil } from '../laplacian.js';
-import { readPixels } from '../pixel-grid.js';
 import { stencilOffsets } from '../stencil-loops.js';
 import type { FlowTerm } from './flow-term.js';
 
 /** The paper adds 1e-7 divided by a window's nine pixels to its covariance. */
 const EPSILON = 1e-7 / 9;
 
-/** Windows that touch an unknown pixel reach this far from it, pixels. */
-const REACH = 2;
-
-/** Local flow: αᵀLα with the matting Laplacian L of the windows that hold an unknown pixel (`mattingLaplacian`). */
-export function localFlow(planes: Pick<FramePlanes, 'colour' | 'trimap'>, format: FrameFormat): FlowTerm {
-  const grid = readPixels(planes, format, REACH);
+/**
+ * Local flow: αᵀLα with the matting Laplacian L of the windows that hold an unknown pixel (`mattingLaplacian`).
+ *
+ * @param grid - a cell a pixel, read with a reach of 2 pixels at least: so far these windows go
+ */
+export function localFlow(grid: CellGrid): FlowTerm {
   const matrix = createStencil(grid);
   mattingLaplacian(matrix, grid, EPSILON);
   const cells = matrix.cells.subarray(0, matrix.count);

@@ -18,43 +18,22 @@ export interface SolveLimits {
  * @returns the steps taken
  */
 export function solveFlows(x: Float64Array, terms: readonly WeighedTerm[], limits: SolveLimits): number {
-  const diagonal = new Float64Array(x.length).fill(REGULARISER);
-  const residual = x.map((value) => REGULARISER * value);
+  const { diagonal, residual, multiply } = assemble(x, terms);
   const product = new Float64Array(x.length);
   const direction = new Float64Array(x.length);
-  const scratch = new Float64Array(x.length);
-  const multiply = (vector: Float64Array): void => {
-    for (let n = 0; n < x.length; n += 1) product[n] = REGULARISER * vector[n]!;
-    for (const { term, weight } of terms) {
-      if (weight === 1) term.addProduct(product, vector);
-      else addScaled(term.addProduct, weight, vector);
-    }
-  };
-  const addScaled = (add: (d: Float64Array, v: Float64Array) => void, weight: number, vector: Float64Array): void => {
-    scratch.fill(0);
-    add(scratch, vector);
-    for (let n = 0; n < x.length; n += 1) product[n] = product[n]! + weight * scratch[n]!;
-  };
-  for (const { term, weight } of terms) {
-    for (let n = 0; n < x.length; n += 1) {
-      diagonal[n] = diagonal[n]! + weight * term.diagonal[n]!;
-      residual[n] = residual[n]! + weight * term.pull[n]!;
-    }
-  }
-  multiply(x);
+  multiply(product, x);
   let energy = 0;
   for (let n = 0; n < x.length; n += 1) {
-    residual[n] = residual[n]! - product[n]!;
-    direction[n] = residual[n]! / diagonal[n]!;
-    energy += residual[n]! * direction[n]!;
+    const r = residual[n]! - product[n]!;
+    residual[n] = r;
+    direction[n] = r / diagonal[n]!;
+    energy += r * direction[n]!;
   }
   const enough = energy * limits.tolerance ** 2;
   let step = 0;
   for (; step < limits.steps && energy > enough; step += 1) {
-    multiply(direction);
-    let curvature = 0;
-    for (let n = 0; n < x.length; n += 1) curvature += direction[n]! * product[n]!;
-    const length = energy / curvature;
+    multiply(product, direction);
+    const length = energy / dot(direction, product);
     let next = 0;
     for (let n = 0; n < x.length; n += 1) {
       const r = residual[n]! - length * product[n]!;
@@ -67,4 +46,41 @@ export function solveFlows(x: Float64Array, terms: readonly WeighedTerm[], limit
     energy = next;
   }
   return step;
+}
+
+interface System {
+  readonly diagonal: Float64Array;
+  /** Still the right-hand side. */
+  readonly residual: Float64Array;
+  readonly multiply: (dst: Float64Array, x: Float64Array) => void;
+}
+
+/** The sum of the terms, held where it starts by the regulariser. */
+function assemble(start: Float64Array, terms: readonly WeighedTerm[]): System {
+  const diagonal = new Float64Array(start.length).fill(REGULARISER);
+  const residual = start.map((value) => REGULARISER * value);
+  for (const { term, weight } of terms) {
+    addScaled(diagonal, term.diagonal, weight);
+    addScaled(residual, term.pull, weight);
+  }
+  const one = new Float64Array(start.length);
+  const multiply = (dst: Float64Array, x: Float64Array): void => {
+    for (let n = 0; n < x.length; n += 1) dst[n] = REGULARISER * x[n]!;
+    for (const { term, weight } of terms) {
+      one.fill(0);
+      term.addProduct(one, x);
+      addScaled(dst, one, weight);
+    }
+  };
+  return { diagonal, residual, multiply };
+}
+
+function addScaled(dst: Float64Array, src: Float64Array, factor: number): void {
+  for (let n = 0; n < dst.length; n += 1) dst[n] = dst[n]! + factor * src[n]!;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let n = 0; n < a.length; n += 1) sum += a[n]! * b[n]!;
+  return sum;
 }
