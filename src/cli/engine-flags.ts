@@ -39,8 +39,8 @@ export function withWorkFlags(command: Command): Command {
     .addOption(
       new Option(
         '--prior <name>',
-        'alpha that models correct: closed-form at quarter size or full, or information-flow (clips: quarter, stills: full)',
-      ).choices(['quarter', 'full', 'information-flow']),
+        'alpha that models correct: closed-form at quarter size, full, or full and linked, or information-flow (clips: quarter, stills: full)',
+      ).choices(['quarter', 'full', 'linked', 'information-flow']),
     )
     .option('--batch <n>', 'tiles through the network at once (1 on a processor, 4 on a GPU)', wholeNumber)
     .option('--threads <n>', 'threads of the network (all cores)', wholeNumber);

@@ -3,6 +3,7 @@ import { viewPlanes, viewReduced, type FrameFormat, type FrameMemory } from '../
 import { classicalMethod, type ClassicalName } from '../matting/classical.js';
 import { allocateForeground, estimateForeground } from '../matting/foreground.js';
 import { solveFullPrior } from '../matting/closed-form.js';
+import { solveLinkedPrior } from '../matting/information-flow/linked-closed-form.js';
 import { informationFlowMatting } from '../matting/information-flow/information-flow.js';
 import { beginMerge, finishAlpha } from '../matting/merge.js';
 import { allocatePrior, solvePrior } from '../matting/prior.js';
@@ -90,6 +91,7 @@ export const prior: Task<PriorInput, void> = task(({ memory, kind }) => {
   } else {
     solvePrior(planes, format, priorScratch(format));
     if (kind === 'full') solveFullPrior(planes, format);
+    if (kind === 'linked') solveLinkedPrior(planes, format);
   }
   if (reduced)
     reducePlane(viewReduced(memory).prior, reduced, planes.prior, format, { x: 0, y: 0, ...reduced });

@@ -6,7 +6,7 @@ import type { OutputFormat } from '../output/output-target.js';
 import type { Progress } from './progress.js';
 
 /** What models that read a prior are given: closed-form matting on cells of 4×4 pixels or on the frame's own, or another method. */
-export type PriorKind = 'quarter' | 'full' | 'information-flow';
+export type PriorKind = 'quarter' | 'full' | 'linked' | 'information-flow';
 
 /** Which network mattes, and on what. */
 export interface EngineOptions {
@@ -31,7 +31,8 @@ export interface EngineOptions {
   readonly batch?: number;
   /**
    * The alpha that models which read a prior correct. Closed-form matting, `quarter` at a quarter of the size: a few
-   * hundredths of a second a frame; `full`: more accurate, and about ten times that; or `information-flow` matting, some
+   * hundredths of a second a frame; `full`: more accurate, and about ten times that; `linked`: the same at full size with links
+   * between unknown pixels of one colour; or `information-flow` matting, some
    * seconds. Default: `quarter` for clips, `full` for stills.
    */
   readonly prior?: PriorKind;

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { FrameFormat, FramePlanes } from '../../src/core/frame.js';
+import { closedFormMatting } from '../../src/matting/closed-form.js';
 import { informationFlowMatting } from '../../src/matting/information-flow/information-flow.js';
 import { embed } from '../../src/matting/information-flow/linear-embedding.js';
+import { linkedClosedForm, solveLinkedPrior } from '../../src/matting/information-flow/linked-closed-form.js';
+import { NEAR, unexplained } from '../../src/matting/information-flow/transparency.js';
+import { readPixels } from '../../src/matting/pixel-grid.js';
 import { obviousFlow, obviousMixture } from '../support/obvious-information-flow.js';
 import {
   fillDiscTrimap,
@@ -68,16 +72,16 @@ describe('information-flow matting', () => {
     ['one unknown pixel', 12, 11, { x: 4, y: 5, inner: -1, outer: 0 }],
   ])('solves the system that the paper writes down: %s', (_, width, height, disc) => {
     const { planes, format } = noisy(width, height, disc);
-    informationFlowMatting(planes, format, WEIGHTS);
+    informationFlowMatting(planes, format, { weights: WEIGHTS });
     expect(largestDifference(planes.alpha, obviousFlow(planes, format, WEIGHTS))).toBeLessThan(2e-3);
   });
 
   it.each(['mixture', 'known', 'intra', 'local'] as const)('weighs the flow “%s” as it is told', (flow) => {
     const { planes, format } = noisy(19, 17);
-    informationFlowMatting(planes, format, WEIGHTS);
+    informationFlowMatting(planes, format, { weights: WEIGHTS });
     const before = planes.alpha.slice();
     const weights = { ...WEIGHTS, [flow]: 5 * WEIGHTS[flow] + 0.1 };
-    informationFlowMatting(planes, format, weights);
+    informationFlowMatting(planes, format, { weights });
     expect(largestDifference(planes.alpha, obviousFlow(planes, format, weights))).toBeLessThan(2e-3);
     expect(largestDifference(planes.alpha, before)).toBeGreaterThan(1e-2);
   });
@@ -88,7 +92,7 @@ describe('information-flow matting', () => {
       depth: 10,
       tags: { matrix: 'bt709', range: 'tv' },
     });
-    informationFlowMatting(planes, format, WEIGHTS);
+    informationFlowMatting(planes, format, { weights: WEIGHTS });
     expect(largestDifference(planes.alpha, obviousFlow(planes, format, WEIGHTS))).toBeLessThan(2e-3);
   });
 
@@ -113,6 +117,14 @@ describe('information-flow matting', () => {
     expect(exact.filter((a) => a > 0.1 && a < 0.9).length).toBeGreaterThan(200);
   });
 
+  it('begins where it is told, and goes no further than that', () => {
+    const { planes, format } = noisy(19, 17);
+    const start = Float32Array.from(planes.trimap, (_, at) => (at % 7) / 7);
+    informationFlowMatting(planes, format, { start, steps: 0 });
+    const expected = start.map((value, at) => (planes.trimap[at] === 128 ? value : planes.trimap[at]! / 255));
+    expect(planes.alpha).toEqual(expected);
+  });
+
   it('is the trimap where that says something, whatever was in the plane before', () => {
     const { planes, format } = noisy(19, 17);
     planes.alpha.fill(0.3);
@@ -130,5 +142,62 @@ describe('information-flow matting', () => {
     planes.trimap.fill(255);
     informationFlowMatting(planes, format);
     expect(new Set(planes.alpha)).toEqual(new Set([1]));
+  });
+});
+
+describe('linked closed-form matting', () => {
+  /** Two bars of one colour on grey; the trimap knows the left one alone, and nothing of where the right one is. */
+  function bars(): Scene {
+    const format = formatOf(40, 24);
+    const planes = planesOf(format);
+    const random = randomNumbers(3);
+    for (let at = 0; at < planes.alpha.length; at += 1) {
+      const x = at % 40;
+      const bar = (x >= 4 && x < 12) || (x >= 24 && x < 30);
+      planes.colour.forEach((plane, k) => (plane[at] = (bar ? [180, 60, 40][k]! : 90) + 6 * random()));
+      planes.trimap[at] = x >= 5 && x < 8 ? 255 : x < 3 || (x >= 14 && x < 18) || x >= 38 ? 0 : 128;
+    }
+    return { planes, format };
+  }
+
+  /** Mean alpha of columns. */
+  const mean = ({ alpha }: FramePlanes, from: number, to: number): number => {
+    const inside = alpha.filter((_, at) => at % 40 >= from && at % 40 < to);
+    return inside.reduce((sum, value) => sum + value, 0) / inside.length;
+  };
+
+  it('sees a part of the subject that the trimap does not know', () => {
+    const { planes, format } = bars();
+    closedFormMatting(planes, format);
+    expect(mean(planes, 25, 29)).toBeLessThan(0.1);
+    linkedClosedForm(planes, format);
+    expect(mean(planes, 25, 29)).toBeGreaterThan(0.4);
+    expect(mean(planes, 32, 37)).toBeLessThan(0.1);
+  });
+
+  it('brings a prior to the same alpha', () => {
+    const { planes, format } = noisy(19, 17);
+    linkedClosedForm(planes, format);
+    planes.prior.fill(0.3);
+    const expected = planes.alpha.slice();
+    solveLinkedPrior(planes, format);
+    expect(largestDifference(planes.prior, expected)).toBeLessThan(2e-3);
+  });
+});
+
+describe('unexplained', () => {
+  it('is the share of unknown pixels in colours that neither side has', () => {
+    const format = formatOf(40, 10);
+    const planes = planesOf(format);
+    for (let at = 0; at < planes.alpha.length; at += 1) {
+      const x = at % 40;
+      planes.trimap[at] = x < 10 ? 255 : x < 30 ? 128 : 0;
+      // Of the unknown columns five are as the foreground, five as the background and ten as neither.
+      const level = x < 15 ? 230 : x < 25 ? 130 : 30;
+      planes.colour.forEach((plane) => (plane[at] = level));
+    }
+    expect(unexplained(readPixels(planes, format, NEAR))).toBeCloseTo(0.5, 6);
+    planes.trimap.forEach((value, at) => (planes.trimap[at] = value === 0 ? 128 : value));
+    expect(unexplained(readPixels(planes, format, NEAR))).toBe(0);
   });
 });

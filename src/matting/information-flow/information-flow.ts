@@ -23,10 +23,20 @@ export interface FlowWeights {
 const WEIGHTS: FlowWeights = { mixture: 1, known: 0.05, intra: 0.01, local: 1 };
 const TRANSPARENT: FlowWeights = { ...WEIGHTS, known: 0 };
 
+/** From one half on four pictures the paper's weights took 126 to 155 steps to here. */
 const LIMITS: SolveLimits = { steps: 1000, tolerance: 1e-4 };
 
-/** Where the solve begins. */
+/** Where a solve begins that is told nothing. */
 const UNSURE = 0.5;
+
+export interface FlowOptions {
+  /** The paper's, by the look of the subject, unless told. */
+  readonly weights?: FlowWeights;
+  /** An alpha to begin with, 0..1, the frame's size. */
+  readonly start?: Float32Array;
+  /** Steps of the solver at most. */
+  readonly steps?: number;
+}
 
 /**
  * Information-flow matting (Aksoy, Aydın, Pollefeys, "Designing Effective Inter-Pixel Information Flow for Natural Image
@@ -43,13 +53,11 @@ const UNSURE = 0.5;
  *
  * Fills `planes.alpha`: 0..1 in the unknown region, 0 and 1 where the trimap says so; one half where it says nothing. The
  * same frame gives the same alpha, bit for bit.
- *
- * @param weights - the paper's, by the look of the subject, unless told
  */
 export function informationFlowMatting(
   planes: Pick<FramePlanes, 'colour' | 'trimap' | 'alpha'>,
   format: FrameFormat,
-  weights?: FlowWeights,
+  { weights, start, steps = LIMITS.steps }: FlowOptions = {},
 ): void {
   const { alpha, trimap } = planes;
   const unknown = alphaFromTrimap(alpha, trimap);
@@ -62,7 +70,7 @@ export function informationFlowMatting(
   if (known > 0) terms.push({ term: knownToUnknown(pixels), weight: known });
   if (intra > 0) terms.push({ term: intraUnknown(pixels), weight: intra });
   if (local > 0) terms.push({ term: localFlow(grid), weight: local });
-  const x = new Float64Array(unknown).fill(UNSURE);
-  solveFlows(x, terms, LIMITS);
+  const x = Float64Array.from({ length: unknown }, (_, n) => start?.[pixels.positions[n]!] ?? UNSURE);
+  solveFlows(x, terms, { ...LIMITS, steps });
   for (let n = 0; n < unknown; n += 1) alpha[pixels.positions[n]!] = clip(x[n]!);
 }

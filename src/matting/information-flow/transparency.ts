@@ -6,8 +6,11 @@ export const NEAR = 20;
 /** Bins along each of R′, G′ and B′. */
 const BINS = 10;
 
-/** Share of the unknown pixels whose colours neither side has, from which on the subject is taken for transparent. */
-const MOST = 0.3;
+/**
+ * Share of the unknown pixels whose colours neither side has, above which the subject is taken for transparent: more than
+ * any of twelve opaque ones has, animals and people, 0.12 to 0.44.
+ */
+const MOST = 0.5;
 
 /**
  * Whether the unknown region looks as if most of it were mixed: glass, a veil. Colours of such a region are neither the
