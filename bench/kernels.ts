@@ -67,7 +67,7 @@ async function runKernels(
   planes.colour.forEach((plane, k) => plane.set(colour[k]!));
   const outcomes = {
     plan: await plan({ memory, plans: PLANS }),
-    prior: await prior({ memory, size: 'quarter' }),
+    prior: await prior({ memory, kind: 'quarter' }),
     // The plan has emptied the matte, which the networks fill.
     foreground: (planes.alpha.set(alpha), await foreground(memory)),
     pack: await pack({ memory, packing: PACKING }),

@@ -38,9 +38,9 @@ export function withWorkFlags(command: Command): Command {
     .option('--margin <pixels>', 'context in stage 1’s tiles, as it sees them (the model’s)', wholeNumber)
     .addOption(
       new Option(
-        '--prior <size>',
-        'closed-form matting for models that read it: quarter size, or full (clips: quarter, stills: full)',
-      ).choices(['quarter', 'full']),
+        '--prior <name>',
+        'alpha that models correct: closed-form at quarter size, full, or full and linked, or information-flow (clips: quarter, stills: full)',
+      ).choices(['quarter', 'full', 'linked', 'information-flow']),
     )
     .option('--batch <n>', 'tiles through the network at once (1 on a processor, 4 on a GPU)', wholeNumber)
     .option('--threads <n>', 'threads of the network (all cores)', wholeNumber);

@@ -13,7 +13,7 @@ const BORDER = 2;
 const PAD_MULTIPLE = 32;
 
 /** What the trimap says of a cell: known only where all of its pixels agree. */
-const BACKGROUND = 0;
+export const BACKGROUND = 0;
 export const UNKNOWN = 1;
 export const FOREGROUND = 2;
 

@@ -1,6 +1,8 @@
 import type { FrameFormat, FramePlanes } from '../core/frame.js';
 import { closedFormMatting } from './closed-form.js';
 import { guidedMatting } from './guided-matting.js';
+import { informationFlowMatting } from './information-flow/information-flow.js';
+import { linkedClosedForm } from './information-flow/linked-closed-form.js';
 import { knnMatting } from './knn.js';
 import { alphaFromTrimap } from './trimap-alpha.js';
 
@@ -15,7 +17,8 @@ export interface ClassicalMethod {
 }
 
 /** What it goes by wherever a model is named. */
-export type ClassicalName = 'trimap' | 'closed-form' | 'knn' | 'guided-filter';
+export type ClassicalName =
+  'trimap' | 'closed-form' | 'linked-closed-form' | 'knn' | 'information-flow' | 'guided-filter';
 
 const METHODS: Readonly<Record<ClassicalName, ClassicalMethod>> = {
   trimap: {
@@ -28,10 +31,21 @@ const METHODS: Readonly<Record<ClassicalName, ClassicalMethod>> = {
     estimates: true,
     fillAlpha: closedFormMatting,
   },
+  'linked-closed-form': {
+    summary:
+      'closed-form matting with links between unknown pixels of one colour (Aksoy, Aydın, Pollefeys, CVPR 2017)',
+    estimates: true,
+    fillAlpha: linkedClosedForm,
+  },
   knn: {
     summary: 'KNN matting (Chen, Li, Tang, PAMI 2013)',
     estimates: true,
     fillAlpha: (planes, format) => knnMatting(planes, format),
+  },
+  'information-flow': {
+    summary: 'information-flow matting (Aksoy, Aydın, Pollefeys, CVPR 2017)',
+    estimates: true,
+    fillAlpha: (planes, format) => informationFlowMatting(planes, format),
   },
   'guided-filter': {
     summary: 'the trimap feathered by a colour guided filter (He, Sun, Tang, PAMI 2013)',

@@ -127,6 +127,15 @@ function select(
 const waiting = new Int32Array(32);
 const waitingSquares = new Float64Array(32);
 
+/** A point to which others are sought. */
+interface Query {
+  readonly coordinates: Float32Array;
+  /** Its first coordinate. */
+  readonly at: number;
+  /** Its own place in the tree's order, which is passed over; -1 if it has none. */
+  readonly place: number;
+}
+
 /**
  * Finds the points nearest to one of the tree's own, that one left out. Exact: a node is passed over only when its box
  * lies farther than everything found.
@@ -135,12 +144,31 @@ const waitingSquares = new Float64Array(32);
  * @param place - of the point asked for, in the tree's order
  */
 export function findNearest(found: Neighbours, tree: KdTree, place: number): void {
-  const { dimensions, levels, points, starts, boxes } = tree;
+  search(found, tree, { coordinates: tree.points, at: tree.dimensions * place, place });
+}
+
+/**
+ * Finds the tree's points nearest to any other.
+ *
+ * @param found - room for as many as are wanted; the tree has at least so many
+ * @param coordinates - of points asked for, as `buildTree` has them
+ * @param number - which of these points
+ */
+export function findNearestTo(
+  found: Neighbours,
+  tree: KdTree,
+  coordinates: Float32Array,
+  number: number,
+): void {
+  search(found, tree, { coordinates, at: tree.dimensions * number, place: -1 });
+}
+
+function search(found: Neighbours, tree: KdTree, query: Query): void {
+  const { dimensions, levels, starts, boxes } = tree;
   const firstLeaf = 2 ** levels;
   const { squares } = found;
   const last = squares.length - 1;
   squares.fill(Infinity);
-  const at = dimensions * place;
   let top = 0;
   waiting[0] = 1;
   waitingSquares[0] = 0;
@@ -150,8 +178,8 @@ export function findNearest(found: Neighbours, tree: KdTree, place: number): voi
     top -= 1;
     // As near as the farthest found is not too far: its number may be lower.
     while (square <= squares[last]! && node < firstLeaf) {
-      const left = squareToBox(points, at, boxes, 4 * dimensions * node, dimensions);
-      const right = squareToBox(points, at, boxes, 4 * dimensions * node + 2 * dimensions, dimensions);
+      const left = squareToBox(query, boxes, 4 * dimensions * node, dimensions);
+      const right = squareToBox(query, boxes, 4 * dimensions * node + 2 * dimensions, dimensions);
       const farther = left <= right ? 1 : 0;
       top += 1;
       waiting[top] = 2 * node + farther;
@@ -160,18 +188,22 @@ export function findNearest(found: Neighbours, tree: KdTree, place: number): voi
       square = farther === 1 ? left : right;
     }
     if (square > squares[last]!) continue;
-    searchLeaf(found, tree, place, starts[node - firstLeaf]!, starts[node - firstLeaf + 1]!);
+    searchLeaf(found, tree, query, starts[node - firstLeaf]!, starts[node - firstLeaf + 1]!);
   }
 }
 
-function searchLeaf(found: Neighbours, tree: KdTree, place: number, start: number, end: number): void {
-  const { dimensions, points, order } = tree;
-  const at = dimensions * place;
+function searchLeaf(
+  found: Neighbours,
+  { dimensions, points, order }: KdTree,
+  { coordinates, at, place }: Query,
+  start: number,
+  end: number,
+): void {
   for (let other = start; other < end; other += 1) {
     if (other === place) continue;
     let square = 0;
     for (let k = 0, to = dimensions * other; k < dimensions; k += 1) {
-      const difference = points[at + k]! - points[to + k]!;
+      const difference = coordinates[at + k]! - points[to + k]!;
       square += difference * difference;
     }
     keep(found, order[other]!, square);
@@ -194,15 +226,14 @@ function keep({ numbers, squares }: Neighbours, number: number, square: number):
 
 /** Adds up in the order of `searchLeaf`, so that rounding never makes it more than the square to a point inside. */
 function squareToBox(
-  points: Float32Array,
-  at: number,
+  { coordinates, at }: Query,
   boxes: Float32Array,
   box: number,
   dimensions: number,
 ): number {
   let square = 0;
   for (let k = 0; k < dimensions; k += 1) {
-    const value = points[at + k]!;
+    const value = coordinates[at + k]!;
     const below = boxes[box + k]! - value;
     const above = value - boxes[box + dimensions + k]!;
     const outside = below > 0 ? below : above > 0 ? above : 0;

@@ -3,6 +3,8 @@ import { viewPlanes, viewReduced, type FrameFormat, type FrameMemory } from '../
 import { classicalMethod, type ClassicalName } from '../matting/classical.js';
 import { allocateForeground, estimateForeground } from '../matting/foreground.js';
 import { solveFullPrior } from '../matting/closed-form.js';
+import { solveLinkedPrior } from '../matting/information-flow/linked-closed-form.js';
+import { informationFlowMatting } from '../matting/information-flow/information-flow.js';
 import { beginMerge, finishAlpha } from '../matting/merge.js';
 import { allocatePrior, solvePrior } from '../matting/prior.js';
 import { reducePlane, reduceTrimap } from '../matting/reduce.js';
@@ -10,7 +12,7 @@ import { planStrips } from '../matting/strips.js';
 import { planTiles, type Size, type Tile } from '../matting/tiles.js';
 import { pack as packFrame, type Packing } from '../output/pack.js';
 import { unknownCount } from '../trimap/trimap.js';
-import type { PriorSize } from './options.js';
+import type { PriorKind } from './options.js';
 import type { FramePlan, TilePlans } from './planned-frame.js';
 import { task, type Task } from '../core/thread.js';
 
@@ -26,7 +28,7 @@ export interface ClassicalInput {
 
 export interface PriorInput {
   readonly memory: FrameMemory;
-  readonly size: PriorSize;
+  readonly kind: PriorKind;
 }
 
 /** Empties the planes that tiles are merged into; a frame without tiles gets its alpha from the trimap here. */
@@ -79,12 +81,18 @@ export const alpha: Task<ClassicalInput, FramePlan> = task(({ memory, method }) 
 const priorScratch = scratchOf(allocatePrior);
 const foregroundScratch = scratchOf(allocateForeground);
 
-export const prior: Task<PriorInput, void> = task(({ memory, size }) => {
+export const prior: Task<PriorInput, void> = task(({ memory, kind }) => {
   const planes = viewPlanes(memory);
   const { format, reduced } = memory;
-  solvePrior(planes, format, priorScratch(format));
   // Nothing that counts has been written to alpha yet.
-  if (size === 'full') solveFullPrior(planes, format);
+  if (kind === 'information-flow') {
+    informationFlowMatting(planes, format);
+    planes.prior.set(planes.alpha);
+  } else {
+    solvePrior(planes, format, priorScratch(format));
+    if (kind === 'full') solveFullPrior(planes, format);
+    if (kind === 'linked') solveLinkedPrior(planes, format);
+  }
   if (reduced)
     reducePlane(viewReduced(memory).prior, reduced, planes.prior, format, { x: 0, y: 0, ...reduced });
 });

@@ -4,7 +4,7 @@ import type { ClassicalName } from '../matting/classical.js';
 import type { Packing } from '../output/pack.js';
 import type { ClassicalInput, PlanInput, PriorInput } from './kernel-worker.js';
 import type { FramePlan, TilePlans } from './planned-frame.js';
-import type { PriorSize } from './options.js';
+import type { PriorKind } from './options.js';
 import type { StageClock } from './stage-clock.js';
 import { ThreadPool } from '../core/thread.js';
 
@@ -13,7 +13,7 @@ export interface Kernels {
   plan(frame: Frame, plans: TilePlans): Promise<FramePlan>;
   /** The whole alpha by a method without networks. */
   classicalAlpha(frame: Frame, method: ClassicalName): Promise<FramePlan>;
-  solvePrior(frame: Frame, size: PriorSize): Promise<void>;
+  solvePrior(frame: Frame, kind: PriorKind): Promise<void>;
   estimateForeground(frame: Frame): Promise<void>;
   pack(frame: Frame, packing: Packing): Promise<void>;
   close(): Promise<void>;
@@ -31,7 +31,7 @@ export function startKernels(threads: number, clock: StageClock, signal: AbortSi
   return {
     plan: ({ memory }, plans) => run('plan', { memory, plans } satisfies PlanInput),
     classicalAlpha: ({ memory }, method) => run('alpha', { memory, method } satisfies ClassicalInput),
-    solvePrior: ({ memory }, size) => run('prior', { memory, size } satisfies PriorInput),
+    solvePrior: ({ memory }, kind) => run('prior', { memory, kind } satisfies PriorInput),
     estimateForeground: ({ memory }) => run('foreground', memory),
     pack: ({ memory }, packing) => run('pack', { memory, packing }),
     close: () => pool.close(),

@@ -5,8 +5,8 @@ import type { Size } from '../matting/tiles.js';
 import type { OutputFormat } from '../output/output-target.js';
 import type { Progress } from './progress.js';
 
-/** Of the pixels that the prior is solved on: cells of 4×4, or the frame's own. */
-export type PriorSize = 'quarter' | 'full';
+/** What models that read a prior are given: closed-form matting on cells of 4×4 pixels or on the frame's own, or another method. */
+export type PriorKind = 'quarter' | 'full' | 'linked' | 'information-flow';
 
 /** Which network mattes, and on what. */
 export interface EngineOptions {
@@ -30,10 +30,12 @@ export interface EngineOptions {
   /** Tiles that go through the network at once, of one frame or several. Default 1 on a processor, 4 on a GPU. */
   readonly batch?: number;
   /**
-   * At which size closed-form matting is solved for models that read it. `quarter`: a few hundredths of a second a
-   * frame; `full`: more accurate, and about ten times that. Default: `quarter` for clips, `full` for stills.
+   * The alpha that models which read a prior correct. Closed-form matting, `quarter` at a quarter of the size: a few
+   * hundredths of a second a frame; `full`: more accurate, and about ten times that; `linked`: the same at full size with links
+   * between unknown pixels of one colour; or `information-flow` matting, some
+   * seconds. Default: `quarter` for clips, `full` for stills.
    */
-  readonly prior?: PriorSize;
+  readonly prior?: PriorKind;
   /** Which stages run: `1` stops after the encoder-decoder. Default 2. */
   readonly stages?: 1 | 2;
 }
@@ -102,7 +104,7 @@ export interface NetworkSettings {
   readonly scale: FrameScale | 'auto';
   readonly margin?: number;
   readonly batch?: number;
-  readonly prior?: PriorSize;
+  readonly prior?: PriorKind;
   readonly stages: 1 | 2;
 }
 

@@ -8,7 +8,7 @@ import { inBatches } from './in-batches.js';
 import { inOrder } from './in-order.js';
 import type { Kernels } from './kernels.js';
 import type { Networks } from './networks.js';
-import type { PriorSize } from './options.js';
+import type { PriorKind } from './options.js';
 import type { PlannedFrame } from './planned-frame.js';
 import type { StageClock } from './stage-clock.js';
 import type { ClipTrimaps } from './trimaps.js';
@@ -48,11 +48,11 @@ export function planTiles({ kernels, networks }: Workshop): OperatorFunction<Fra
 /** Fills the prior of frames that have something to solve, if the model reads it. */
 export function solvePrior(
   { kernels, networks }: Workshop,
-  size: PriorSize,
+  kind: PriorKind,
 ): OperatorFunction<PlannedFrame, PlannedFrame> {
   return concatMap(async (planned) => {
     if (networks.model.readsPrior && planned.unknown > 0) {
-      await kernels.solvePrior(planned.frame, size);
+      await kernels.solvePrior(planned.frame, kind);
     }
     return planned;
   });

@@ -11,9 +11,27 @@ const KNOWN_WEIGHT = 100;
  * the slope: of a whole window's nine pixels, and in proportion of one that the edge cuts).
  */
 export function obviousMatte(
-  { colour, trimap }: Pick<FramePlanes, 'colour' | 'trimap'>,
+  planes: Pick<FramePlanes, 'colour' | 'trimap'>,
   format: FrameFormat,
 ): Float32Array {
+  const { trimap } = planes;
+  const matrix = levinMatrix(planes, format);
+  const right = Array.from(trimap, (value, at) => {
+    const known = value === 0 || value === 255;
+    if (known) matrix[at]![at]! += KNOWN_WEIGHT;
+    return value === 255 ? KNOWN_WEIGHT : 0;
+  });
+  return Float32Array.from(solveDense(matrix, right), (alpha, at) => {
+    const value = trimap[at]!;
+    return value === 0 ? 0 : value === 255 ? 1 : Math.min(Math.max(alpha, 0), 1);
+  });
+}
+
+/** The matting Laplacian of a whole picture, dense. */
+export function levinMatrix(
+  { colour, trimap }: Pick<FramePlanes, 'colour' | 'trimap'>,
+  format: FrameFormat,
+): number[][] {
   const { width, height } = format;
   const m = rgbMatrix(format);
   const pixels = Array.from(trimap, (_, at) =>
@@ -27,15 +45,7 @@ export function obviousMatte(
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) addWindow(matrix, pixels, windowRound(x, y, width, height));
   }
-  const right = Array.from(trimap, (value, at) => {
-    const known = value === 0 || value === 255;
-    if (known) matrix[at]![at]! += KNOWN_WEIGHT;
-    return value === 255 ? KNOWN_WEIGHT : 0;
-  });
-  return Float32Array.from(solveDense(matrix, right), (alpha, at) => {
-    const value = trimap[at]!;
-    return value === 0 ? 0 : value === 255 ? 1 : Math.min(Math.max(alpha, 0), 1);
-  });
+  return matrix;
 }
 
 /** The pixels of the 3×3 window round one, as far as they are in the picture. */
