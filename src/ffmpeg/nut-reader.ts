@@ -1,6 +1,7 @@
 import { rational, type Rational } from '../core/rational.js';
 import type { ByteFlow } from './byte-flow.js';
 import { ByteReader } from './byte-reader.js';
+import type { PictureReader } from './picture-stream.js';
 import {
   checkedBody,
   FLAG,
@@ -39,7 +40,7 @@ export interface NutFrame {
  * What does not parse is thrown as a plain Error, and an early end as `UnexpectedEnd`: both mean that ffmpeg failed,
  * and ffmpeg's own report says why.
  */
-export class NutReader {
+export class NutReader implements PictureReader {
   /** Seconds a tick. */
   readonly timeBase: Rational;
   /** Pixels. */

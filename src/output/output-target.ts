@@ -31,8 +31,17 @@ export interface OutputSource {
   readonly timecode?: string;
 }
 
-/** `matte` is alpha alone; `composite` is the subject over a new background. */
-export type OutputFormat = 'prores4444' | 'png' | 'matte' | 'composite';
+/** Every format's name. */
+export const OUTPUT_FORMATS = [
+  ...(['prores4444', 'prores4444xq', 'webm', 'png', 'tiff', 'exr'] as const),
+  ...(['matte', 'side-by-side', 'composite'] as const),
+] as const;
+
+/**
+ * `matte` is alpha alone; `side-by-side` the subject's colour on the left and its matte on the right; `composite` the
+ * subject over a new background; the others are the subject with alpha.
+ */
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
 /** What a composite is laid over. Images and videos are scaled to cover the frame; videos repeat. */
 export type Background =
@@ -47,8 +56,10 @@ export interface OutputTarget {
   readonly format: OutputFormat;
   /** For `composite`, which needs one. */
   readonly background?: Background;
-  /** ProRes only: colour multiplied by alpha. Otherwise straight. */
+  /** Colour multiplied by alpha. Where it is not said: only in EXR. */
   readonly premultiplied?: boolean;
+  /** EXR only: samples of 32 bits. Otherwise half precision. */
+  readonly single?: boolean;
   /** Replaces what is there, once the new output is complete. Otherwise nothing is ever replaced. */
   readonly overwrite?: boolean;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FrameFormat, FramePlanes } from '../../src/core/frame.js';
+import type { FrameFormat, FramePlanes, Samples } from '../../src/core/frame.js';
 import { allocateForeground, estimateForeground } from '../../src/matting/foreground.js';
 import { formatOf, largestDifference, planesOf, randomNumbers } from '../support/matting-frames.js';
 
@@ -25,7 +25,7 @@ function compose(format: FrameFormat, front: Picture, back: Picture, alpha = dis
   return planes;
 }
 
-const copyOf = (planes: FramePlanes): (Uint8Array | Uint16Array)[] =>
+const copyOf = (planes: FramePlanes): Samples[] =>
   planes.colour.map((plane) => plane.slice());
 const run = (planes: FramePlanes, format: FrameFormat): void =>
   estimateForeground(planes, format, allocateForeground(format));

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { rgbConversion, type BitDepth, type ColourModel, type ColourTags } from '../../src/core/colour.js';
-import type { FrameFormat, Samples } from '../../src/core/frame.js';
+import type { FrameFormat, IntegerFormat, Samples } from '../../src/core/frame.js';
 import type { RawPixelFormat } from '../../src/ffmpeg/nut-writer.js';
 import { yuvEncoding } from '../../src/output/encoded-colour.js';
 import { pack, packedSize } from '../../src/output/pack.js';
 
 const PIXELS = 64;
 
-function formatOf(model: ColourModel, depth: BitDepth, tags: ColourTags = {}, height = 8): FrameFormat {
+function formatOf(model: ColourModel, depth: BitDepth, tags: ColourTags = {}, height = 8): IntegerFormat {
   return { width: PIXELS / height, height, model, depth, tags, sampleAspect: { num: 1, den: 1 } };
 }
 
