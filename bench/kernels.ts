@@ -3,7 +3,13 @@ import { spread } from './interleave.js';
 import type { BenchResult, Table } from './result.js';
 import { madeClip } from '../fixtures/clip.js';
 import { keyframeTrimap } from '../fixtures/trimap.js';
-import { allocateFrame, viewPlanes, type FrameFormat, type FrameMemory, type Samples } from '../src/core/frame.js';
+import {
+  allocateFrame,
+  viewPlanes,
+  type FrameFormat,
+  type FrameMemory,
+  type Samples,
+} from '../src/core/frame.js';
 import { compactModel } from '../src/matting/networks/compact.js';
 import { packedSize, type Packing } from '../src/output/pack.js';
 import { foreground, pack, plan, prior } from '../src/pipeline/kernel-worker.js';

@@ -103,9 +103,7 @@ export function allocateFrame(
   const seen = seenFormat(format, view);
   const reduced = scale === 1 ? undefined : reducedFormat(seen, scale);
   const bytes =
-    frameBytes(format, packedBytes) +
-    (view ? colourBytes(seen) : 0) +
-    (reduced ? frameBytes(reduced, 0) : 0);
+    frameBytes(format, packedBytes) + (view ? colourBytes(seen) : 0) + (reduced ? frameBytes(reduced, 0) : 0);
   return {
     buffer: new SharedArrayBuffer(bytes),
     ...{ format, packedBytes },
@@ -141,7 +139,10 @@ export function viewPlanes({ buffer, format, packedBytes }: FrameMemory): FrameP
  * The frame as matting sees it: its own planes, but for the colour where a viewing transform stands between. That colour is
  * R′G′B′ of 16 bits, made by whoever plans the frame.
  */
-export function viewSeen(memory: FrameMemory): { readonly planes: FramePlanes; readonly format: FrameFormat } {
+export function viewSeen(memory: FrameMemory): {
+  readonly planes: FramePlanes;
+  readonly format: FrameFormat;
+} {
   const { buffer, format, packedBytes, view } = memory;
   const planes = viewPlanes(memory);
   if (!view) return { planes, format };

@@ -54,9 +54,7 @@ export function linearOf({ model, tags }: Pick<FrameFormat, 'model' | 'tags'>): 
 }
 
 /** sRGB's signal for light (IEC 61966-2-1), not clipped. */
-export const srgbOf: Curve = mirrored((v) =>
-  v <= 0.0031308 ? 12.92 * v : 1.055 * v ** (1 / 2.4) - 0.055,
-);
+export const srgbOf: Curve = mirrored((v) => (v <= 0.0031308 ? 12.92 * v : 1.055 * v ** (1 / 2.4) - 0.055));
 
 /**
  * How float frames look in formats of whole numbers: as sRGB of 16 bits. Other frames as they are.

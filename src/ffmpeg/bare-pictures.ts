@@ -29,11 +29,16 @@ export function barePictures({ pixelFormat, width, height, frameRate }: BareVide
 
 /** Reads such pictures; a tick is a picture. */
 export class BarePictureReader implements PictureReader {
+  readonly timeBase: Rational;
   readonly #bytes: ByteReader;
   readonly #pictureBytes: number;
   #count = 0;
 
-  constructor(flow: ByteFlow, pictureBytes: number) {
+  constructor(
+    flow: ByteFlow,
+    { timeBase, pictureBytes }: { readonly timeBase: Rational; readonly pictureBytes: number },
+  ) {
+    this.timeBase = timeBase;
     this.#bytes = new ByteReader(flow);
     this.#pictureBytes = pictureBytes;
   }

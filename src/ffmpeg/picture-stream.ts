@@ -1,3 +1,4 @@
+import type { Rational } from '../core/rational.js';
 import type { NutFrame } from './nut-reader.js';
 import type { RawPixelFormat } from './nut-writer.js';
 
@@ -15,6 +16,8 @@ export interface PictureWriter {
 
 /** Raw pictures as they come from ffmpeg: a header each, whose payload is to be read before the next. */
 export interface PictureReader {
+  /** Seconds a tick. */
+  readonly timeBase: Rational;
   next(): Promise<NutFrame | undefined>;
   /** Reads the next `dst.length` bytes of the payload. */
   read(dst: Uint8Array): Promise<void>;

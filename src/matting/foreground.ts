@@ -160,5 +160,5 @@ function solveCellRow(
 function fitted(value: number, source: number, low: number, high: number): number {
   const least = source < low ? source : low;
   const most = source > high ? source : high;
-  return (value < least ? least : value > most ? most : value);
+  return value < least ? least : value > most ? most : value;
 }

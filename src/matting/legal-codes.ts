@@ -18,7 +18,8 @@ export interface Codes {
 export function legalCodes({ model, depth, tags }: FrameFormat): Codes {
   if (depth === 'float') return { low: 0, high0: Infinity, high1: Infinity, high2: Infinity, rounding: 0 };
   const peak = peakOf(depth);
-  if (model === 'rgb' || tags.range === 'pc') return { low: 0, high0: peak, high1: peak, high2: peak, rounding: 0.5 };
+  if (model === 'rgb' || tags.range === 'pc')
+    return { low: 0, high0: peak, high1: peak, high2: peak, rounding: 0.5 };
   const unit = 2 ** (depth - 8);
   return { low: 16 * unit, high0: 235 * unit, high1: 240 * unit, high2: 240 * unit, rounding: 0.5 };
 }

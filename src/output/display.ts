@@ -2,11 +2,18 @@ import { displayTags, srgbOf } from '../core/transfer.js';
 import type { FrameFormat, FramePlanes, IntegerFormat } from '../core/frame.js';
 
 /** What the pixels of one frame become, reused from frame to frame. */
-let shown: [Uint16Array, Uint16Array, Uint16Array] = [new Uint16Array(), new Uint16Array(), new Uint16Array()];
+let shown: [Uint16Array, Uint16Array, Uint16Array] = [
+  new Uint16Array(),
+  new Uint16Array(),
+  new Uint16Array(),
+];
 
 /** Steps of the table, and the root of light that its end stands for: all that a display shows. */
 const STEPS = 2 ** 14;
-const table = Float64Array.from({ length: STEPS + 2 }, (_, i) => 65535 * srgbOf(Math.min(1, (i / STEPS) ** 2)));
+const table = Float64Array.from(
+  { length: STEPS + 2 },
+  (_, i) => 65535 * srgbOf(Math.min(1, (i / STEPS) ** 2)),
+);
 
 /** The format that whole-number outputs see of a frame: its own, or sRGB of 16 bits where its samples are float. */
 export function displayFormat(format: FrameFormat): IntegerFormat {

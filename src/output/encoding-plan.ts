@@ -57,4 +57,3 @@ export function movOptions(ffmpeg: Ffmpeg, source: OutputSource, tags: ColourTag
 function isOld(ffmpeg: Ffmpeg): boolean {
   return ffmpeg.lacks.includes('fps_mode');
 }
-

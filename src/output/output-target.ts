@@ -31,17 +31,20 @@ export interface OutputSource {
   readonly timecode?: string;
 }
 
-/** Every format's name. */
-export const OUTPUT_FORMATS = [
-  ...(['prores4444', 'prores4444xq', 'webm', 'png', 'tiff', 'exr'] as const),
-  ...(['matte', 'side-by-side', 'composite'] as const),
-] as const;
-
 /**
  * `matte` is alpha alone; `side-by-side` the subject's colour on the left and its matte on the right; `composite` the
  * subject over a new background; the others are the subject with alpha.
  */
-export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+export type OutputFormat =
+  | 'prores4444'
+  | 'prores4444xq'
+  | 'webm'
+  | 'png'
+  | 'tiff'
+  | 'exr'
+  | 'matte'
+  | 'side-by-side'
+  | 'composite';
 
 /** What a composite is laid over. Images and videos are scaled to cover the frame; videos repeat. */
 export type Background =

@@ -5,7 +5,7 @@ import { planComposite, type Plate } from './composite.js';
 import { displayFormat } from './display.js';
 import type { EncodingPlan } from './encoding-plan.js';
 import { planMatte } from './matte.js';
-import { OUTPUT_FORMATS, type OutputFormat, type OutputSource, type OutputTarget } from './output-target.js';
+import type { OutputFormat, OutputSource, OutputTarget } from './output-target.js';
 import { planExrSequence, planPngSequence, planTiffSequence } from './picture-sequence.js';
 import { planProres, planProresXq, planSideBySide } from './prores.js';
 import { planWebm } from './webm.js';
@@ -18,6 +18,7 @@ interface FormatEntry {
   readonly choosesAlpha?: true;
 }
 
+/** How each format is made. */
 const FORMATS: Readonly<Record<OutputFormat, FormatEntry>> = {
   prores4444: { plan: planProres, extensions: ['.mov'], choosesAlpha: true },
   prores4444xq: { plan: planProresXq, extensions: ['.mov'], choosesAlpha: true },
@@ -29,6 +30,9 @@ const FORMATS: Readonly<Record<OutputFormat, FormatEntry>> = {
   'side-by-side': { plan: planSideBySide, extensions: ['.mov'], choosesAlpha: true },
   composite: { plan: planComposite, extensions: ['.mp4', '.mov'] },
 };
+/** Every format's name. */
+export const OUTPUT_FORMATS: readonly OutputFormat[] = Object.keys(FORMATS) as OutputFormat[];
+
 /** A name that ends like one of these is a file, so it is not a folder by mistake. */
 const FILE_EXTENSION = /^\.(mov|mp4|m4v|mkv|webm|avi|mxf|png|jpe?g|tiff?|exr|webp)$/;
 

@@ -25,8 +25,7 @@ function compose(format: FrameFormat, front: Picture, back: Picture, alpha = dis
   return planes;
 }
 
-const copyOf = (planes: FramePlanes): Samples[] =>
-  planes.colour.map((plane) => plane.slice());
+const copyOf = (planes: FramePlanes): Samples[] => planes.colour.map((plane) => plane.slice());
 const run = (planes: FramePlanes, format: FrameFormat): void =>
   estimateForeground(planes, format, allocateForeground(format));
 

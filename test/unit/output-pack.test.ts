@@ -132,7 +132,7 @@ describe('pictures of many strips', () => {
   /** Sample by sample, from the affine map. */
   function slowly(
     planes: { colour: readonly Samples[]; alpha: Float32Array },
-    format: FrameFormat,
+    format: IntegerFormat,
     depth: 8 | 10,
     premultiplied: boolean,
   ): number[] {
@@ -167,7 +167,7 @@ describe('pictures of many strips', () => {
       alpha: Float32Array.from({ length: pixels }, (_, i) => (i % 83) / 82),
     };
     const sampleAspect = { num: 1, den: 1 };
-    const format: FrameFormat = { width, height, model, depth, tags: range ? { range } : {}, sampleAspect };
+    const format: IntegerFormat = { width, height, model, depth, tags: range ? { range } : {}, sampleAspect };
     const ten = packed(format, planes, 'yuva444p10le', premultiplied);
     expect(words(ten)).toEqual(slowly(planes, format, 10, premultiplied));
     const eight = packed(format, planes, 'yuva444p', premultiplied);
