@@ -19,8 +19,14 @@ const floats = (bytes: Uint8Array): Float32Array => new Float32Array(bytes.buffe
 
 describe('scene-linear light', () => {
   it.each([
-    ['ten-bit video', formatOf(WIDTH, 8, { model: 'yuv', depth: 10, tags: { matrix: 'bt709', transfer: 'bt709' } })],
-    ['PQ', formatOf(WIDTH, 8, { model: 'yuv', depth: 12, tags: { matrix: 'bt2020nc', transfer: 'smpte2084' } })],
+    [
+      'ten-bit video',
+      formatOf(WIDTH, 8, { model: 'yuv', depth: 10, tags: { matrix: 'bt709', transfer: 'bt709' } }),
+    ],
+    [
+      'PQ',
+      formatOf(WIDTH, 8, { model: 'yuv', depth: 12, tags: { matrix: 'bt2020nc', transfer: 'smpte2084' } }),
+    ],
     ['pictures', formatOf(WIDTH, 8, { depth: 16 })],
   ])('of %s is what the formulas say', (_name, format) => {
     const planes = planesOf(format);
@@ -38,7 +44,9 @@ describe('scene-linear light', () => {
       expect(Math.abs(red - light)).toBeLessThan(1e-6 * Math.max(1, Math.abs(light)));
       const alpha = straight[3 * PIXELS + i]!;
       expect(alpha).toBe(planes.alpha[i]);
-      expect(Math.abs(premultiplied[2 * PIXELS + i]! - alpha * red)).toBeLessThan(1e-6 * Math.max(1, Math.abs(red)));
+      expect(Math.abs(premultiplied[2 * PIXELS + i]! - alpha * red)).toBeLessThan(
+        1e-6 * Math.max(1, Math.abs(red)),
+      );
     }
   });
 
@@ -63,10 +71,14 @@ describe('scene-linear light', () => {
     const planes = planesOf(format);
     planes.alpha.fill(1);
     planes.colour[0].set([-1, 0, 0.18, 0.5, 1, 40]);
-    const rgba = new Uint16Array(packed(planes, format, { pixelFormat: 'rgba64le', premultiplied: false }).buffer);
+    const rgba = new Uint16Array(
+      packed(planes, format, { pixelFormat: 'rgba64le', premultiplied: false }).buffer,
+    );
     const red = [0, 1, 2, 3, 4, 5].map((i) => rgba[4 * i]!);
     // sRGB of 0.18 is 0.461356, of 0.5 0.735357.
-    [0, 0, 30235, 48192, 65535, 65535].forEach((code, i) => expect(Math.abs(red[i]! - code)).toBeLessThanOrEqual(1));
+    [0, 0, 30235, 48192, 65535, 65535].forEach((code, i) =>
+      expect(Math.abs(red[i]! - code)).toBeLessThanOrEqual(1),
+    );
   });
 });
 

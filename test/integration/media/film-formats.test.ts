@@ -8,8 +8,19 @@ import { plainFfmpeg, temporary } from '../../support/lavfi.js';
 import { makeBars, matteWhole, PIXELS, rootMeanSquare, SIZE, words } from './film-support.js';
 
 const FRAMES = 2;
-const BT709 = ['-color_primaries', 'bt709', '-color_trc', 'bt709', '-colorspace', 'bt709', '-color_range', 'tv'];
+const BT709 = [
+  '-color_primaries',
+  'bt709',
+  '-color_trc',
+  'bt709',
+  '-colorspace',
+  'bt709',
+  '-color_range',
+  'tv',
+];
 const WEBM = ['-c:v', 'libvpx-vp9', '-crf', '15', '-b:v', '0', '-deadline', 'good', '-cpu-used', '3'];
+/** BT.709 §1.2, with more places. */
+const [ALPHA, BETA] = [1.09929682680944, 0.018053968510807];
 const PRORES = ['-c:v', 'prores_ks', '-qscale:v', '1', '-pix_fmt', 'yuv444p10le'];
 
 async function bars(folder: string): Promise<string> {
@@ -59,7 +70,11 @@ describe('bars and a ramp of ten bits with alpha 1', () => {
     const half = (right: boolean): Uint16Array =>
       both.filter((_, i) => i % (2 * SIZE.width) >= SIZE.width === right);
     expect(rootMeanSquare(half(false), source, source.length)).toBeLessThan(2);
-    expect(half(true).subarray(0, PIXELS).every((value) => Math.abs(value - 940) <= 1)).toBe(true);
+    expect(
+      half(true)
+        .subarray(0, PIXELS)
+        .every((value) => Math.abs(value - 940) <= 1),
+    ).toBe(true);
   });
 
   it.each(['png', 'tiff'] as const)('come out of %s exactly', async (format) => {
@@ -69,7 +84,8 @@ describe('bars and a ramp of ten bits with alpha 1', () => {
     await matteWhole(folder, { input, output, format }, { frames: FRAMES });
     expect((await readdir(output)).sort()).toEqual([`0000.${format}`, `0001.${format}`]);
     const rgba = await words(join(output, `0001.${format}`), 'rgba64le');
-    expectTenBits(rgba, (await words(input, 'yuv444p10le')).subarray(3 * PIXELS), (i, c) => rgba[4 * i + c]!);
+    const source = (await words(input, 'yuv444p10le')).subarray(3 * PIXELS);
+    expectTenBits((i, c) => rgba[4 * i + c]!, source, { beyond: false });
   });
 
   it.each([
@@ -82,33 +98,45 @@ describe('bars and a ramp of ten bits with alpha 1', () => {
     await matteWhole(folder, { input, output, format: 'exr', ...more }, { frames: FRAMES });
     const light = await floats(join(output, '0000.exr'));
     // BT.709 §1.2, forwards.
-    const signal = (value: number): number =>
-      value < 0.018 ? 4.5 * value : 1.0993 * value ** 0.45 - 0.0993;
+    const signal = (value: number): number => {
+      const size = Math.abs(value);
+      return Math.sign(value) * (size < BETA ? 4.5 * size : ALPHA * size ** 0.45 - ALPHA + 1);
+    };
     const plane = [2, 0, 1];
     const source = (await words(input, 'yuv444p10le')).subarray(0, 3 * PIXELS);
-    expectTenBits(light, source, (i, c) => 65535 * signal(light[plane[c]! * PIXELS + i]!));
+    expectTenBits((i, c) => 65535 * signal(light[plane[c]! * PIXELS + i]!), source, { beyond: true });
+    // Bars blacker than black stay that.
+    expect(light.subarray(0, 3 * PIXELS).some((value) => value < -0.005)).toBe(true);
   });
 });
 
-/** Holds R′G′B′ of 16 bits, brought back to ten-bit video, to the source's codes. The unknown pixel is left out. */
+/**
+ * Holds R′G′B′ of 16 bits, brought back to ten-bit video, to the source's codes. The unknown pixel is left out, and, unless
+ * the format reaches `beyond` 0..1, so are pixels that do.
+ *
+ * @param decoded - by pixel and channel
+ */
 function expectTenBits(
-  decoded: ArrayLike<number>,
+  decoded: (pixel: number, channel: number) => number,
   source: Uint16Array,
-  at: (pixel: number, channel: number) => number,
+  { beyond }: { beyond: boolean },
 ): void {
-  expect(decoded.length).toBe(4 * PIXELS);
   const format: IntegerFormat = {
     ...{ ...SIZE, model: 'rgb', depth: 16, sampleAspect: { num: 1, den: 1 } },
     tags: { primaries: 'bt709' },
   };
   const { rows, offsets } = yuvEncoding(format, 10);
-  let worst = 0;
+  let [worst, compared] = [0, 0];
   for (let i = 0; i < PIXELS - 1; i += 1) {
-    rows.forEach(([r, g, b], channel) => {
-      const code = r * at(i, 0) + g * at(i, 1) + b * at(i, 2) + offsets[channel]!;
+    const rgb = [0, 1, 2].map((channel) => decoded(i, channel));
+    if (!beyond && rgb.some((value) => value === 0 || value === 65535)) continue;
+    compared += 1;
+    rows.forEach((row, channel) => {
+      const code = row.reduce((sum, weight, c) => sum + weight * rgb[c]!, offsets[channel]!);
       worst = Math.max(worst, Math.abs(code - source[channel * PIXELS + i]!));
     });
   }
+  expect(compared).toBeGreaterThan(PIXELS / 2);
   expect(worst).toBeLessThan(0.5);
 }
 
@@ -125,7 +153,10 @@ it('a premultiplied EXR is the straight one times alpha', async () => {
   const common = { input, format: 'exr', single: true } as const;
   await matteWhole(folder, { ...common, output: straight, premultiplied: false }, { frames: FRAMES });
   await matteWhole(folder, { ...common, output: premultiplied }, { frames: FRAMES });
-  const [one, other] = [await floats(join(straight, '0001.exr')), await floats(join(premultiplied, '0001.exr'))];
+  const [one, other] = [
+    await floats(join(straight, '0001.exr')),
+    await floats(join(premultiplied, '0001.exr')),
+  ];
   expect(other[4 * PIXELS - 1]).toBe(0.5);
   expect(one[PIXELS - 1]).toBeGreaterThan(0.5);
   for (let i = 0; i < 3 * PIXELS; i += 1) {

@@ -16,11 +16,7 @@ const BARS_AND_RAMP =
 
 /** Writes bars and a ramp; `options` choose codec, tags and times. */
 export async function makeBars(path: string, frames: number, ...options: readonly string[]): Promise<string> {
-  await plainFfmpeg(
-    ...['-f', 'lavfi', '-i', BARS_AND_RAMP, '-frames:v', String(frames)],
-    ...options,
-    path,
-  );
+  await plainFfmpeg(...['-f', 'lavfi', '-i', BARS_AND_RAMP, '-frames:v', String(frames)], ...options, path);
   return path;
 }
 
@@ -57,7 +53,11 @@ async function writeTrimaps(
 }
 
 /** A decoded file's samples as 16-bit words, all frames one after another. */
-export async function words(path: string, pixelFormat: string, ...input: readonly string[]): Promise<Uint16Array> {
+export async function words(
+  path: string,
+  pixelFormat: string,
+  ...input: readonly string[]
+): Promise<Uint16Array> {
   const bytes = await plainFfmpeg(
     ...[...input, '-i', path, '-map', '0:v', '-fps_mode', 'passthrough'],
     ...['-pix_fmt', pixelFormat, '-f', 'rawvideo', 'pipe:1'],
