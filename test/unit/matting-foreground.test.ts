@@ -63,6 +63,25 @@ describe('foreground colour', () => {
     expect(error(planes.colour, planes.alpha, format.width, front)).toBeLessThan(4.9);
   });
 
+  it('is the same in float, but for rounding', () => {
+    const whole = formatOf(61, 43, { depth: 16 });
+    const float: FrameFormat = { ...whole, depth: 'float' };
+    const scaled =
+      (picture: Picture): Picture =>
+      (x, y, k) =>
+        200 * picture(x, y, k);
+    const [rounded, exact] = [whole, float].map((format) => {
+      const planes = compose(format, scaled(warm), scaled(cold));
+      run(planes, format);
+      return planes.colour;
+    });
+    exact!.forEach((plane, channel) =>
+      plane.forEach((value, at) =>
+        expect(Math.abs(value - rounded![channel]![at]!)).toBeLessThanOrEqual(0.51),
+      ),
+    );
+  });
+
   it.each([
     ['8-bit R′G′B′', formatOf(181, 139)],
     ['10-bit Y′CbCr', formatOf(181, 139, { model: 'yuv', depth: 10, tags: { range: 'tv' } })],
