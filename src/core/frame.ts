@@ -1,4 +1,5 @@
 import { matrixOf, type BitDepth, type ColourModel, type ColourTags, type SampleDepth } from './colour.js';
+import { bytesPerSample, PlaneCursor, planeBytes } from './plane-cursor.js';
 import type { Rational } from './rational.js';
 
 /** What all frames of a clip share. */
@@ -83,11 +84,11 @@ export interface FrameRoom {
 /** Bytes of the planes in the order of `viewAt`. */
 function frameBytes(format: FrameFormat, packedBytes: number): number {
   const pixels = format.width * format.height;
-  return aligned(packedBytes) + 4 * 4 * pixels + colourBytes(format) + aligned(pixels);
+  return planeBytes(packedBytes) + 4 * 4 * pixels + colourBytes(format) + planeBytes(pixels);
 }
 
 function colourBytes(format: FrameFormat): number {
-  return 3 * aligned(format.width * format.height * bytesPerSample(format));
+  return 3 * planeBytes(format.width * format.height * bytesPerSample(format));
 }
 
 /**
@@ -147,7 +148,7 @@ export function viewSeen(memory: FrameMemory): {
   const planes = viewPlanes(memory);
   if (!view) return { planes, format };
   const seen = seenFormat(format, view);
-  const colour = colourAt(new Cursor(buffer, frameBytes(format, packedBytes)), seen);
+  const colour = colourAt(new PlaneCursor(buffer, frameBytes(format, packedBytes)), seen);
   return { planes: { ...planes, colour }, format: seen };
 }
 
@@ -158,24 +159,6 @@ export function viewReduced({ buffer, format, packedBytes, view, reduced }: Fram
   return viewAt(buffer, start, reduced, 0);
 }
 
-/** Hands out the planes of a buffer one after another. */
-class Cursor {
-  readonly buffer: SharedArrayBuffer;
-  #offset: number;
-
-  constructor(buffer: SharedArrayBuffer, offset: number) {
-    this.buffer = buffer;
-    this.#offset = offset;
-  }
-
-  /** Where the next plane of this size begins. */
-  take(bytes: number): number {
-    const at = this.#offset;
-    this.#offset += aligned(bytes);
-    return at;
-  }
-}
-
 function viewAt(
   buffer: SharedArrayBuffer,
   start: number,
@@ -183,38 +166,22 @@ function viewAt(
   packedBytes: number,
 ): FramePlanes {
   const pixels = format.width * format.height;
-  const cursor = new Cursor(buffer, start);
-  const floats = (): Float32Array => new Float32Array(buffer, cursor.take(4 * pixels), pixels);
+  const cursor = new PlaneCursor(buffer, start);
   return {
-    packed: new Uint8Array(buffer, cursor.take(packedBytes), packedBytes),
-    prior: floats(),
-    stage1: floats(),
-    alpha: floats(),
-    weight: floats(),
+    packed: cursor.bytes(packedBytes),
+    prior: cursor.floats(pixels),
+    stage1: cursor.floats(pixels),
+    alpha: cursor.floats(pixels),
+    weight: cursor.floats(pixels),
     colour: colourAt(cursor, format),
-    trimap: new Uint8Array(buffer, cursor.take(pixels), pixels),
+    trimap: cursor.bytes(pixels),
   };
 }
 
-function colourAt(cursor: Cursor, format: FrameFormat): FramePlanes['colour'] {
+function colourAt(cursor: PlaneCursor, format: FrameFormat): FramePlanes['colour'] {
   const pixels = format.width * format.height;
-  const samples = (): Samples => {
-    const at = cursor.take(pixels * bytesPerSample(format));
-    if (format.depth === 'float') return new Float32Array(cursor.buffer, at, pixels);
-    return format.depth === 8
-      ? new Uint8Array(cursor.buffer, at, pixels)
-      : new Uint16Array(cursor.buffer, at, pixels);
-  };
-  return [samples(), samples(), samples()];
-}
-
-export function bytesPerSample({ depth }: FrameFormat): 1 | 2 | 4 {
-  return depth === 'float' ? 4 : depth === 8 ? 1 : 2;
-}
-
-/** Planes start on four-byte boundaries, as Float32Array and Uint16Array need. */
-function aligned(bytes: number): number {
-  return Math.ceil(bytes / 4) * 4;
+  const next = (): Samples => cursor.samples(format, pixels);
+  return [next(), next(), next()];
 }
 
 /**
