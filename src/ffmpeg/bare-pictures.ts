@@ -1,8 +1,7 @@
 import { formatRational, type Rational } from '../core/rational.js';
 import type { ByteFlow } from './byte-flow.js';
 import { ByteReader } from './byte-reader.js';
-import type { NutFrame } from './nut-reader.js';
-import type { PictureReader, PictureWriter } from './picture-stream.js';
+import type { PictureHeader, PictureReader, PictureWriter } from './picture-stream.js';
 
 /** What has to be told of pictures that say nothing themselves. */
 interface BareVideo {
@@ -43,7 +42,7 @@ export class BarePictureReader implements PictureReader {
     this.#pictureBytes = pictureBytes;
   }
 
-  async next(): Promise<NutFrame | undefined> {
+  async next(): Promise<PictureHeader | undefined> {
     if (await this.#bytes.atEnd()) return undefined;
     const ticks = this.#count;
     this.#count += 1;

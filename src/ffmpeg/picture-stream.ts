@@ -1,9 +1,4 @@
 import type { Rational } from '../core/rational.js';
-import type { NutFrame } from './nut-reader.js';
-import type { RawPixelFormat } from './nut-writer.js';
-
-/** The raw pixel formats that frames cross to an encoder in, in ffmpeg's spelling. NUT has no name for float ones. */
-export type PicturePixelFormat = RawPixelFormat | 'gbrapf32le';
 
 /** What lies around raw pictures on their way to ffmpeg: the bytes before the first and before each. */
 export interface PictureWriter {
@@ -14,11 +9,19 @@ export interface PictureWriter {
   frameHeader(ticks: number, payloadBytes: number): Uint8Array;
 }
 
+/** One picture's header. Its payload follows in the stream and has to be read before the next header. */
+export interface PictureHeader {
+  /** When it is shown, in ticks of the reader's time base. */
+  readonly ticks: number;
+  /** Of the payload. */
+  readonly bytes: number;
+}
+
 /** Raw pictures as they come from ffmpeg: a header each, whose payload is to be read before the next. */
 export interface PictureReader {
   /** Seconds a tick. */
   readonly timeBase: Rational;
-  next(): Promise<NutFrame | undefined>;
+  next(): Promise<PictureHeader | undefined>;
   /** Reads the next `dst.length` bytes of the payload. */
   read(dst: Uint8Array): Promise<void>;
 }

@@ -5,8 +5,8 @@ import { bytesPerSample } from '../core/plane-cursor.js';
 import type { Rational } from '../core/rational.js';
 import { BarePictureReader } from '../ffmpeg/bare-pictures.js';
 import type { ByteFlow } from '../ffmpeg/byte-flow.js';
-import { NutReader, type NutFrame } from '../ffmpeg/nut-reader.js';
-import type { PictureReader } from '../ffmpeg/picture-stream.js';
+import { NutReader } from '../ffmpeg/nut-reader.js';
+import type { PictureHeader, PictureReader } from '../ffmpeg/picture-stream.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { Clip, ClipInput } from './clip-model.js';
 import { decodeRun, type Delivery } from './decode.js';
@@ -78,7 +78,7 @@ function rawPlanes({ lacks }: Ffmpeg, { format, input }: Clip): Delivery {
   };
 }
 
-function checkSize({ format, input, path }: Clip, { bytes }: NutFrame): void {
+function checkSize({ format, input, path }: Clip, { bytes }: PictureHeader): void {
   const { width, height } = format;
   if (bytes === pictureBytes(format, input)) return;
   throw new MatteflowError('INPUT_UNSUPPORTED', {

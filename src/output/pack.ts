@@ -1,11 +1,14 @@
 import { rgbConversion } from '../core/colour.js';
 import type { FrameFormat, FramePlanes, IntegerFormat } from '../core/frame.js';
-import type { PicturePixelFormat } from '../ffmpeg/picture-stream.js';
+import type { RawPixelFormat } from '../ffmpeg/nut-writer.js';
 import { displayColour, displayFormat } from './display.js';
 import { packLinear } from './pack-linear.js';
 import { packSideBySide } from './pack-side-by-side.js';
 import { packLumaMatte } from './pack-luma-matte.js';
 import { packAlpha, packYuva } from './pack-yuva.js';
+
+/** NUT has no name for the float one. */
+type PicturePixelFormat = RawPixelFormat | 'gbrapf32le';
 
 /** How a frame becomes the encoder's picture. Plain data, so that it can be sent to a worker thread. */
 export interface Packing {

@@ -38,5 +38,5 @@ export function planWebm(ffmpeg: Ffmpeg, source: OutputSource): EncodingPlan {
 function clockNotice({ frameRate, constantRate, timeBase }: OutputSource): string[] {
   const milliseconds = constantRate ? 1000 / toNumber(frameRate) : 1000 * toNumber(timeBase);
   if (Number.isInteger(milliseconds)) return [];
-  return ['WebM’s clock ticks in milliseconds: frames are up to half of one off.'];
+  return ['WebM’s clock ticks in milliseconds: frames are up to one off.'];
 }

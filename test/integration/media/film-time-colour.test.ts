@@ -55,7 +55,10 @@ describe('the times, the timecode and the sound of', () => {
     expect(notices).toEqual([expect.stringContaining('libopus'), expect.stringContaining('milliseconds')]);
     const written = await frameTimes(output);
     expect(written.length).toBe(times.length);
-    written.forEach((time, i) => expect(Math.abs(time - times[i]!)).toBeLessThan(0.00051));
+    // Opus begins before the first frame; what it is early by, all is late.
+    written.forEach((time, i) => {
+      expect(Math.abs(time - written[0]! - (times[i]! - times[0]!))).toBeLessThan(0.00101);
+    });
     expect((await streams(output)).map(({ codec_name: codec }) => codec)).toEqual(['vp9', 'opus']);
   });
 

@@ -139,8 +139,13 @@ describe('the planes of a frame', () => {
     const { ffmpeg, clip } = await open(path);
     expect(clip.format).toMatchObject({ width: 48, height: 64 });
     const read = await readAll(ffmpeg, clip);
-    // H.264's chroma lies at the left, which is above now.
-    const upright = await plainFrames(path, 'yuv444p', 'scale=in_h_chr_pos=128:in_v_chr_pos=0');
+    // H.264's chroma lies at the left, which is below now.
+    const upright = await plainFrames(
+      path,
+      'yuv444p',
+      'scale=in_h_chr_pos=128:in_v_chr_pos=256',
+      'format=yuv444p',
+    );
     expect(Buffer.concat(read.map(({ bytes }) => bytes)).equals(upright)).toBe(true);
   });
 
