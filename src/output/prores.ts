@@ -5,7 +5,10 @@ import { exactTimes, movOptions, type EncodingPlan } from './encoding-plan.js';
 import type { OutputSource, OutputTarget } from './output-target.js';
 import type { Packing } from './pack.js';
 
-/** ffmpeg's names of the profiles without chroma subsampling. XQ has finer quantisers, and files a fifth larger or more. */
+/**
+ * ffmpeg's names of the profiles without chroma subsampling. At the finest quantiser both hold the same: XQ is the name for
+ * where it is asked for, and raises the rate that a reader has to expect.
+ */
 type Profile = '4444' | '4444xq';
 
 /** Bits of a sample that the encoder takes. */
