@@ -36,15 +36,7 @@ export interface OutputSource {
  * subject over a new background; the others are the subject with alpha.
  */
 export type OutputFormat =
-  | 'prores4444'
-  | 'prores4444xq'
-  | 'webm'
-  | 'png'
-  | 'tiff'
-  | 'exr'
-  | 'matte'
-  | 'side-by-side'
-  | 'composite';
+  'prores4444' | 'prores4444xq' | 'webm' | 'png' | 'tiff' | 'exr' | 'matte' | 'side-by-side' | 'composite';
 
 /** What a composite is laid over. Images and videos are scaled to cover the frame; videos repeat. */
 export type Background =
