@@ -6,7 +6,7 @@ import { probeVideo } from '../src/ffmpeg/probe.js';
 import { startFfmpeg } from '../src/ffmpeg/process.js';
 import type { Ffmpeg } from '../src/ffmpeg/tools.js';
 import { matteVideo } from '../src/index.js';
-import { PRORES_4444 } from '../src/output/prores.js';
+import { proresOptions } from '../src/output/prores.js';
 import { coreSeconds } from './core-seconds.js';
 import { spreadText } from './figures.js';
 import { interleave, ratio, spread } from './interleave.js';
@@ -134,7 +134,7 @@ async function transcode(
           options: [
             '-map',
             '0:v',
-            ...PRORES_4444,
+            ...proresOptions('4444'),
             '-pix_fmt',
             'yuva444p10le',
             '-alpha_bits',

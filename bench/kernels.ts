@@ -3,7 +3,13 @@ import { spread } from './interleave.js';
 import type { BenchResult, Table } from './result.js';
 import { madeClip } from '../fixtures/clip.js';
 import { keyframeTrimap } from '../fixtures/trimap.js';
-import { allocateFrame, viewPlanes, type FrameFormat, type FrameMemory } from '../src/core/frame.js';
+import {
+  allocateFrame,
+  viewPlanes,
+  type FrameFormat,
+  type FrameMemory,
+  type Samples,
+} from '../src/core/frame.js';
 import { compactModel } from '../src/matting/networks/compact.js';
 import { packedSize, type Packing } from '../src/output/pack.js';
 import { foreground, pack, plan, prior } from '../src/pipeline/kernel-worker.js';
@@ -29,7 +35,7 @@ const PLANS = {
 interface BenchFrame {
   readonly memory: FrameMemory;
   readonly alpha: Float32Array;
-  readonly colour: readonly (Uint8Array | Uint16Array)[];
+  readonly colour: readonly Samples[];
 }
 
 /**
@@ -102,7 +108,7 @@ async function drawFrames(width: number, height: number): Promise<BenchFrame[]> 
 }
 
 /** 8-bit R′G′B′ to BT.709 video levels. */
-function convert([luma, blue, red]: readonly (Uint8Array | Uint16Array)[], rgb: Uint8Array): void {
+function convert([luma, blue, red]: readonly Samples[], rgb: Uint8Array): void {
   for (let at = 0; at < luma!.length; at += 1) {
     const [r, g, b] = [rgb[3 * at]! / 255, rgb[3 * at + 1]! / 255, rgb[3 * at + 2]! / 255];
     const y = 0.2126 * r + 0.7152 * g + 0.0722 * b;

@@ -4,8 +4,8 @@
  * @packageDocumentation
  */
 export { MatteflowError, type ErrorCode, type ErrorParts } from './core/errors.js';
-export type { BitDepth, ColourModel, ColourTags } from './core/colour.js';
-export type { FrameFormat, Samples } from './core/frame.js';
+export type { BitDepth, ColourModel, ColourTags, SampleDepth } from './core/colour.js';
+export type { FrameFormat, IntegerFormat, Samples, View } from './core/frame.js';
 export type { Rational } from './core/rational.js';
 export { evaluate, type EvaluateOptions } from './evaluation/evaluate.js';
 export { scoreMatte, type MatteScores } from './evaluation/metrics.js';
@@ -21,6 +21,7 @@ export type {
 export type { PictureFiles, Problem } from './evaluation/sets/picture-files.js';
 export { openPictureSet, type PictureSet } from './evaluation/sets/picture-set.js';
 export type { Image } from './ingest/read-image.js';
+export type { ViewChoice } from './matting/viewing.js';
 export type { OutputFormat } from './output/output-target.js';
 export { matteImage, type MatteImageResult } from './pipeline/matte-image.js';
 export { matteVideo, type MatteVideoResult } from './pipeline/matte-video.js';

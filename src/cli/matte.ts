@@ -1,23 +1,51 @@
 import { basename, extname } from 'node:path';
 import { Command, Option } from 'commander';
 import { matteVideo } from '../pipeline/matte-video.js';
+import type { Rational } from '../core/rational.js';
+import { VIEW_CHOICES } from '../matting/viewing.js';
+import type { OutputFormat } from '../output/output-target.js';
+import { OUTPUT_FORMATS } from '../output/plan-output.js';
 import type { MatteVideoOptions } from '../pipeline/options.js';
 import { runCommand } from './command.js';
 import { runOptions, withEngineFlags, type EngineFlags } from './engine-flags.js';
-import { frameRange } from './values.js';
+import { exactRate, frameRange } from './values.js';
 
 type MatteFlags = EngineFlags &
-  Pick<MatteVideoOptions, 'trimaps' | 'format' | 'background' | 'premultiplied' | 'range' | 'overwrite'> & {
+  Pick<
+    MatteVideoOptions,
+    | 'trimaps'
+    | 'format'
+    | 'background'
+    | 'premultiplied'
+    | 'timecode'
+    | 'deinterlace'
+    | 'view'
+    | 'range'
+    | 'overwrite'
+  > & {
     readonly output?: string;
+    readonly straight?: boolean;
+    readonly float?: boolean;
+    readonly fps?: Rational;
   };
 
 /** What each format is called where no name is given. */
-const DEFAULT_ENDING = { prores4444: '.mov', png: '', matte: '.mkv', composite: '.mp4' } as const;
+const DEFAULT_ENDING: Readonly<Record<OutputFormat, string>> = {
+  prores4444: '.mov',
+  prores4444xq: '.mov',
+  webm: '.webm',
+  png: '',
+  tiff: '',
+  exr: '',
+  matte: '.mkv',
+  'side-by-side': '.mov',
+  composite: '.mp4',
+};
 
 /** `matteflow matte`. */
 export function matteCommand(): Command {
   return withEngineFlags(new Command('matte'))
-    .description('matte a clip: ProRes 4444 with alpha, a PNG sequence, the matte alone, or a composite')
+    .description('matte a clip: video or numbered pictures with alpha, the matte alone, or a composite')
     .argument('<input>', 'a video file, a folder of numbered pictures, or a pattern such as shot.%04d.png')
     .requiredOption(
       '--trimaps <folder>',
@@ -25,23 +53,40 @@ export function matteCommand(): Command {
     )
     .option('-o, --output <path>', 'the file or folder to make (INPUT-matte.mov, …)')
     .addOption(
-      new Option('--format <name>')
-        .choices(['prores4444', 'png', 'matte', 'composite'])
+      new Option('--format <name>', 'matte: .mkv is FFV1, .mov ProRes, a folder PNG')
+        .choices(OUTPUT_FORMATS)
         .default('prores4444'),
     )
     .option('--background <colour|image|video>', 'what a composite lies over (studio green)')
-    .option('--premultiplied', 'colour multiplied by alpha (straight)')
+    .option('--premultiplied', 'colour multiplied by alpha: ProRes, side-by-side (straight)')
+    .addOption(new Option('--straight', 'colour as it is: EXR (premultiplied)').conflicts('premultiplied'))
+    .option('--float', 'EXRs of 32 bits a sample (half)')
+    .option('--fps <rate>', 'of numbered pictures: 24, 23.976, 30000/1001 (their own, else 24)', exactRate)
+    .option('--timecode <HH:MM:SS:FF>', 'of the first frame; ; before the frames in drop-frame (the clip’s)')
+    .option('--deinterlace', 'make whole frames of interlaced ones (they are refused)')
+    .addOption(
+      new Option('--view <name>', 'how HDR, log or linear colour is shown to the networks')
+        .choices(VIEW_CHOICES)
+        .default('auto'),
+    )
     .option('--range <A:B>', 'first and last frame, in the shot’s own numbers', frameRange)
     .option('--overwrite', 'replace an existing output')
     .addHelpText(
       'after',
       '\nExample:\n  matteflow matte shot.mov --trimaps shot-trimaps -o shot-matte.mov' +
+        '\n  matteflow matte plates/shot.%04d.exr --trimaps keys --fps 23.976 --format exr -o shot-rgba' +
         '\n  (shot-trimaps holds 0000.png, 0048.png, …: black background, white subject, grey where unsure)',
     )
     .action((input: string, flags: MatteFlags) =>
       runCommand(flags, async (context) => {
         const output = flags.output ?? defaultOutput(input, flags.format ?? 'prores4444');
-        const result = await matteVideo({ ...flags, ...runOptions(context), input, output });
+        const { straight, float, fps, ...options } = flags;
+        const result = await matteVideo({
+          ...{ ...options, ...runOptions(context), input, output },
+          ...(straight && { premultiplied: false }),
+          ...(float && { single: true }),
+          ...(fps && { frameRate: fps }),
+        });
         return {
           json: result,
           text: `${result.output}: ${result.frames} frames at ${result.fps.toFixed(1)} fps (${result.engine}, ${result.device})`,
@@ -50,6 +95,6 @@ export function matteCommand(): Command {
     );
 }
 
-function defaultOutput(input: string, format: keyof typeof DEFAULT_ENDING): string {
+function defaultOutput(input: string, format: OutputFormat): string {
   return `${basename(input, extname(input))}-matte${DEFAULT_ENDING[format]}`;
 }

@@ -9,6 +9,7 @@ interface PropagateFlags {
   readonly trimaps: string;
   readonly output: string;
   readonly range?: readonly [number, number];
+  readonly deinterlace?: boolean;
   readonly json?: boolean;
 }
 
@@ -34,6 +35,7 @@ function propagateCommand(): Command {
     .requiredOption('--trimaps <folder>', 'keyframes named by frame number')
     .requiredOption('-o, --output <folder>', 'the folder to make')
     .option('--range <A:B>', 'first and last frame, in the shot’s own numbers', frameRange)
+    .option('--deinterlace', 'make whole frames of interlaced ones (they are refused)')
     .option('--json', 'one JSON object on stdout')
     .addHelpText('after', '\nExample:\n  matteflow trimap propagate shot.mov --trimaps keys -o shot-trimaps')
     .action((input: string, flags: PropagateFlags) =>

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { parseRational, rational, toNumber, type Rational } from '../core/rational.js';
 
 /** A whole number, for commander's option parsers. */
 export function wholeNumber(text: string): number {
@@ -28,6 +29,24 @@ export function tileSide(text: string): number | 'frame' {
 export function stageScale(text: string): 1 | 2 | 4 {
   if (text !== '1' && text !== '2' && text !== '4') throw new InvalidArgumentError('1, 2 or 4 is expected.');
   return Number(text) as 1 | 2 | 4;
+}
+
+/** Rates that people write with their decimals, as they are meant. */
+const DECIMAL_RATES: Readonly<Record<string, readonly [num: number, den: number]>> = {
+  '23.976': [24000, 1001],
+  '23.98': [24000, 1001],
+  '29.97': [30000, 1001],
+  '47.952': [48000, 1001],
+  '59.94': [60000, 1001],
+  '119.88': [120000, 1001],
+};
+
+/** `24`, `30000/1001`, `23.976`: frames a second, exactly. */
+export function exactRate(text: string): Rational {
+  const known = DECIMAL_RATES[text];
+  const rate = known ? rational(...known) : parseRational(text);
+  if (rate && toNumber(rate) <= 1000) return rate;
+  throw new InvalidArgumentError('A rate up to 1000 is expected, such as 24, 25, 23.976 or 30000/1001.');
 }
 
 /** A TCP port, 1 to 65535. */

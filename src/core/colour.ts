@@ -15,6 +15,14 @@ export type ColourModel = 'yuv' | 'rgb';
 /** Bits a sample: 8 is stored in Uint8Array, the others in Uint16Array. */
 export type BitDepth = 8 | 10 | 12 | 16;
 
+/** How a frame stores a sample. `float`: Float32Array of scene-linear light, 1 for a white sheet, not limited to 0..1. */
+export type SampleDepth = BitDepth | 'float';
+
+/** What a sample of full-range white is: the greatest code, or 1 in float. */
+export function peakOf(depth: SampleDepth): number {
+  return depth === 'float' ? 1 : 2 ** depth - 1;
+}
+
 /** Luma weights of red and blue (ITU-R BT.601, BT.709, BT.2020; SMPTE ST 240). */
 const LUMA_WEIGHTS: Readonly<Record<string, readonly [number, number]>> = {
   bt709: [0.2126, 0.0722],

@@ -5,7 +5,7 @@ import {
   type FrameFormat,
   type FrameMemory,
   type FramePlanes,
-  type FrameScale,
+  type FrameRoom,
 } from './frame.js';
 
 /** A frame's memory on loan. `giveBack` is called once, by the frame that was made of it. */
@@ -24,19 +24,18 @@ export class FramePool {
   readonly size: number;
   readonly #format: FrameFormat;
   readonly #packedBytes: number;
-  readonly #scale: FrameScale;
+  readonly #room: FrameRoom;
   readonly #free: FrameSlot[] = [];
   /** Those who asked while nothing was free, oldest first. */
   readonly #waiting: ((slot: FrameSlot) => void)[] = [];
   readonly #onStarved = new Set<() => void>();
   #allocated = 0;
 
-  /** @param options.scale - over 1: frames have room for a copy so many times smaller */
-  constructor(format: FrameFormat, options: { size: number; packedBytes: number; scale?: FrameScale }) {
+  constructor(format: FrameFormat, options: FrameRoom & { size: number; packedBytes: number }) {
     this.size = options.size;
     this.#format = format;
     this.#packedBytes = options.packedBytes;
-    this.#scale = options.scale ?? 1;
+    this.#room = options;
   }
 
   /** Frames lent out and not yet released. */
@@ -78,7 +77,7 @@ export class FramePool {
   #allocate(): FrameSlot | undefined {
     if (this.#allocated === this.size) return undefined;
     this.#allocated += 1;
-    const memory = allocateFrame(this.#format, this.#packedBytes, this.#scale);
+    const memory = allocateFrame(this.#format, this.#packedBytes, this.#room);
     const slot: FrameSlot = {
       memory,
       planes: viewPlanes(memory),

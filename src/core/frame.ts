@@ -1,4 +1,5 @@
-import { matrixOf, type BitDepth, type ColourModel, type ColourTags } from './colour.js';
+import { matrixOf, type BitDepth, type ColourModel, type ColourTags, type SampleDepth } from './colour.js';
+import { bytesPerSample, PlaneCursor, planeBytes } from './plane-cursor.js';
 import type { Rational } from './rational.js';
 
 /** What all frames of a clip share. */
@@ -7,11 +8,22 @@ export interface FrameFormat {
   readonly width: number;
   readonly height: number;
   readonly model: ColourModel;
-  readonly depth: BitDepth;
+  readonly depth: SampleDepth;
   readonly tags: ColourTags;
   /** Width over height of one pixel; 1/1 when square or unknown. */
   readonly sampleAspect: Rational;
 }
+
+/** Frames of whole numbers: all but float. */
+export interface IntegerFormat extends FrameFormat {
+  readonly depth: BitDepth;
+}
+
+/**
+ * How colour that is not made for a screen is shown to the matting: `linear` light, `pq` and `hlg` (ITU-R BT.2100), or a
+ * camera's `log`.
+ */
+export type View = 'linear' | 'pq' | 'hlg' | 'log';
 
 /** When a frame is shown: `ticks × timeBase` seconds. Exact. */
 export interface Timestamp {
@@ -19,7 +31,7 @@ export interface Timestamp {
   readonly timeBase: Rational;
 }
 
-export type Samples = Uint8Array | Uint16Array;
+export type Samples = Uint8Array | Uint16Array | Float32Array;
 
 /**
  * The planes of one frame, each row-major, `width × height`, without padding.
@@ -55,30 +67,55 @@ export interface FrameMemory {
   readonly buffer: SharedArrayBuffer;
   readonly format: FrameFormat;
   readonly packedBytes: number;
-  /** The format of a smaller copy of the frame, if the memory holds one. */
+  /** What stands between the frame's colour and what the matting sees of it; the memory then holds both. */
+  readonly view?: View;
+  /** The format of a smaller copy of the frame as the matting sees it, if the memory holds one. */
   readonly reduced?: ReducedFormat;
+}
+
+/** Room for what matting needs besides the frame itself. */
+export interface FrameRoom {
+  /** Over 1: a smaller copy, which `viewReduced` sees. Default 1. */
+  readonly scale?: FrameScale | undefined;
+  /** Its colour through a viewing transform, which `viewSeen` sees. */
+  readonly view?: View | undefined;
 }
 
 /** Bytes of the planes in the order of `viewAt`. */
 function frameBytes(format: FrameFormat, packedBytes: number): number {
   const pixels = format.width * format.height;
-  return (
-    aligned(packedBytes) + 4 * 4 * pixels + 3 * aligned(pixels * bytesPerSample(format)) + aligned(pixels)
-  );
+  return planeBytes(packedBytes) + 4 * 4 * pixels + colourBytes(format) + planeBytes(pixels);
+}
+
+function colourBytes(format: FrameFormat): number {
+  return 3 * planeBytes(format.width * format.height * bytesPerSample(format));
 }
 
 /**
  * Memory for one frame.
  *
  * @param packedBytes - bytes of the encoder's picture; 0 if there is none
- * @param scale - over 1: room for a smaller copy of the frame as well, which `viewReduced` sees
  */
-export function allocateFrame(format: FrameFormat, packedBytes: number, scale: FrameScale = 1): FrameMemory {
-  const own = frameBytes(format, packedBytes);
-  if (scale === 1) return { buffer: new SharedArrayBuffer(own), format, packedBytes };
-  const reduced = reducedFormat(format, scale);
-  const buffer = new SharedArrayBuffer(own + frameBytes(reduced, 0));
-  return { buffer, format, packedBytes, reduced };
+export function allocateFrame(
+  format: FrameFormat,
+  packedBytes: number,
+  { scale = 1, view }: FrameRoom = {},
+): FrameMemory {
+  const seen = seenFormat(format, view);
+  const reduced = scale === 1 ? undefined : reducedFormat(seen, scale);
+  const bytes =
+    frameBytes(format, packedBytes) + (view ? colourBytes(seen) : 0) + (reduced ? frameBytes(reduced, 0) : 0);
+  return {
+    buffer: new SharedArrayBuffer(bytes),
+    ...{ format, packedBytes },
+    ...(view && { view }),
+    ...(reduced && { reduced }),
+  };
+}
+
+/** What matting sees of frames in this format. */
+function seenFormat(format: FrameFormat, view: View | undefined): FrameFormat {
+  return view ? { ...format, model: 'rgb', depth: 16, tags: { range: 'pc' } } : format;
 }
 
 /** The same picture at a fraction of its size, rounded up. */
@@ -99,10 +136,27 @@ export function viewPlanes({ buffer, format, packedBytes }: FrameMemory): FrameP
   return viewAt(buffer, 0, format, packedBytes);
 }
 
+/**
+ * The frame as matting sees it: its own planes, but for the colour where a viewing transform stands between. That colour is
+ * R′G′B′ of 16 bits, made by whoever plans the frame.
+ */
+export function viewSeen(memory: FrameMemory): {
+  readonly planes: FramePlanes;
+  readonly format: FrameFormat;
+} {
+  const { buffer, format, packedBytes, view } = memory;
+  const planes = viewPlanes(memory);
+  if (!view) return { planes, format };
+  const seen = seenFormat(format, view);
+  const colour = colourAt(new PlaneCursor(buffer, frameBytes(format, packedBytes)), seen);
+  return { planes: { ...planes, colour }, format: seen };
+}
+
 /** Typed views over the smaller copy of the frame in its memory, whose format is `memory.reduced`; `packed` is empty. */
-export function viewReduced({ buffer, format, packedBytes, reduced }: FrameMemory): FramePlanes {
+export function viewReduced({ buffer, format, packedBytes, view, reduced }: FrameMemory): FramePlanes {
   if (!reduced) throw new Error('the frame was allocated without a smaller copy');
-  return viewAt(buffer, frameBytes(format, packedBytes), reduced, 0);
+  const start = frameBytes(format, packedBytes) + (view ? colourBytes(seenFormat(format, view)) : 0);
+  return viewAt(buffer, start, reduced, 0);
 }
 
 function viewAt(
@@ -112,35 +166,22 @@ function viewAt(
   packedBytes: number,
 ): FramePlanes {
   const pixels = format.width * format.height;
-  let offset = start;
-  const take = (bytes: number): number => {
-    const at = offset;
-    offset += aligned(bytes);
-    return at;
-  };
-  const samples = (): Samples =>
-    format.depth === 8
-      ? new Uint8Array(buffer, take(pixels), pixels)
-      : new Uint16Array(buffer, take(2 * pixels), pixels);
-  const floats = (): Float32Array => new Float32Array(buffer, take(4 * pixels), pixels);
+  const cursor = new PlaneCursor(buffer, start);
   return {
-    packed: new Uint8Array(buffer, take(packedBytes), packedBytes),
-    prior: floats(),
-    stage1: floats(),
-    alpha: floats(),
-    weight: floats(),
-    colour: [samples(), samples(), samples()],
-    trimap: new Uint8Array(buffer, take(pixels), pixels),
+    packed: cursor.bytes(packedBytes),
+    prior: cursor.floats(pixels),
+    stage1: cursor.floats(pixels),
+    alpha: cursor.floats(pixels),
+    weight: cursor.floats(pixels),
+    colour: colourAt(cursor, format),
+    trimap: cursor.bytes(pixels),
   };
 }
 
-export function bytesPerSample(format: FrameFormat): 1 | 2 {
-  return format.depth === 8 ? 1 : 2;
-}
-
-/** Planes start on four-byte boundaries, as Float32Array and Uint16Array need. */
-function aligned(bytes: number): number {
-  return Math.ceil(bytes / 4) * 4;
+function colourAt(cursor: PlaneCursor, format: FrameFormat): FramePlanes['colour'] {
+  const pixels = format.width * format.height;
+  const next = (): Samples => cursor.samples(format, pixels);
+  return [next(), next(), next()];
 }
 
 /**

@@ -7,6 +7,7 @@ export type FfmpegFeature =
   | 'libvpx-vp9'
   | 'ffv1'
   | 'png'
+  | 'tiff'
   | 'exr'
   | 'aac'
   | 'libopus'
@@ -41,6 +42,7 @@ export const FEATURES: Readonly<Record<FfmpegFeature, Feature>> = {
   'libvpx-vp9': encoder('libvpx-vp9', 'VP9', 'Install an ffmpeg built with libvpx'),
   ffv1: encoder('ffv1', 'FFV1', NEWER),
   png: encoder('png', 'PNG', 'Install an ffmpeg built with zlib'),
+  tiff: encoder('tiff', 'TIFF', NEWER),
   exr: encoder('exr', 'OpenEXR', NEWER),
   aac: encoder('aac', 'AAC', NEWER),
   libopus: encoder('libopus', 'Opus', 'Install an ffmpeg built with libopus'),

@@ -1,6 +1,7 @@
 import { rational, type Rational } from '../core/rational.js';
 import type { ByteFlow } from './byte-flow.js';
 import { ByteReader } from './byte-reader.js';
+import type { PictureHeader, PictureReader } from './picture-stream.js';
 import {
   checkedBody,
   FLAG,
@@ -23,14 +24,6 @@ const PACKET = {
 /** Packets longer than this carry a checksum of their header too; frames longer than this elide nothing. */
 const LONG = 4096;
 
-/** One frame's header. Its payload follows in the stream and has to be read before the next header. */
-export interface NutFrame {
-  /** When it is shown, in ticks of the reader's time base. */
-  readonly ticks: number;
-  /** Of the payload. */
-  readonly bytes: number;
-}
-
 /**
  * Reads the NUT container (NUT Open Container Format, versions 3 and 4) with one stream of raw pictures, as ffmpeg
  * writes it into a pipe: unlike a bare rawvideo pipe it gives every frame's exact time. Payloads go from the pipe's
@@ -39,7 +32,7 @@ export interface NutFrame {
  * What does not parse is thrown as a plain Error, and an early end as `UnexpectedEnd`: both mean that ffmpeg failed,
  * and ffmpeg's own report says why.
  */
-export class NutReader {
+export class NutReader implements PictureReader {
   /** Seconds a tick. */
   readonly timeBase: Rational;
   /** Pixels. */
@@ -76,7 +69,7 @@ export class NutReader {
   }
 
   /** The next frame's header; undefined at the end of the stream. */
-  async next(): Promise<NutFrame | undefined> {
+  async next(): Promise<PictureHeader | undefined> {
     const bytes = this.#bytes;
     while (!(await bytes.atEnd())) {
       bytes.checksum = 0;
@@ -96,7 +89,7 @@ export class NutReader {
     await this.#bytes.into(dst.subarray(known.length));
   }
 
-  async #frameHeader(first: number): Promise<NutFrame> {
+  async #frameHeader(first: number): Promise<PictureHeader> {
     const code = this.#main.codes[first];
     if (!code) throw new Error(`a NUT frame cannot begin with ${first}`);
     const bytes = this.#bytes;

@@ -1,5 +1,6 @@
 import { formatRational, type Rational } from '../core/rational.js';
 import { crc32 } from './crc32.js';
+import type { PictureWriter } from './picture-stream.js';
 
 /**
  * NUT's names of the raw pixel layouts we write, as both libavformat 4 and later read them
@@ -10,6 +11,7 @@ const RAW_TAGS = {
   yuva444p10le: [0x59, 0x34, 0, 10],
   yuv444p10le: [0x59, 0x33, 0, 10],
   rgba64be: [64, 0x52, 0x42, 0x41],
+  rgba64le: [0x52, 0x42, 0x41, 64],
   gray16le: [0x59, 0x31, 0, 16],
   gray16be: [16, 0, 0x31, 0x59],
 } as const;
@@ -55,7 +57,9 @@ const MAX_DISTANCE = 32768;
  * Every frame is a key frame behind a syncpoint of its own, with its time written in full: a raw picture is always
  * longer than the distance at which NUT demands one.
  */
-export class NutWriter {
+export class NutWriter implements PictureWriter {
+  /** The header says everything: ffmpeg need not look at frames before it starts. */
+  readonly inputOptions: readonly string[] = ['-f', 'nut', '-probesize', '32', '-analyzeduration', '0'];
   readonly #video: NutVideo;
   /** Bytes written so far, payloads included: syncpoints point back in them. */
   #position = 0;

@@ -1,15 +1,20 @@
-import type { BitDepth, ColourModel } from '../core/colour.js';
+import type { ColourModel, SampleDepth } from '../core/colour.js';
 
 /** A planar 4:4:4 layout that frames are decoded to, as ffmpeg names and stores it. */
 export interface DecodedFormat {
   /** ffmpeg's name, little-endian. */
   readonly pixelFormat: string;
   readonly model: ColourModel;
-  readonly depth: BitDepth;
-  readonly bytesPerSample: 1 | 2;
-  /** Which of `FramePlanes.colour` each of ffmpeg's planes is, in ffmpeg's order: its RGB is stored G, B, R. */
-  readonly planeOrder: readonly [number, number, number];
+  readonly depth: SampleDepth;
+  readonly bytesPerSample: 1 | 2 | 4;
+  readonly planeOrder: PlaneOrder;
 }
+
+/**
+ * Which of `FramePlanes.colour` each of ffmpeg's planes is, in ffmpeg's order: its RGB is stored G, B, R. One that is
+ * undefined is not kept.
+ */
+export type PlaneOrder = readonly (0 | 1 | 2 | undefined)[];
 
 const YUV = [0, 1, 2] as const;
 const GBR = [1, 2, 0] as const;
@@ -24,11 +29,17 @@ const DECODED = {
   rgb10: { pixelFormat: 'gbrp10le', model: 'rgb', depth: 10, bytesPerSample: 2, planeOrder: GBR },
   rgb12: { pixelFormat: 'gbrp12le', model: 'rgb', depth: 12, bytesPerSample: 2, planeOrder: GBR },
   rgb16: { pixelFormat: 'gbrp16le', model: 'rgb', depth: 16, bytesPerSample: 2, planeOrder: GBR },
+  // No conversion drops the alpha of these: ffmpeg's would go through whole numbers, and clip.
+  rgbFloat: { pixelFormat: 'gbrpf32le', model: 'rgb', depth: 'float', bytesPerSample: 4, planeOrder: GBR },
+  rgbaFloat: {
+    ...{ pixelFormat: 'gbrapf32le', model: 'rgb', depth: 'float', bytesPerSample: 4 },
+    planeOrder: [...GBR, undefined],
+  },
 } as const satisfies Record<string, DecodedFormat>;
 
 /**
  * The stored formats that each layout holds without loss, without their byte order. Depths that Frame lacks go to
- * the next one up. Absent, and so refused: float, Bayer, XYZ and one-bit pictures.
+ * the next one up. Absent, and so refused: grey float, Bayer, XYZ and one-bit pictures.
  */
 const STORED = {
   yuv8:
@@ -44,7 +55,8 @@ const STORED = {
   rgb10: 'gray9 gray10 gbrp9 gbrp10 x2rgb10 x2bgr10',
   rgb12: 'gray12 gbrp12',
   rgb16: 'gray14 gray16 gbrp14 gbrp16 rgb48 bgr48',
-} as const satisfies Record<keyof typeof DECODED, string>;
+  rgbFloat: 'gbrpf32',
+} as const satisfies Partial<Record<keyof typeof DECODED, string>>;
 
 /** The same for formats with an alpha channel, which is not kept. A palette may hold transparent entries. */
 const STORED_WITH_ALPHA = {
@@ -56,7 +68,8 @@ const STORED_WITH_ALPHA = {
   rgb10: 'gbrap10',
   rgb12: 'gbrap12',
   rgb16: 'ya16 gbrap14 gbrap16 rgba64 bgra64',
-} as const satisfies Record<keyof typeof DECODED, string>;
+  rgbaFloat: 'gbrapf32',
+} as const satisfies Partial<Record<keyof typeof DECODED, string>>;
 
 /** How one stored format is decoded. */
 export interface StoredFormat {
@@ -65,13 +78,24 @@ export interface StoredFormat {
   readonly alpha: boolean;
 }
 
-const BY_NAME: ReadonlyMap<string, StoredFormat> = new Map(
-  (Object.keys(DECODED) as (keyof typeof DECODED)[]).flatMap((key) => {
-    const entry = (names: string, alpha: boolean): [string, StoredFormat][] =>
-      names.split(' ').map((name) => [name, { decoded: DECODED[key], alpha }]);
-    return [...entry(STORED[key], false), ...entry(STORED_WITH_ALPHA[key], true)];
-  }),
-);
+const BY_NAME: ReadonlyMap<string, StoredFormat> = new Map([
+  ...entries(STORED, false),
+  ...entries(STORED_WITH_ALPHA, true),
+]);
+
+function entries(
+  table: Readonly<Partial<Record<keyof typeof DECODED, string>>>,
+  alpha: boolean,
+): [string, StoredFormat][] {
+  return Object.entries(table).flatMap(([key, names]) =>
+    names
+      .split(' ')
+      .map((name): [string, StoredFormat] => [
+        name,
+        { decoded: DECODED[key as keyof typeof DECODED], alpha },
+      ]),
+  );
+}
 
 /**
  * How a source's stored pixel format is decoded; undefined for formats that matteflow does not read.
@@ -85,8 +109,16 @@ export function decodedFormat(pixelFormat: string, range: 'tv' | 'pc' | undefine
   const name = BY_NAME.has(pixelFormat) ? pixelFormat : pixelFormat.replace(/[lb]e$/, '');
   const entry = BY_NAME.get(name);
   if (!entry || range !== 'tv' || !isGrey(name)) return entry;
-  return { ...entry, decoded: DECODED[`yuv${entry.decoded.depth}`] };
+  return { ...entry, decoded: LUMA[entry.decoded.depth] ?? entry.decoded };
 }
+
+/** Limited-range grey is luma. */
+const LUMA: Readonly<Partial<Record<SampleDepth, DecodedFormat>>> = {
+  8: DECODED.yuv8,
+  10: DECODED.yuv10,
+  12: DECODED.yuv12,
+  16: DECODED.yuv16,
+};
 
 /** Pictures of one channel, with or without alpha. */
 function isGrey(name: string): boolean {

@@ -25,6 +25,8 @@ export interface VideoHeader {
   /** Degrees clockwise that make the stored picture upright: 0, 90, 180 or 270. */
   readonly rotation: number;
   readonly tags: ColourTags;
+  /** Where subsampled chroma lies, in ffmpeg's words, as stored: "left", "topleft", …; absent when the file does not say. */
+  readonly chromaLocation?: string;
   /** As shown. 1/1 when the file does not say. */
   readonly sampleAspect: Rational;
   /** Frames per second: the file's average, and the lowest rate that holds all timestamps. */
@@ -152,6 +154,7 @@ function describe(video: ProbedStream, streams: readonly ProbedStream[], format:
     height: turned ? width : height,
     rotation,
     tags: colourTags(video),
+    ...(video.chroma_location !== undefined && { chromaLocation: video.chroma_location }),
     sampleAspect: turned ? rational(aspect.den, aspect.num) : aspect,
     ...(averageRate && { averageRate }),
     ...(nominalRate && { nominalRate }),

@@ -12,6 +12,7 @@ export interface ProbedStream {
   readonly color_transfer?: string;
   readonly color_space?: string;
   readonly color_range?: string;
+  readonly chroma_location?: string;
   readonly sample_aspect_ratio?: string;
   readonly avg_frame_rate?: string;
   readonly r_frame_rate?: string;

@@ -1,22 +1,29 @@
 import type { FrameFormat } from '../core/frame.js';
 import type { Rational } from '../core/rational.js';
+import type { PlaneOrder } from '../ffmpeg/pixel-formats.js';
 
 /** How ffmpeg is told to read the clip. Plain data, as all of a clip is: it can be sent to a thread. */
 export interface ClipInput {
   /** A file, or a pattern of numbered pictures for ffmpeg's image2 reader. */
   readonly source: string;
   readonly options: readonly string[];
+  /** More of them where frames are only to be looked at, as 8-bit pictures. */
+  readonly pictureOptions: readonly string[];
   /** ffmpeg's index of the video stream. */
   readonly stream: number;
+  /** Applied to every decoded frame, before any is passed over. */
+  readonly filters: readonly string[];
+  /** Where the scale filter finds subsampled chroma: its options, or "". */
+  readonly siting: string;
   /** Decoded frames to pass over before the first of the run. */
   readonly skip: number;
   /** Whether whatever ffmpeg complains of counts as damage. */
   readonly strict: boolean;
   /** What the decoder's times lack, in ticks: pictures are counted from the first that is read. */
   readonly tickOffset: number;
-  /** ffmpeg's name of the layout frames are decoded to, and which colour plane each of its planes is. */
+  /** ffmpeg's name of the layout frames are decoded to, and which colour plane each of its planes is, if any. */
   readonly pixelFormat: string;
-  readonly planeOrder: readonly [number, number, number];
+  readonly planeOrder: PlaneOrder;
 }
 
 /** The frames of a run: a whole clip, or a range of one. */
@@ -45,13 +52,23 @@ export interface Clip {
   readonly audioCodecs: readonly string[];
   /** Of the run's first frame: "01:00:00:00" (";" before the frames in drop-frame). */
   readonly timecode?: string;
+  /** What it was opened with, but for the range. */
+  readonly reading: Reading;
   /** What a person should know: one sentence each. */
   readonly notices: readonly string[];
   readonly input: ClipInput;
 }
 
+/** How a clip is to be read. */
+export interface Reading {
+  /** Frames a second of numbered pictures; without it what they say themselves, else 24. Video files have their own times. */
+  readonly frameRate?: Rational | undefined;
+  /** Make whole frames of interlaced ones. */
+  readonly deinterlace?: boolean | undefined;
+}
+
 /** What `openClip` may be told. */
-export interface OpenClipOptions {
+export interface OpenClipOptions extends Reading {
   /** First and last frame, both included, in the clip's own numbers. */
   readonly range?: readonly [number, number];
   readonly signal: AbortSignal;

@@ -10,6 +10,8 @@ import type { Clip } from './clip-model.js';
 export interface Delivery {
   readonly filters: readonly string[];
   readonly options: readonly string[];
+  /** Of the input, for its decoder. */
+  readonly decoderOptions?: readonly string[];
 }
 
 /**
@@ -62,15 +64,25 @@ export async function* decodeRun<Reader, Item>(
 /** Bytes that ffmpeg writes at once: with its usual 32 KB both sides would wake up for each of a frame's hundred pieces. */
 const PIPE_BLOCK = String(2 ** 20);
 
-function decodeJob(ffmpeg: Ffmpeg, { input, frameCount }: Clip, { filters, options }: Delivery): FfmpegJob {
-  const skipping = input.skip > 0 ? [`trim=start_frame=${input.skip}`] : [];
+function decodeJob(
+  ffmpeg: Ffmpeg,
+  { input, frameCount }: Clip,
+  { filters, options, decoderOptions = [] }: Delivery,
+): FfmpegJob {
+  // What looks at neighbours is to see those that are passed over as well.
+  const first = [...input.filters, ...(input.skip > 0 ? [`trim=start_frame=${input.skip}`] : [])];
   return {
     // The source's own times, not shifted to start at zero.
     globalOptions: ['-xerror', '-copyts'],
     inputs: [
       {
         source: input.source,
-        options: [...input.options, '-err_detect', input.strict ? 'crccheck+explode' : 'crccheck'],
+        options: [
+          ...input.options,
+          ...decoderOptions,
+          '-err_detect',
+          input.strict ? 'crccheck+explode' : 'crccheck',
+        ],
       },
     ],
     outputs: [
@@ -79,7 +91,7 @@ function decodeJob(ffmpeg: Ffmpeg, { input, frameCount }: Clip, { filters, optio
         options: [
           ...['-blocksize', PIPE_BLOCK],
           ...['-map', `0:${input.stream}`, '-frames:v', String(frameCount)],
-          ...['-vf', [...skipping, ...filters].join(',')],
+          ...['-vf', [...first, ...filters].join(',')],
           ...everyFrameOnce(ffmpeg),
           ...options,
         ],

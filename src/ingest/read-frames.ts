@@ -1,10 +1,14 @@
 import { MatteflowError } from '../core/errors.js';
 import type { FramePool } from '../core/frame-pool.js';
-import { bytesPerSample, Frame, type Samples } from '../core/frame.js';
+import { Frame, type FrameFormat, type Samples } from '../core/frame.js';
+import { bytesPerSample } from '../core/plane-cursor.js';
 import type { Rational } from '../core/rational.js';
-import { NutReader, type NutFrame } from '../ffmpeg/nut-reader.js';
+import { BarePictureReader } from '../ffmpeg/bare-pictures.js';
+import type { ByteFlow } from '../ffmpeg/byte-flow.js';
+import { NutReader } from '../ffmpeg/nut-reader.js';
+import type { PictureHeader, PictureReader } from '../ffmpeg/picture-stream.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
-import type { Clip } from './clip-model.js';
+import type { Clip, ClipInput } from './clip-model.js';
 import { decodeRun, type Delivery } from './decode.js';
 
 /**
@@ -21,15 +25,20 @@ export async function* readFrames(
   pool: FramePool,
   signal: AbortSignal,
 ): AsyncGenerator<Frame> {
+  let unkept: Uint8Array | undefined;
   yield* decodeRun(ffmpeg, clip, rawPlanes(ffmpeg, clip), signal, {
-    open: (pipe) => NutReader.open(pipe),
-    next: async (reader: NutReader, index): Promise<Frame | undefined> => {
+    open: (pipe) => openReader(clip, pipe),
+    next: async (reader: PictureReader, index): Promise<Frame | undefined> => {
       const header = await reader.next();
       if (!header) return undefined;
       checkSize(clip, header);
       const slot = await pool.acquire(signal);
       try {
-        for (const plane of clip.input.planeOrder) await reader.read(bytesOf(slot.planes.colour[plane]!));
+        for (const plane of clip.input.planeOrder) {
+          await reader.read(
+            plane === undefined ? (unkept ??= planeBytes(clip)) : bytesOf(slot.planes.colour[plane]),
+          );
+        }
       } catch (error) {
         slot.giveBack();
         throw error;
@@ -45,29 +54,61 @@ export async function* readFrames(
 function rawPlanes({ lacks }: Ffmpeg, { format, input }: Clip): Delivery {
   // Named on both sides, or ffmpeg would bring full-range luma to the limited range.
   const range = format.tags.range ?? 'tv';
+  const siting = input.siting && `:${input.siting}`;
   return {
     filters: [
-      ...(format.model === 'yuv' ? [`scale=in_range=${range}:out_range=${range}`] : []),
+      ...(format.model === 'yuv' ? [`scale=in_range=${range}:out_range=${range}${siting}`] : []),
       `format=${input.pixelFormat}`,
     ],
     options: [
       // Pictures of another size are to be seen, not brought to the size of the first.
       ...(lacks.includes('autoscale') ? [] : ['-autoscale', '0']),
       // The decoder's time base, not one tick a frame.
-      ...['-enc_time_base', '-1', '-c:v', 'rawvideo', '-pix_fmt', input.pixelFormat, '-f', 'nut'],
+      ...[
+        '-enc_time_base',
+        '-1',
+        '-c:v',
+        'rawvideo',
+        '-pix_fmt',
+        input.pixelFormat,
+        '-f',
+        isFloat(format) ? 'rawvideo' : 'nut',
+      ],
     ],
   };
 }
 
-function checkSize({ format, path }: Clip, { bytes }: NutFrame): void {
+function checkSize({ format, input, path }: Clip, { bytes }: PictureHeader): void {
   const { width, height } = format;
-  if (bytes === 3 * width * height * bytesPerSample(format)) return;
+  if (bytes === pictureBytes(format, input)) return;
   throw new MatteflowError('INPUT_UNSUPPORTED', {
     what: 'the size of the pictures changes within the clip',
     expected: `${width}×${height} throughout`,
     remedy: 'Cut the clip where the size changes',
     subject: path,
   });
+}
+
+/** NUT has no names for float layouts; pictures of one size and rate need none. */
+async function openReader(
+  { format, input, timeBase }: Clip,
+  pipe: ByteFlow,
+): Promise<PictureReader | undefined> {
+  return isFloat(format)
+    ? new BarePictureReader(pipe, { timeBase, pictureBytes: pictureBytes(format, input) })
+    : NutReader.open(pipe);
+}
+
+function isFloat({ depth }: FrameFormat): boolean {
+  return depth === 'float';
+}
+
+function pictureBytes(format: FrameFormat, { planeOrder }: ClipInput): number {
+  return planeOrder.length * format.width * format.height * bytesPerSample(format);
+}
+
+function planeBytes({ format }: Clip): Uint8Array {
+  return new Uint8Array(format.width * format.height * bytesPerSample(format));
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Samples): Uint8Array {

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { asError, MatteflowError } from '../core/errors.js';
-import type { FrameFormat, FramePlanes } from '../core/frame.js';
+import type { IntegerFormat, FramePlanes } from '../core/frame.js';
 
 /** A picture file's pixels, not yet in a frame. */
 export interface Image {
-  readonly format: FrameFormat;
+  readonly format: IntegerFormat;
   /** R′, G′, B′ interleaved, at the format's depth. */
   readonly samples: Uint8Array | Uint16Array;
 }

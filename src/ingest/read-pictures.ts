@@ -41,6 +41,7 @@ export async function* readPictures(
   const delivery = {
     filters: [`scale=${width}:${height}:flags=area${colour}`, 'format=rgb24'],
     options: ['-c:v', 'rawvideo', '-pix_fmt', 'rgb24', '-f', 'rawvideo'],
+    decoderOptions: clip.input.pictureOptions,
   };
   yield* decodeRun(ffmpeg, clip, delivery, signal, {
     open: (pipe) => Promise.resolve(new ByteReader(pipe)),

@@ -5,7 +5,9 @@ import { VIDEO_FILE_OPTIONS } from '../ffmpeg/input-options.js';
 import { decodedFormat, type StoredFormat } from '../ffmpeg/pixel-formats.js';
 import { probeVideo, type VideoProbe } from '../ffmpeg/probe.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
+import { chromaSiting } from './chroma-siting.js';
 import type { Clip, OpenClipOptions } from './clip-model.js';
+import { DEINTERLACE } from './deinterlace.js';
 import { pacingOf, type Pacing } from './pacing.js';
 import { selectRange } from './range.js';
 import { shiftTimecode } from './timecode.js';
@@ -14,10 +16,11 @@ import { shiftTimecode } from './timecode.js';
 export async function openVideo(
   ffmpeg: Ffmpeg,
   path: string,
-  { range, signal }: OpenClipOptions,
+  { range, frameRate, deinterlace = false, signal }: OpenClipOptions,
 ): Promise<Clip> {
   const probe = await probeVideo(ffmpeg, path, signal);
-  const { decoded, alpha } = readable(probe, path);
+  if (frameRate) throw hasItsOwnTimes(path);
+  const { decoded, alpha } = readable(probe, path, deinterlace);
   const whole = { firstNumber: 0, frameCount: probe.packetCount };
   const { skip, count } = selectRange(range, { path, ...whole });
   const pacing = pacingOf(probe.times, probe.timeBase, probe);
@@ -41,11 +44,15 @@ export async function openVideo(
     ...stretchOf(probe, pacing, skip, count),
     audioCodecs: probe.audioCodecs,
     ...(timecode && { timecode }),
+    reading: { deinterlace },
     notices: alpha ? ['The source has an alpha channel, which is not used.'] : [],
     input: {
       source: resolve(path),
       options: VIDEO_FILE_OPTIONS,
+      pictureOptions: [],
       stream: probe.stream,
+      filters: deinterlace ? DEINTERLACE : [],
+      siting: chromaSiting(probe.pixelFormat, probe.chromaLocation, probe.rotation),
       skip,
       strict: true,
       tickOffset: 0,
@@ -56,25 +63,35 @@ export async function openVideo(
 }
 
 /** How its pictures are decoded. @throws MatteflowError `INPUT_EMPTY`, `INPUT_UNSUPPORTED` */
-function readable(probe: VideoProbe, path: string): StoredFormat {
+function readable(probe: VideoProbe, path: string, deinterlace: boolean): StoredFormat {
   if (probe.packetCount === 0) {
     throw new MatteflowError('INPUT_EMPTY', { what: 'the video has no frames', subject: path });
   }
-  if (probe.interlaced) {
+  if (probe.interlaced && !deinterlace) {
     throw new MatteflowError('INPUT_UNSUPPORTED', {
       what: 'the video is interlaced',
       expected: 'whole frames',
-      remedy: 'Deinterlace it first: ffmpeg -i INPUT -vf bwdif -c:v prores_ks -c:a copy OUTPUT.mov',
+      remedy:
+        'Let it be deinterlaced (--deinterlace): one frame for each, the lines of both fields joined by bwdif',
       subject: path,
     });
   }
   const stored = decodedFormat(probe.pixelFormat, probe.tags.range);
-  if (stored) return stored;
+  // ffmpeg keeps no times of float frames.
+  if (stored && stored.decoded.depth !== 'float') return stored;
   throw new MatteflowError('INPUT_UNSUPPORTED', {
     what: 'its pictures are of a kind that is not read',
     seen: `${probe.codec} ${probe.pixelFormat}`.trim(),
     expected: 'Y′CbCr, R′G′B′ or grey, of 8 to 16 bits, not float',
     remedy: 'Convert it first: ffmpeg -i INPUT -c:v prores_ks -c:a copy OUTPUT.mov',
+    subject: path,
+  });
+}
+
+function hasItsOwnTimes(path: string): MatteflowError {
+  return new MatteflowError('USAGE', {
+    what: 'a rate can be chosen for numbered pictures only',
+    remedy: 'Leave it out: every frame of a video file keeps its own time',
     subject: path,
   });
 }

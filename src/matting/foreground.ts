@@ -76,7 +76,7 @@ function extendCell(
   { colour: [p0, p1, p2] }: FramePlanes,
   { width, height }: FrameFormat,
   { coarse, rows: { wide } }: ForegroundScratch,
-  { low, high0, high1, high2 }: Codes,
+  { low, high0, high1, high2, rounding }: Codes,
   cx: number,
   cy: number,
 ): void {
@@ -85,9 +85,9 @@ function extendCell(
   for (let y = COARSE * cy; y < bottom; y += 1) {
     interpolateRow(wide, coarse, cx, y, 3);
     for (let x = COARSE * cx, at = y * width + x, w = 0; x < right; x += 1, at += 1, w += 6) {
-      p0[at] = fitted(wide[w]!, p0[at]!, low, high0);
-      p1[at] = fitted(wide[w + 1]!, p1[at]!, low, high1);
-      p2[at] = fitted(wide[w + 2]!, p2[at]!, low, high2);
+      p0[at] = fitted(wide[w]!, p0[at]!, low, high0) + rounding;
+      p1[at] = fitted(wide[w + 1]!, p1[at]!, low, high1) + rounding;
+      p2[at] = fitted(wide[w + 2]!, p2[at]!, low, high2) + rounding;
     }
   }
 }
@@ -122,7 +122,7 @@ function solveCellRow(
   { alpha, colour: [p0, p1, p2] }: FramePlanes,
   { width, height }: FrameFormat,
   { blurred, wide }: ColourRows,
-  { low, high0, high1, high2 }: Codes,
+  { low, high0, high1, high2, rounding }: Codes,
   cx: number,
   y: number,
 ): void {
@@ -146,9 +146,9 @@ function solveCellRow(
         f1 += a * (p1[at]! - a * f1 - b1);
         f2 += a * (p2[at]! - a * f2 - b2);
       }
-      p0[at] = fitted(f0, p0[at]!, low, high0);
-      p1[at] = fitted(f1, p1[at]!, low, high1);
-      p2[at] = fitted(f2, p2[at]!, low, high2);
+      p0[at] = fitted(f0, p0[at]!, low, high0) + rounding;
+      p1[at] = fitted(f1, p1[at]!, low, high1) + rounding;
+      p2[at] = fitted(f2, p2[at]!, low, high2) + rounding;
     }
     at += 1;
     w += 6;
@@ -156,9 +156,9 @@ function solveCellRow(
   }
 }
 
-/** A colour to be stored, which truncates: rounded, and clipped to the legal codes or the source's own beyond them. */
+/** A colour clipped to the legal codes, or to the source's own beyond them. */
 function fitted(value: number, source: number, low: number, high: number): number {
   const least = source < low ? source : low;
   const most = source > high ? source : high;
-  return (value < least ? least : value > most ? most : value) + 0.5;
+  return value < least ? least : value > most ? most : value;
 }

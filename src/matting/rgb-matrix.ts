@@ -1,4 +1,4 @@
-import { rgbConversion } from '../core/colour.js';
+import { peakOf, rgbConversion } from '../core/colour.js';
 import type { FrameFormat } from '../core/frame.js';
 
 /**
@@ -7,13 +7,14 @@ import type { FrameFormat } from '../core/frame.js';
  * Y′CbCr can hold colours outside 0..1; what reads the result clips it.
  */
 export function rgbMatrix(format: FrameFormat): Float64Array {
-  if (format.model === 'rgb') {
-    const unit = 1 / (2 ** format.depth - 1);
+  const { depth } = format;
+  if (format.model === 'rgb' || depth === 'float') {
+    const unit = 1 / peakOf(depth);
     return Float64Array.of(unit, 0, 0, 0, 0, unit, 0, 0, 0, 0, unit, 0);
   }
   const { scaleY, redCr, greenCb, greenCr, blueCb, offsets } = rgbConversion(
     format.tags,
-    format.depth,
+    depth,
     format.height,
   );
   const [red, green, blue] = offsets;

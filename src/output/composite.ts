@@ -8,7 +8,7 @@ import type { FfmpegJob } from '../ffmpeg/process.js';
 import { requireFeature, type Ffmpeg } from '../ffmpeg/tools.js';
 import { planAudio } from './audio.js';
 import { parseColour } from './background-colour.js';
-import { encodedTags, tagFilter, tagOptions } from './encoded-colour.js';
+import { encodedTags, LEFT_SITED, tagFilter, tagOptions } from './encoded-colour.js';
 import { exactTimes, movOptions, type EncodingPlan } from './encoding-plan.js';
 import type { Background, OutputSource, OutputTarget } from './output-target.js';
 
@@ -111,7 +111,7 @@ function compositeGraph(
     `${backgroundSource(background, format, plate)},${toSourceColour(format)},settb=${formatRational(timeBase)}[background]`,
     `[times][background]${cover}[plate]`,
     `[plate][subject]${whole},crop=trunc(iw/2)*2:trunc(ih/2)*2:0:0` +
-      `,scale=iw:ih:flags=bicubic+accurate_rnd+full_chroma_int,format=yuv420p,${tagFilter(encodedTags(format))}[out]`,
+      `,scale=iw:ih:${LEFT_SITED}:flags=bicubic+accurate_rnd+full_chroma_int,format=yuv420p,${tagFilter(encodedTags(format))}[out]`,
   ].join(';');
 }
 

@@ -1,5 +1,5 @@
 import { rgbConversion, type BitDepth, type ColourTags } from '../core/colour.js';
-import type { FrameFormat } from '../core/frame.js';
+import type { FrameFormat, IntegerFormat } from '../core/frame.js';
 
 /**
  * The tags of a Y′CbCr encoding of these frames. What the source does not say stays unsaid.
@@ -17,6 +17,9 @@ export function encodedTags({ model, tags }: FrameFormat): ColourTags {
     range: 'tv',
   };
 }
+
+/** Options of the scale filter: 4:2:0 chroma between rows, above luma's columns, as H.264, HEVC and VP9 readers expect. */
+export const LEFT_SITED = 'out_h_chr_pos=0:out_v_chr_pos=128';
 
 /** The filter that writes tags into each frame; encoders copy them into the frame headers. */
 export function tagFilter({ primaries, transfer, matrix, range }: ColourTags): string {
@@ -51,11 +54,11 @@ export interface YuvEncoding {
 }
 
 /** How a frame's samples become limited-range Y′CbCr of `depth` bits. Exact (a power of two) from limited range. */
-export function yuvEncoding(format: FrameFormat, depth: BitDepth): YuvEncoding {
+export function yuvEncoding(format: IntegerFormat, depth: BitDepth): YuvEncoding {
   return format.model === 'rgb' ? fromRgb(format, depth) : fromYuv(format, depth);
 }
 
-function fromYuv({ tags, depth: from }: FrameFormat, depth: BitDepth): YuvEncoding {
+function fromYuv({ tags, depth: from }: IntegerFormat, depth: BitDepth): YuvEncoding {
   const unit = 2 ** (depth - 8);
   const peak = 2 ** from - 1;
   const full = tags.range === 'pc';
@@ -74,7 +77,7 @@ function fromYuv({ tags, depth: from }: FrameFormat, depth: BitDepth): YuvEncodi
 }
 
 /** ITU-R BT.709-6 §3: Y′ = kr·R′ + kg·G′ + kb·B′, Cb = (B′ − Y′) / (2 − 2kb), Cr = (R′ − Y′) / (2 − 2kr). */
-function fromRgb({ tags, depth: from, height }: FrameFormat, depth: BitDepth): YuvEncoding {
+function fromRgb({ tags, depth: from, height }: IntegerFormat, depth: BitDepth): YuvEncoding {
   const unit = 2 ** (depth - 8);
   // Full-range eight-bit chroma is scaled by 1/255, which leaves the weights bare: redCr = 2 (1 − kr) / 255.
   const { redCr, blueCb } = rgbConversion({ matrix: rgbMatrix(tags), range: 'pc' }, 8, height);

@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../core/errors.js';
 import type { Frame } from '../core/frame.js';
-import type { NutWriter } from '../ffmpeg/nut-writer.js';
+import type { PictureWriter } from '../ffmpeg/picture-stream.js';
 import { feed, type FfmpegProcess } from '../ffmpeg/process.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { EncodingPlan } from './encoding-plan.js';
@@ -13,7 +13,7 @@ import { verifyOutput } from './verify.js';
 export interface EncoderParts {
   readonly ffmpeg: Ffmpeg;
   readonly process: FfmpegProcess;
-  readonly container: NutWriter;
+  readonly container: PictureWriter;
   /** Stops `process`. */
   readonly stop: AbortController;
   /** Fires when `process` is to stop, whoever asked for it. */

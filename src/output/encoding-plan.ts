@@ -57,21 +57,3 @@ export function movOptions(ffmpeg: Ffmpeg, source: OutputSource, tags: ColourTag
 function isOld(ffmpeg: Ffmpeg): boolean {
   return ffmpeg.lacks.includes('fps_mode');
 }
-
-/** The numbering of a folder of pictures: the frames' own numbers, at least four digits. */
-export function numbering({ firstNumber, frameCount }: OutputSource): NonNullable<EncodingPlan['sequence']> {
-  const last = firstNumber + Math.max(frameCount, 1) - 1;
-  return { firstNumber, digits: Math.max(4, `${last}`.length), extension: 'png' };
-}
-
-/**
- * Options that write numbered PNG files; ffmpeg's pattern is the output's name. Sixteen-bit pictures hardly compress:
- * the fastest setting costs 5 % more bytes and half the time.
- */
-export function pngOptions(ffmpeg: Ffmpeg, source: OutputSource): string[] {
-  return [
-    ...['-map', '0:v', '-c:v', 'png', '-pred', 'sub', '-compression_level', '1'],
-    ...everyFrameOnce(ffmpeg),
-    ...['-f', 'image2', '-start_number', `${source.firstNumber}`],
-  ];
-}

@@ -2,9 +2,10 @@ import { extname } from 'node:path';
 import type { ColourTags } from '../core/colour.js';
 import { requireFeature, type Ffmpeg } from '../ffmpeg/tools.js';
 import { tagFilter, tagOptions } from './encoded-colour.js';
-import { exactTimes, movOptions, numbering, pngOptions, type EncodingPlan } from './encoding-plan.js';
+import { exactTimes, movOptions, type EncodingPlan } from './encoding-plan.js';
 import type { OutputSource, OutputTarget } from './output-target.js';
-import { PRORES_4444 } from './prores.js';
+import { planMatteSequence } from './picture-sequence.js';
+import { proresOptions } from './prores.js';
 
 /**
  * Alpha alone. `.mkv`: lossless 16-bit grey (FFV1; Matroska's clock ticks in milliseconds). `.mov`: ProRes 4444, a
@@ -19,7 +20,7 @@ export function planMatte(ffmpeg: Ffmpeg, source: OutputSource, target: OutputTa
     case '.mov':
       return lumaMatte(ffmpeg, source);
     default:
-      return matteSequence(ffmpeg, source);
+      return planMatteSequence(ffmpeg, source);
   }
 }
 
@@ -47,7 +48,7 @@ function lumaMatte(ffmpeg: Ffmpeg, source: OutputSource): EncodingPlan {
     inputs: [],
     outputOptions: [
       ...['-map', '0:v', '-vf', tagFilter(tags)],
-      ...PRORES_4444,
+      ...proresOptions('4444'),
       ...['-pix_fmt', 'yuv444p10le', '-alpha_bits', '0'],
       ...tagOptions(tags),
       ...exactTimes(ffmpeg, source),
@@ -56,17 +57,6 @@ function lumaMatte(ffmpeg: Ffmpeg, source: OutputSource): EncodingPlan {
       ...['-f', 'mov'],
     ],
     indexed: true,
-    notices: [],
-  };
-}
-
-function matteSequence(ffmpeg: Ffmpeg, source: OutputSource): EncodingPlan {
-  requireFeature(ffmpeg, 'png');
-  return {
-    packing: { pixelFormat: 'gray16be', premultiplied: false },
-    inputs: [],
-    outputOptions: pngOptions(ffmpeg, source),
-    sequence: numbering(source),
     notices: [],
   };
 }

@@ -1,7 +1,9 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MatteflowError, throwIfAborted } from '../core/errors.js';
+import { barePictures } from '../ffmpeg/bare-pictures.js';
 import { NutWriter } from '../ffmpeg/nut-writer.js';
+import type { PictureWriter } from '../ffmpeg/picture-stream.js';
 import { probeVideo } from '../ffmpeg/probe.js';
 import { startFfmpeg, type FfmpegJob } from '../ffmpeg/process.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
@@ -9,7 +11,7 @@ import type { Plate } from './composite.js';
 import { EncoderSink } from './encoder-sink.js';
 import type { EncodingPlan } from './encoding-plan.js';
 import type { OutputSource, OutputTarget } from './output-target.js';
-import { packedSize } from './pack.js';
+import { packedPicture, packedSize } from './pack.js';
 import { planOutput } from './plan-output.js';
 import { stageOutput } from './publish.js';
 import type { FrameSink } from './sink.js';
@@ -36,16 +38,11 @@ export async function openSink(
   try {
     const stop = new AbortController();
     const stopped = AbortSignal.any([signal, stop.signal]);
-    const { width, height, sampleAspect } = source.format;
+    const container = pictureWriter(source, plan);
     return new EncoderSink({
       ffmpeg,
-      process: startFfmpeg(ffmpeg, encodingJob(plan, staged.temporary), stopped),
-      container: new NutWriter({
-        pixelFormat: plan.packing.pixelFormat,
-        ...{ width, height, sampleAspect },
-        timeBase: source.timeBase,
-        frameRate: source.frameRate,
-      }),
+      process: startFfmpeg(ffmpeg, encodingJob(plan, container, staged.temporary), stopped),
+      container,
       stop,
       stopped,
       staged,
@@ -81,10 +78,25 @@ async function inspectPlate(
   return kind === 'video' ? probeVideo(ffmpeg, path, signal) : undefined;
 }
 
-/** The whole command: the frames come in NUT, on stdin. */
-function encodingJob({ inputs, outputOptions, sequence }: EncodingPlan, temporary: string): FfmpegJob {
+/** How the frames reach ffmpeg: in NUT with their times, or bare where the layout has no name there. */
+function pictureWriter(
+  { format, timeBase, frameRate }: OutputSource,
+  { packing }: EncodingPlan,
+): PictureWriter {
+  const { pixelFormat } = packing;
+  const size = packedPicture(format, packing);
+  if (pixelFormat === 'gbrapf32le') return barePictures({ pixelFormat, ...size, frameRate });
+  return new NutWriter({ pixelFormat, ...size, sampleAspect: format.sampleAspect, timeBase, frameRate });
+}
+
+/** The whole command: the frames come on stdin. */
+function encodingJob(
+  { inputs, outputOptions, sequence }: EncodingPlan,
+  { inputOptions }: PictureWriter,
+  temporary: string,
+): FfmpegJob {
   return {
-    inputs: [{ source: 'pipe', options: FRAMES_INPUT }, ...inputs],
+    inputs: [{ source: 'pipe', options: inputOptions }, ...inputs],
     outputs: [
       {
         target: sequence ? picturePattern(temporary, sequence) : temporary,
@@ -94,9 +106,6 @@ function encodingJob({ inputs, outputOptions, sequence }: EncodingPlan, temporar
     ],
   };
 }
-
-/** The header says everything: ffmpeg need not look at frames before it starts. */
-const FRAMES_INPUT: readonly string[] = ['-f', 'nut', '-probesize', '32', '-analyzeduration', '0'];
 
 function picturePattern(
   folder: string,

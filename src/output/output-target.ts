@@ -31,8 +31,12 @@ export interface OutputSource {
   readonly timecode?: string;
 }
 
-/** `matte` is alpha alone; `composite` is the subject over a new background. */
-export type OutputFormat = 'prores4444' | 'png' | 'matte' | 'composite';
+/**
+ * `matte` is alpha alone; `side-by-side` the subject's colour on the left and its matte on the right; `composite` the
+ * subject over a new background; the others are the subject with alpha.
+ */
+export type OutputFormat =
+  'prores4444' | 'prores4444xq' | 'webm' | 'png' | 'tiff' | 'exr' | 'matte' | 'side-by-side' | 'composite';
 
 /** What a composite is laid over. Images and videos are scaled to cover the frame; videos repeat. */
 export type Background =
@@ -47,8 +51,10 @@ export interface OutputTarget {
   readonly format: OutputFormat;
   /** For `composite`, which needs one. */
   readonly background?: Background;
-  /** ProRes only: colour multiplied by alpha. Otherwise straight. */
+  /** Colour multiplied by alpha. Where it is not said: only in EXR. */
   readonly premultiplied?: boolean;
+  /** EXR only: samples of 32 bits. Otherwise half precision. */
+  readonly single?: boolean;
   /** Replaces what is there, once the new output is complete. Otherwise nothing is ever replaced. */
   readonly overwrite?: boolean;
 }

@@ -1,4 +1,4 @@
-import type { FrameFormat, FramePlanes, Samples } from '../core/frame.js';
+import type { IntegerFormat, FramePlanes, Samples } from '../core/frame.js';
 import { yuvEncoding } from './encoded-colour.js';
 import { allocatePackLoops, STRIP } from './pack-loops.js';
 
@@ -31,7 +31,7 @@ const loops = allocatePackLoops();
 export function packYuva(
   dst: Samples,
   { colour, alpha }: Pick<FramePlanes, 'colour' | 'alpha'>,
-  format: FrameFormat,
+  format: IntegerFormat,
   depth: 8 | 10,
   premultiplied: boolean,
 ): void {

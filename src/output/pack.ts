@@ -1,41 +1,64 @@
 import { rgbConversion } from '../core/colour.js';
-import type { FrameFormat, FramePlanes } from '../core/frame.js';
+import type { FrameFormat, FramePlanes, IntegerFormat } from '../core/frame.js';
 import type { RawPixelFormat } from '../ffmpeg/nut-writer.js';
+import { displayColour, displayFormat } from './display.js';
+import { packLinear } from './pack-linear.js';
+import { packSideBySide } from './pack-side-by-side.js';
+import { packLumaMatte } from './pack-luma-matte.js';
 import { packAlpha, packYuva } from './pack-yuva.js';
+
+/** NUT has no name for the float one. */
+type PicturePixelFormat = RawPixelFormat | 'gbrapf32le';
 
 /** How a frame becomes the encoder's picture. Plain data, so that it can be sent to a worker thread. */
 export interface Packing {
-  readonly pixelFormat: RawPixelFormat;
-  /** Colour multiplied by alpha; Y′CbCr formats only. */
+  readonly pixelFormat: PicturePixelFormat;
+  /** Colour multiplied by alpha; Y′CbCr and float formats only. */
   readonly premultiplied: boolean;
+  /** Float formats only: rounded to half precision. */
+  readonly half?: true;
+  /** `yuv444p10le` only: colour, and the matte on its right. */
+  readonly sideBySide?: true;
 }
 
 /** Bytes of one pixel, all planes together. */
-const PIXEL_BYTES: Readonly<Record<RawPixelFormat, number>> = {
+const PIXEL_BYTES: Readonly<Record<PicturePixelFormat, number>> = {
   yuva444p: 4,
   yuva444p10le: 8,
   yuv444p10le: 6,
   rgba64be: 8,
+  rgba64le: 8,
+  gbrapf32le: 16,
   gray16le: 2,
   gray16be: 2,
 };
 
+/** Size of the packed picture, pixels. */
+export function packedPicture(
+  { width, height }: Pick<FrameFormat, 'width' | 'height'>,
+  { sideBySide }: Packing,
+): { width: number; height: number } {
+  return { width: sideBySide ? 2 * width : width, height };
+}
+
 /** Bytes of one packed picture. */
-export function packedSize({ width, height }: FrameFormat, { pixelFormat }: Packing): number {
-  return width * height * PIXEL_BYTES[pixelFormat];
+export function packedSize(format: FrameFormat, packing: Packing): number {
+  const { width, height } = packedPicture(format, packing);
+  return width * height * PIXEL_BYTES[packing.pixelFormat];
 }
 
 /**
  * Writes the encoder's picture from a frame's colour planes and its matte.
  *
  * - `yuva444p`, `yuva444p10le`: limited-range Y′CbCr with `encodedTags`, and alpha
- * - `rgba64be`: straight R′G′B′ and alpha, full range, interleaved
- * - `yuv444p10le`: the matte as limited-range luma, without colour
+ * - `rgba64be`, `rgba64le`: straight R′G′B′ and alpha, full range, interleaved
+ * - `gbrapf32le`: scene-linear light and alpha, planar
+ * - `yuv444p10le`: the matte as limited-range luma, without colour; side by side, colour on its left
  * - `gray16le`, `gray16be`: the matte
  *
- * Every sample is rounded to nearest. Assumes a little-endian machine, as all that Node runs on are.
+ * Float frames are shown as sRGB (`displayFormat`) to all but the float layout. Every sample is rounded to nearest. Assumes a little-endian machine, as all that Node runs on are.
  *
- * @param dst - `packedSize` bytes, starting on an even address
+ * @param dst - `packedSize` bytes, starting on an address that is a multiple of four
  * @param planes - `colour` at the format's depth, `alpha` 0..1
  */
 export function pack(
@@ -44,19 +67,30 @@ export function pack(
   format: FrameFormat,
   packing: Packing,
 ): void {
-  switch (packing.pixelFormat) {
+  const { pixelFormat, premultiplied, half = false, sideBySide = false } = packing;
+  if (pixelFormat === 'gbrapf32le') {
+    const numbers = new Float32Array(dst.buffer, dst.byteOffset, dst.byteLength >> 2);
+    packLinear(numbers, planes, format, { premultiplied, half });
+    return;
+  }
+  const [shown, integer] = display(planes, format);
+  switch (pixelFormat) {
     case 'yuva444p':
-      packYuva(dst, planes, format, 8, packing.premultiplied);
+      packYuva(dst, shown, integer, 8, premultiplied);
       return;
     case 'yuva444p10le':
-      packYuva(words(dst), planes, format, 10, packing.premultiplied);
+      packYuva(words(dst), shown, integer, 10, premultiplied);
       return;
     case 'yuv444p10le':
-      packLumaMatte(words(dst), planes.alpha);
+      if (sideBySide) packSideBySide(words(dst), shown, integer, premultiplied);
+      else packLumaMatte(words(dst), planes.alpha);
       return;
     case 'rgba64be':
       packRgba(words(dst), planes, format);
       swapBytes(words(dst), 4 * planes.alpha.length);
+      return;
+    case 'rgba64le':
+      packRgba(words(dst), planes, format);
       return;
     case 'gray16le':
       packMatte(words(dst), planes.alpha);
@@ -74,9 +108,10 @@ export function pack(
  */
 export function packRgba(
   dst: Uint16Array,
-  { colour, alpha }: Pick<FramePlanes, 'colour' | 'alpha'>,
-  { model, tags, depth, height }: FrameFormat,
+  planes: Pick<FramePlanes, 'colour' | 'alpha'>,
+  format: FrameFormat,
 ): void {
+  const [{ colour, alpha }, { model, tags, depth, height }] = display(planes, format);
   const [first, second, third] = colour;
   const pixels = alpha.length;
   const rgb = model === 'rgb';
@@ -96,11 +131,12 @@ export function packRgba(
   }
 }
 
-/** 64..940 of 0..1023, chroma at rest: what a luma matte is in video. */
-function packLumaMatte(dst: Uint16Array, alpha: Float32Array): void {
-  const pixels = alpha.length;
-  for (let i = 0; i < pixels; i += 1) dst[i] = 64 + clampUnit(alpha[i]!) * 876 + 0.5;
-  dst.fill(512, pixels, 3 * pixels);
+/** A frame as formats of whole numbers see it. */
+function display(
+  { colour, alpha }: Pick<FramePlanes, 'colour' | 'alpha'>,
+  format: FrameFormat,
+): [Pick<FramePlanes, 'colour' | 'alpha'>, IntegerFormat] {
+  return [{ colour: displayColour(colour, format), alpha }, displayFormat(format)];
 }
 
 /** The matte, 0..65535. */

@@ -1,5 +1,5 @@
 /** The worker threads of the per-frame kernels. Stateless but for scratch memory: any thread can take any frame. */
-import { viewPlanes, viewReduced, type FrameFormat, type FrameMemory } from '../core/frame.js';
+import { viewPlanes, viewReduced, viewSeen, type FrameFormat, type FrameMemory } from '../core/frame.js';
 import { classicalMethod, type ClassicalName } from '../matting/classical.js';
 import { allocateForeground, estimateForeground } from '../matting/foreground.js';
 import { solveFullPrior } from '../matting/closed-form.js';
@@ -10,6 +10,7 @@ import { allocatePrior, solvePrior } from '../matting/prior.js';
 import { reducePlane, reduceTrimap } from '../matting/reduce.js';
 import { planStrips } from '../matting/strips.js';
 import { planTiles, type Size, type Tile } from '../matting/tiles.js';
+import { fillView } from '../matting/viewing.js';
 import { pack as packFrame, type Packing } from '../output/pack.js';
 import { unknownCount } from '../trimap/trimap.js';
 import type { PriorKind } from './options.js';
@@ -31,7 +32,7 @@ export interface PriorInput {
   readonly kind: PriorKind;
 }
 
-/** Empties the planes that tiles are merged into; a frame without tiles gets its alpha from the trimap here. */
+/** Fills what matting sees of the frame and empties the planes that tiles are merged into; a frame without tiles gets its alpha from the trimap here. */
 export const plan: Task<PlanInput, FramePlan> = task(({ memory, plans }) => {
   const planes = viewPlanes(memory);
   const { format, reduced } = memory;
@@ -40,6 +41,8 @@ export const plan: Task<PlanInput, FramePlan> = task(({ memory, plans }) => {
     finishAlpha(planes);
     return { unknown, tiles: { stage1: [], stage2: [] } };
   }
+  fillView(memory);
+  const seen = viewSeen(memory).planes.colour;
   const small = reduced && viewReduced(memory);
   if (small) reduceTrimap(small.trimap, reduced, planes.trimap, format);
   const { stage1, weight, trimap } = small ?? planes;
@@ -47,8 +50,8 @@ export const plan: Task<PlanInput, FramePlan> = task(({ memory, plans }) => {
   const tiles = planTiles(trimap, reduced ?? format, plans.stage1);
   if (small) {
     for (const tile of tiles) {
-      const seen = withMirrored(tile, reduced);
-      small.colour.forEach((plane, p) => reducePlane(plane, reduced, planes.colour[p]!, format, seen));
+      const region = withMirrored(tile, reduced);
+      small.colour.forEach((plane, p) => reducePlane(plane, reduced, seen[p]!, format, region));
     }
   }
   return { unknown, tiles: { stage1: tiles, stage2: planStage2(planes.trimap, format, plans) } };
@@ -73,8 +76,9 @@ function planStage2(trimap: Uint8Array, frame: FrameFormat, { stage1, stage2 }: 
 
 /** Alpha without networks: no tile, nothing to merge. */
 export const alpha: Task<ClassicalInput, FramePlan> = task(({ memory, method }) => {
-  const planes = viewPlanes(memory);
-  classicalMethod(method).fillAlpha(planes, memory.format);
+  fillView(memory);
+  const { planes, format } = viewSeen(memory);
+  classicalMethod(method).fillAlpha(planes, format);
   return { unknown: unknownCount(planes.trimap), tiles: { stage1: [], stage2: [] } };
 });
 
@@ -82,8 +86,8 @@ const priorScratch = scratchOf(allocatePrior);
 const foregroundScratch = scratchOf(allocateForeground);
 
 export const prior: Task<PriorInput, void> = task(({ memory, kind }) => {
-  const planes = viewPlanes(memory);
-  const { format, reduced } = memory;
+  const { planes, format } = viewSeen(memory);
+  const { reduced } = memory;
   // Nothing that counts has been written to alpha yet.
   if (kind === 'information-flow') {
     informationFlowMatting(planes, format);

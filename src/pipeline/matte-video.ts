@@ -8,6 +8,7 @@ import { nullSink } from '../output/null-sink.js';
 import { openSink } from '../output/open-sink.js';
 import type { FrameSink } from '../output/sink.js';
 import { allKnownError } from '../trimap/trimap.js';
+import { chooseView } from '../matting/viewing.js';
 import { closeAll, type Closer } from '../core/closers.js';
 import { startKernels } from './kernels.js';
 import { startNetworks } from './networks.js';
@@ -47,7 +48,7 @@ const FRAMES_BETWEEN = 6;
  */
 export function matteVideo(options: MatteVideoOptions): Promise<MatteVideoResult> {
   return matteInto(options, (ffmpeg, clip, signal) =>
-    openSink(ffmpeg, outputSource(clip), outputTarget(options), signal),
+    openSink(ffmpeg, outputSource(clip, options.timecode), outputTarget(options), signal),
   );
 }
 
@@ -75,6 +76,7 @@ async function matteInto(
     const kernels = startKernels(Math.min(cores, 4), clock, signal);
     closers.push(() => kernels.close());
     const scale = stage1Scale(settings, clip.format);
+    const view = chooseView(options.view ?? 'auto', clip.format);
     const networks = await startNetworks(settings, { clock, signal, onNotice: options.onNotice });
     closers.push(() => networks.close());
     const sink = await openOutput(ffmpeg, clip, signal);
@@ -87,6 +89,7 @@ async function matteInto(
       size,
       packedBytes: sink.packedBytes,
       scale,
+      view,
     });
     const workshop = { kernels, networks, pool, clock, signal };
     const progress = progressMeter('matte', options.onProgress);

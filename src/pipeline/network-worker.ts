@@ -3,6 +3,7 @@ import { workerData } from 'node:worker_threads';
 import {
   viewPlanes,
   viewReduced,
+  viewSeen,
   type FrameFormat,
   type FrameMemory,
   type FramePlanes,
@@ -76,7 +77,7 @@ export const infer: Task<StageInput, void> = task(async ({ stage, sheetWidth, it
   const { network, session } = await (opening ??= load());
   const tiles = items.map(({ tile }) => tile);
   const sheet = layOut(tiles, sheetWidth ?? tiles[0]!.width);
-  const input = batches.batch(network, stage, sheet, items[0]!.memory.format);
+  const input = batches.batch(network, stage, sheet, seenBy(stage, items[0]!.memory).format);
   items.forEach(({ memory }, i) => {
     const { planes, format } = seenBy(stage, memory);
     gatherTile(input, sheet.placements[i]!, planes, format, stage);
@@ -94,9 +95,9 @@ export const infer: Task<StageInput, void> = task(async ({ stage, sheetWidth, it
 
 /** The planes a stage works on: stage 1 takes the smaller copy of the frame, if there is one. */
 function seenBy(stage: Stage, memory: FrameMemory): { planes: FramePlanes; format: FrameFormat } {
-  const { format, reduced } = memory;
+  const { reduced } = memory;
   if (stage === 'stage1' && reduced) return { planes: viewReduced(memory), format: reduced };
-  return { planes: viewPlanes(memory), format };
+  return viewSeen(memory);
 }
 
 /** Makes what stage 1's tiles left into what stage 2 reads, at the frame's size; into the matte if there is no stage 2. */

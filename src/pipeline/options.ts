@@ -1,7 +1,9 @@
 import { MatteflowError } from '../core/errors.js';
 import type { Frame, FramePlanes, FrameScale } from '../core/frame.js';
 import { isClassical } from '../matting/classical.js';
+import type { Rational } from '../core/rational.js';
 import type { Size } from '../matting/tiles.js';
+import type { ViewChoice } from '../matting/viewing.js';
 import type { OutputFormat } from '../output/output-target.js';
 import type { Progress } from './progress.js';
 
@@ -62,8 +64,18 @@ export interface MatteVideoOptions extends EngineOptions, RunOptions {
   readonly format?: OutputFormat;
   /** `#rrggbb`, a colour's name, a picture or a video; for `composite`. Default a mid green. */
   readonly background?: string;
-  /** Colour multiplied by alpha in the output. Default false (straight). */
+  /** Colour multiplied by alpha in the output. Default: only in EXR; otherwise straight. */
   readonly premultiplied?: boolean;
+  /** EXRs of 32 bits a sample instead of half precision. */
+  readonly single?: boolean;
+  /** Timecode of the first frame, "01:00:00:00" (";" before the frames in drop-frame). Default: the clip's. */
+  readonly timecode?: string;
+  /** Frames a second of numbered pictures. Default: what they say themselves, else 24. */
+  readonly frameRate?: Rational;
+  /** Make whole frames of interlaced ones. Otherwise interlaced clips are refused. */
+  readonly deinterlace?: boolean;
+  /** How colour that is not made for a screen is shown to the networks. Default `auto`: by the clip's tags. */
+  readonly view?: ViewChoice;
   /** First and last frame, both included, in the shot's own numbers. */
   readonly range?: readonly [number, number];
   /** Replace an existing output. Default false. */
@@ -78,7 +90,7 @@ export interface MatteVideoOptions extends EngineOptions, RunOptions {
 /** The options of a run that writes nothing. */
 export type MatteFramesOptions = EngineOptions &
   RunOptions &
-  Pick<MatteVideoOptions, 'input' | 'trimaps' | 'range' | 'onFrame'>;
+  Pick<MatteVideoOptions, 'input' | 'trimaps' | 'range' | 'frameRate' | 'deinterlace' | 'view' | 'onFrame'>;
 
 /** What `onFrame` may read of a frame. */
 export type FinishedFrame = Pick<Frame, 'index' | 'number' | 'format'> & {

@@ -11,7 +11,7 @@ import { StageClock } from './stage-clock.js';
 import { openTrimaps } from './trimaps.js';
 
 export type PropagateOptions = RunOptions &
-  Pick<MatteVideoOptions, 'input' | 'trimaps' | 'output' | 'range' | 'overwrite'>;
+  Pick<MatteVideoOptions, 'input' | 'trimaps' | 'output' | 'range' | 'deinterlace' | 'overwrite'>;
 
 export interface PropagateResult {
   /** The folder: PNGs named by frame number, the painted ones among them. */

@@ -94,7 +94,11 @@ function within(painted: readonly Keyframe[], { firstNumber, frameCount }: Span)
 
 async function openSpan({ firstNumber, frameCount }: Span, signal: AbortSignal): Promise<Clip> {
   if (firstNumber === clip.firstNumber && frameCount === clip.frameCount) return clip;
-  return openClip(ffmpeg, clip.path, { range: [firstNumber, firstNumber + frameCount - 1], signal });
+  return openClip(ffmpeg, clip.path, {
+    ...clip.reading,
+    range: [firstNumber, firstNumber + frameCount - 1],
+    signal,
+  });
 }
 
 async function propagate(

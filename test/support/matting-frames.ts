@@ -1,7 +1,14 @@
-import { allocateFrame, viewPlanes, type FrameFormat, type FramePlanes } from '../../src/core/frame.js';
+import { peakOf } from '../../src/core/colour.js';
+import {
+  allocateFrame,
+  viewPlanes,
+  type FrameFormat,
+  type IntegerFormat,
+  type FramePlanes,
+} from '../../src/core/frame.js';
 
 /** A format with plain defaults: 8-bit full-range R′G′B′ unless told otherwise. */
-export function formatOf(width: number, height: number, more: Partial<FrameFormat> = {}): FrameFormat {
+export function formatOf(width: number, height: number, more: Partial<IntegerFormat> = {}): IntegerFormat {
   return { width, height, model: 'rgb', depth: 8, tags: {}, sampleAspect: { num: 1, den: 1 }, ...more };
 }
 
@@ -23,7 +30,8 @@ export function randomNumbers(seed: number): () => number {
 /** Random samples over the whole code range in every colour plane. */
 export function fillRandomColours(planes: FramePlanes, format: FrameFormat, random: () => number): void {
   for (const plane of planes.colour) {
-    for (let at = 0; at < plane.length; at += 1) plane[at] = Math.floor(random() * 2 ** format.depth);
+    for (let at = 0; at < plane.length; at += 1)
+      plane[at] = Math.floor(random() * (peakOf(format.depth) + 1));
   }
 }
 

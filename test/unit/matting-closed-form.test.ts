@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FrameFormat, FramePlanes } from '../../src/core/frame.js';
+import type { IntegerFormat, FramePlanes } from '../../src/core/frame.js';
 import { closedFormMatting, solveFullPrior } from '../../src/matting/closed-form.js';
 import { obviousMatte } from '../support/obvious-closed-form.js';
 import {
@@ -18,8 +18,8 @@ function noisy(
   width: number,
   height: number,
   disc = DISC,
-  more: Partial<FrameFormat> = {},
-): { planes: FramePlanes; format: FrameFormat } {
+  more: Partial<IntegerFormat> = {},
+): { planes: FramePlanes; format: IntegerFormat } {
   const format = formatOf(width, height, more);
   const planes = planesOf(format);
   fillRandomColours(planes, format, randomNumbers(5));
@@ -31,7 +31,7 @@ function noisy(
 }
 
 /** The largest difference to the dense solution, which need not be clipped to be compared. */
-function error(planes: FramePlanes, format: FrameFormat): number {
+function error(planes: FramePlanes, format: IntegerFormat): number {
   closedFormMatting(planes, format);
   return largestDifference(planes.alpha, obviousMatte(planes, format));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FrameFormat, FramePlanes } from '../../src/core/frame.js';
+import type { FrameFormat, FramePlanes, Samples } from '../../src/core/frame.js';
 import { allocateForeground, estimateForeground } from '../../src/matting/foreground.js';
 import { formatOf, largestDifference, planesOf, randomNumbers } from '../support/matting-frames.js';
 
@@ -25,8 +25,7 @@ function compose(format: FrameFormat, front: Picture, back: Picture, alpha = dis
   return planes;
 }
 
-const copyOf = (planes: FramePlanes): (Uint8Array | Uint16Array)[] =>
-  planes.colour.map((plane) => plane.slice());
+const copyOf = (planes: FramePlanes): Samples[] => planes.colour.map((plane) => plane.slice());
 const run = (planes: FramePlanes, format: FrameFormat): void =>
   estimateForeground(planes, format, allocateForeground(format));
 
@@ -62,6 +61,25 @@ describe('foreground colour', () => {
     // Measured 44.1 codes before, 4.7 after.
     expect(before).toBeGreaterThan(40);
     expect(error(planes.colour, planes.alpha, format.width, front)).toBeLessThan(4.9);
+  });
+
+  it('is the same in float, but for rounding', () => {
+    const whole = formatOf(61, 43, { depth: 16 });
+    const float: FrameFormat = { ...whole, depth: 'float' };
+    const scaled =
+      (picture: Picture): Picture =>
+      (x, y, k) =>
+        200 * picture(x, y, k);
+    const [rounded, exact] = [whole, float].map((format) => {
+      const planes = compose(format, scaled(warm), scaled(cold));
+      run(planes, format);
+      return planes.colour;
+    });
+    exact!.forEach((plane, channel) =>
+      plane.forEach((value, at) =>
+        expect(Math.abs(value - rounded![channel]![at]!)).toBeLessThanOrEqual(0.51),
+      ),
+    );
   });
 
   it.each([

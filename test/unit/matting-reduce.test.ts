@@ -23,7 +23,7 @@ describe('a frame’s smaller copy', () => {
     (width, height, scale) => {
       const random = randomNumbers(width);
       for (const depth of [8, 10] as const) {
-        const memory = allocateFrame(formatOf(width, height, { depth }), 0, scale);
+        const memory = allocateFrame(formatOf(width, height, { depth }), 0, { scale });
         const [planes, small, reduced] = [viewPlanes(memory), viewReduced(memory), memory.reduced!];
         fillRandomColours(planes, memory.format, random);
         planes.prior.forEach((_, at) => (planes.prior[at] = random()));
@@ -52,7 +52,7 @@ describe('a frame’s smaller copy', () => {
   );
 
   it('lies apart from the frame’s own planes', () => {
-    const memory = allocateFrame(formatOf(33, 17), 100, 2);
+    const memory = allocateFrame(formatOf(33, 17), 100, { scale: 2 });
     for (const plane of arraysOf(viewPlanes(memory))) plane.fill(1);
     for (const plane of arraysOf(viewReduced(memory))) plane.fill(7);
     for (const plane of arraysOf(viewPlanes(memory))) expect(new Set(plane)).toEqual(new Set([1]));
@@ -61,7 +61,7 @@ describe('a frame’s smaller copy', () => {
   });
 
   it('is read with the matrix of the frame it was made from', () => {
-    const { format, reduced } = allocateFrame(formatOf(1280, 720, { model: 'yuv' }), 0, 2);
+    const { format, reduced } = allocateFrame(formatOf(1280, 720, { model: 'yuv' }), 0, { scale: 2 });
     expect(rgbMatrix(reduced!)).toEqual(rgbMatrix(format));
     expect(rgbMatrix({ ...format, height: 360 })).not.toEqual(rgbMatrix(format));
   });
@@ -81,7 +81,7 @@ describe('enlargeStage1', () => {
   const format = formatOf(46, 34);
 
   function given(scale: 2 | 4) {
-    const memory = allocateFrame(format, 0, scale);
+    const memory = allocateFrame(format, 0, { scale });
     const planes = viewPlanes(memory);
     fillDiscTrimap(planes.trimap, format, { x: 20, y: 15, inner: 4, outer: 13 });
     return { planes, small: viewReduced(memory), reduced: memory.reduced! };

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { rgbConversion, type BitDepth, type ColourModel, type ColourTags } from '../../src/core/colour.js';
-import type { FrameFormat, Samples } from '../../src/core/frame.js';
+import type { FrameFormat, IntegerFormat, Samples } from '../../src/core/frame.js';
 import type { RawPixelFormat } from '../../src/ffmpeg/nut-writer.js';
 import { yuvEncoding } from '../../src/output/encoded-colour.js';
 import { pack, packedSize } from '../../src/output/pack.js';
 
 const PIXELS = 64;
 
-function formatOf(model: ColourModel, depth: BitDepth, tags: ColourTags = {}, height = 8): FrameFormat {
+function formatOf(model: ColourModel, depth: BitDepth, tags: ColourTags = {}, height = 8): IntegerFormat {
   return { width: PIXELS / height, height, model, depth, tags, sampleAspect: { num: 1, den: 1 } };
 }
 
@@ -132,7 +132,7 @@ describe('pictures of many strips', () => {
   /** Sample by sample, from the affine map. */
   function slowly(
     planes: { colour: readonly Samples[]; alpha: Float32Array },
-    format: FrameFormat,
+    format: IntegerFormat,
     depth: 8 | 10,
     premultiplied: boolean,
   ): number[] {
@@ -167,7 +167,7 @@ describe('pictures of many strips', () => {
       alpha: Float32Array.from({ length: pixels }, (_, i) => (i % 83) / 82),
     };
     const sampleAspect = { num: 1, den: 1 };
-    const format: FrameFormat = { width, height, model, depth, tags: range ? { range } : {}, sampleAspect };
+    const format: IntegerFormat = { width, height, model, depth, tags: range ? { range } : {}, sampleAspect };
     const ten = packed(format, planes, 'yuva444p10le', premultiplied);
     expect(words(ten)).toEqual(slowly(planes, format, 10, premultiplied));
     const eight = packed(format, planes, 'yuva444p', premultiplied);

@@ -5,7 +5,7 @@ import { formatOf } from '../support/matting-frames.js';
 
 it('reduces what a tile without context mirrors at the edge of the frame', async () => {
   const format = formatOf(80, 64);
-  const memory = allocateFrame(format, 0, 2);
+  const memory = allocateFrame(format, 0, { scale: 2 });
   const planes = viewPlanes(memory);
   planes.colour.forEach((plane) => plane.fill(100));
   planes.trimap.fill(255);

@@ -48,6 +48,7 @@ export async function* readMatteVideo(
 function mattePlane({ pixelFormat, tags }: VideoHeader): MattePlane {
   const { decoded, alpha } = decodedFormat(pixelFormat, tags.range)!;
   const { depth, model } = decoded;
+  if (depth === 'float') throw new Error(`${pixelFormat} is refused in video files`);
   const full = { black: 0, white: 2 ** depth - 1 };
   if (alpha) return { plane: 'a', depth, ...full };
   if (model === 'rgb') return { plane: pixelFormat.startsWith('gray') ? 'y' : 'g', depth, ...full };

@@ -118,7 +118,7 @@ describe('the table of pixel formats', () => {
       const deepest = Math.max(...components.map(({ bit_depth: depth }) => depth));
       expect({ name, depth: stored.decoded.depth }).toEqual({
         name,
-        depth: [8, 10, 12, 16].find((d) => d >= deepest),
+        depth: deepest === 32 ? 'float' : [8, 10, 12, 16].find((d) => d >= deepest),
       });
       expect({ name, model: stored.decoded.model }).toEqual({
         name,
@@ -132,7 +132,7 @@ describe('the table of pixel formats', () => {
   it('takes limited-range grey for luma, and leaves out what frames cannot hold', () => {
     expect(decodedFormat('gray10le', 'tv')?.decoded.pixelFormat).toBe('yuv444p10le');
     expect(decodedFormat('gray10le', 'pc')?.decoded.pixelFormat).toBe('gbrp10le');
-    for (const name of ['gbrpf32le', 'grayf32le', 'bayer_rggb8', 'monow', 'xyz12le', 'vaapi', '']) {
+    for (const name of ['grayf32le', 'bayer_rggb8', 'monow', 'xyz12le', 'vaapi', '']) {
       expect(decodedFormat(name, undefined)).toBeUndefined();
     }
   });

@@ -164,7 +164,11 @@ describe('openClip and readFrames refuse', () => {
 
   it('interlaced video, naming the way out', async () => {
     const options = ['-vf', 'interlace', '-c:v', 'libx264', '-flags', '+ildct+ilme'];
-    await refuses(await makeVideo(join(await temporary(), 'a.mp4'), options), 'INPUT_UNSUPPORTED', /bwdif/);
+    await refuses(
+      await makeVideo(join(await temporary(), 'a.mp4'), options),
+      'INPUT_UNSUPPORTED',
+      /deinterlace/,
+    );
   });
 
   it('pictures of float', async () => {

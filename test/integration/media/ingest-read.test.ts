@@ -113,6 +113,24 @@ describe('the planes of a frame', () => {
     }
   });
 
+  it('have their chroma where the file says it lies', async () => {
+    const folder = await temporary();
+    // A chroma sample is four codes more than the one on its left; beside luma's columns 0, 2, 4 …
+    const ramp = "nullsrc=size=64x48:rate=25,format=yuv420p,geq=lum=128:cb='60+4*X':cr=128";
+    for (const location of ['left', 'center'] as const) {
+      const path = join(folder, `${location}.mp4`);
+      await plainFfmpeg(
+        ...['-f', 'lavfi', '-i', ramp, '-frames:v', '1', '-c:v', 'libx264', '-qp', '0'],
+        ...['-chroma_sample_location', location, path],
+      );
+      const { ffmpeg, clip } = await open(path);
+      const [frame] = await readAll(ffmpeg, clip);
+      const row = frame!.bytes.subarray(64 * 48 + 20 * 64);
+      const first = location === 'left' ? [80, 82, 84, 86] : [79, 81, 83, 85];
+      expect([...row.subarray(10, 14)]).toEqual(first);
+    }
+  });
+
   it('stand upright where the file says it is turned', async () => {
     const folder = await temporary();
     const flat = await makeVideo(join(folder, 'flat.mp4'), ['-c:v', 'libx264', '-qp', '0'], { frames: 3 });
@@ -121,7 +139,13 @@ describe('the planes of a frame', () => {
     const { ffmpeg, clip } = await open(path);
     expect(clip.format).toMatchObject({ width: 48, height: 64 });
     const read = await readAll(ffmpeg, clip);
-    const upright = await plainFrames(path, 'yuv444p');
+    // H.264's chroma lies at the left, which is below now.
+    const upright = await plainFrames(
+      path,
+      'yuv444p',
+      'scale=in_h_chr_pos=128:in_v_chr_pos=256',
+      'format=yuv444p',
+    );
     expect(Buffer.concat(read.map(({ bytes }) => bytes)).equals(upright)).toBe(true);
   });
 
