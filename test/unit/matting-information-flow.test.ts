@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FrameFormat, FramePlanes } from '../../src/core/frame.js';
+import type { IntegerFormat, FramePlanes } from '../../src/core/frame.js';
 import { closedFormMatting } from '../../src/matting/closed-form.js';
 import { informationFlowMatting } from '../../src/matting/information-flow/information-flow.js';
 import { embed } from '../../src/matting/information-flow/linear-embedding.js';
@@ -21,7 +21,7 @@ const DISC = { x: 9, y: 8, inner: 2.5, outer: 6 };
 const WEIGHTS = { mixture: 1, known: 0.05, intra: 0.01, local: 1 };
 
 /** A small picture of noise, smooth enough for windows to agree with each other, and its trimap. */
-function noisy(width: number, height: number, disc = DISC, more: Partial<FrameFormat> = {}): Scene {
+function noisy(width: number, height: number, disc = DISC, more: Partial<IntegerFormat> = {}): Scene {
   const format = formatOf(width, height, more);
   const planes = planesOf(format);
   fillRandomColours(planes, format, randomNumbers(width));
@@ -34,7 +34,7 @@ function noisy(width: number, height: number, disc = DISC, more: Partial<FrameFo
 
 interface Scene {
   readonly planes: FramePlanes;
-  readonly format: FrameFormat;
+  readonly format: IntegerFormat;
 }
 
 describe('embed', () => {
