@@ -82,7 +82,7 @@ export function allocateFrame(format: FrameFormat, packedBytes: number, scale: F
 }
 
 /** The same picture at a fraction of its size, rounded up. */
-function reducedFormat(format: FrameFormat, scale: FrameScale): ReducedFormat {
+export function reducedFormat(format: FrameFormat, scale: FrameScale): ReducedFormat {
   const matrix = matrixOf(format.tags, format.height);
   return {
     ...format,

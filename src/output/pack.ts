@@ -3,15 +3,18 @@ import type { FrameFormat, FramePlanes } from '../core/frame.js';
 import type { RawPixelFormat } from '../ffmpeg/nut-writer.js';
 import { packAlpha, packYuva } from './pack-yuva.js';
 
+/** Those that hold a frame in full: what halves chroma is packed elsewhere (`packStacked`). */
+export type PackedPixelFormat = Exclude<RawPixelFormat, 'yuv420p'>;
+
 /** How a frame becomes the encoder's picture. Plain data, so that it can be sent to a worker thread. */
 export interface Packing {
-  readonly pixelFormat: RawPixelFormat;
+  readonly pixelFormat: PackedPixelFormat;
   /** Colour multiplied by alpha; Y′CbCr formats only. */
   readonly premultiplied: boolean;
 }
 
 /** Bytes of one pixel, all planes together. */
-const PIXEL_BYTES: Readonly<Record<RawPixelFormat, number>> = {
+const PIXEL_BYTES: Readonly<Record<PackedPixelFormat, number>> = {
   yuva444p: 4,
   yuva444p10le: 8,
   yuv444p10le: 6,
