@@ -56,12 +56,13 @@ export function liveCommand(): Command {
 
 async function live(flags: LiveFlags, context: CommandContext): Promise<CommandResult> {
   const { signal, reporter } = context;
+  const { keyframe, trimap, tlsCert, tlsKey, ...rest } = flags;
   const publishKey = flags.key ?? randomKey();
   const [operatorKey, viewKey] = [randomKey(), randomKey()];
   const expires = Date.now() + flags.keyHours * 3_600_000;
   const keep = (key: string): StoredKey[] => [storeKey(key, expires)];
   const service = await startLive({
-    ...flags,
+    ...rest,
     ...runOptions(context),
     rtmpPort: flags.rtmp,
     httpPort: flags.http,
@@ -71,16 +72,16 @@ async function live(flags: LiveFlags, context: CommandContext): Promise<CommandR
     viewKeys: keep(viewKey),
     viewersAnAddress: flags.viewersPerAddress,
     ...(flags.origin && { origins: flags.origin }),
-    ...pairOf(flags.keyframe, flags.trimap, '--keyframe', '--trimap', (picturePath, trimapPath) => ({
+    ...pairOf(keyframe, trimap, '--keyframe', '--trimap', (picturePath, trimapPath) => ({
       keyframe: { picturePath, trimapPath },
     })),
-    ...pairOf(flags.tlsCert, flags.tlsKey, '--tls-cert', '--tls-key', (certPath, keyPath) => ({
+    ...pairOf(tlsCert, tlsKey, '--tls-cert', '--tls-key', (certPath, keyPath) => ({
       tls: { certPath, keyPath },
     })),
   });
   try {
     const name = flags.host === '127.0.0.1' || flags.host === '0.0.0.0' ? 'localhost' : flags.host;
-    const page = `${flags.tlsCert === undefined ? 'http' : 'https'}://${name}:${service.httpPort}/`;
+    const page = `${tlsCert === undefined ? 'http' : 'https'}://${name}:${service.httpPort}/`;
     reporter.note(`publish to    rtmp://${name}:${service.rtmpPort}/live   key ${publishKey}`);
     reporter.note(`your page     ${page}?key=${operatorKey}`);
     reporter.note(`for viewers   ${page}?key=${viewKey}`);

@@ -47,7 +47,7 @@ export async function startLive(options: LiveOptions): Promise<LiveService> {
       ? await readKeyframe(options.keyframe.picturePath, options.keyframe.trimapPath)
       : undefined;
     const tls = options.tls && (await readTls(options.tls));
-    const matter = await LiveMatter.open(options, { signal, onNotice });
+    const matter = await LiveMatter.open(options, onNotice);
     closers.push(() => matter.close());
 
     const hub = new SocketHub();

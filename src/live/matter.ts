@@ -62,10 +62,12 @@ export class LiveMatter {
   /** Starts the threads and loads the model. @throws as `startNetworks` */
   static async open(
     options: EngineOptions,
-    { signal, onNotice }: { signal: AbortSignal; onNotice?: ((notice: string) => void) | undefined },
+    onNotice: ((notice: string) => void) | undefined,
   ): Promise<LiveMatter> {
     const settings = networkSettings(options, coreCount());
     const clock = new StageClock();
+    // Frames under way are finished before it closes.
+    const { signal } = new AbortController();
     const kernels = startKernels(1, clock, signal);
     const memory = new ThreadPool(compiledUrl('./live-worker.js', import.meta.url), { threads: 1 });
     const closers: Closer[] = [() => kernels.close(), () => memory.close()];

@@ -49,7 +49,7 @@ const PAGE = `<!doctype html>
 <body data-state="waiting">
 <div id="stage"><canvas id="picture" width="16" height="9"></canvas></div>
 <div id="panel">
-<button id="capture" type="button" title="Step out of the picture first">Capture plate</button>
+<button id="capture" type="button" hidden title="Step out of the picture first">Capture plate</button>
 <label>Background
 <select id="background"><option value="checked">checked</option><option value="">transparent</option><option value="#00b140">colour</option></select>
 <input id="colour" type="color" value="#00b140" hidden></label>

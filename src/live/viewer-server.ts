@@ -82,6 +82,7 @@ const alive = new WeakSet<WebSocket>();
 
 function attend(viewer: WebSocket, role: Role, { onCommand }: ViewerServerOptions): void {
   alive.add(viewer);
+  viewer.send(JSON.stringify({ kind: 'welcome', role }));
   viewer.on('pong', () => alive.add(viewer));
   // What breaks the protocol closes its connection, and says so here first.
   viewer.on('error', () => undefined);

@@ -90,3 +90,44 @@ export async function recordSession(port: number, key: string): Promise<Buffer> 
   proxy.close();
   return Buffer.concat(said);
 }
+
+/** A publisher of pictures that a test draws, in real time. */
+export interface DrawnPublisher extends Publisher {
+  /** Ends as a camera that is switched off: says so to the server. */
+  stop(): Promise<void>;
+}
+
+/** @param draw - fills a picture, interleaved R′G′B′ bytes; asked for each frame as it is sent */
+export function publishDrawn(
+  url: string,
+  { width, height, fps }: { width: number; height: number; fps: number },
+  draw: (rgb: Uint8Array, frame: number) => void,
+): DrawnPublisher {
+  const child = spawn(
+    'ffmpeg',
+    [
+      ...['-v', 'error', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${width}x${height}`, '-r', `${fps}`],
+      ...['-use_wallclock_as_timestamps', '1', '-i', 'pipe:0', '-c:v', 'libx264', '-preset', 'ultrafast'],
+      ...['-tune', 'zerolatency', '-crf', '16', '-pix_fmt', 'yuv420p', '-g', `${fps}`, '-f', 'flv', url],
+    ],
+    { stdio: ['pipe', 'ignore', 'inherit'] },
+  );
+  const stdin = child.stdin!;
+  stdin.on('error', () => undefined);
+  const rgb = new Uint8Array(3 * width * height);
+  let frame = 0;
+  const timer = setInterval(() => {
+    if (stdin.writableLength > 0) return;
+    draw(rgb, frame);
+    frame += 1;
+    stdin.write(Uint8Array.from(rgb));
+  }, 1000 / fps);
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  void ended.then(() => clearInterval(timer));
+  const stop = async (): Promise<void> => {
+    clearInterval(timer);
+    stdin.end();
+    await ended;
+  };
+  return { child, ended, stop };
+}

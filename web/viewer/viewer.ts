@@ -8,6 +8,7 @@ import { WebCodecsPlayer } from './web-codecs-player.js';
 type Told =
   | ({ readonly kind: 'stream'; readonly state: 'live'; readonly decoder: string } & PictureSize)
   | { readonly kind: 'stream'; readonly state: 'waiting' }
+  | { readonly kind: 'welcome'; readonly role: 'viewer' | 'operator' }
   | { readonly kind: 'notice'; readonly text: string }
   | {
       readonly kind: 'report';
@@ -98,6 +99,7 @@ function take(message: ArrayBuffer): void {
 
 function hear(told: Told): void {
   if (told.kind === 'notice') say(told.text);
+  else if (told.kind === 'welcome') at('capture').hidden = told.role !== 'operator';
   else if (told.kind === 'report') {
     at('fps').textContent = told.fps.toFixed(1);
     at('latency').textContent = `${Math.round(latency)} ms`;
