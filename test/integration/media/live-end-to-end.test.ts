@@ -34,6 +34,7 @@ describe.skipIf(findChromium() === undefined)('matteflow live', () => {
     await service.close();
   });
 
+  const publishUrl = (): string => `rtmp://127.0.0.1:${service.rtmpPort}/live/${publishKey}`;
   const open = (search: string): Promise<WatchedPage> =>
     browser.open(`http://localhost:${service.httpPort}/?${search}`, {
       viewport: { width: 320, height: 192 },
@@ -66,6 +67,32 @@ describe.skipIf(findChromium() === undefined)('matteflow live', () => {
     expect(await viewer.page.textContent('#decoder')).toBe('WebCodecs');
     expect(await fallback.page.textContent('#decoder')).toBe('Media Source Extensions');
     expect(operator.complaints.filter(ours)).toEqual([]);
+    expect(await operator.page.isVisible('#capture')).toBe(true);
+  });
+
+  it('tells viewers that the publisher was killed, and takes the next one at another size', async () => {
+    const viewer = await open(`key=${viewKey}`);
+    await viewer.page.waitForSelector('body[data-state=live]', LONG);
+    expect(await viewer.page.isVisible('#capture')).toBe(false);
+    publisher!.child.kill('SIGKILL');
+    await viewer.page.waitForSelector('body[data-state=waiting]', LONG);
+    expect(await viewer.page.textContent('#notice')).toBe('The publisher has gone.');
+
+    const other = drawnScene(240, 160);
+    publisher = publishDrawn(publishUrl(), { ...other, fps: 12 }, other.draw);
+    await viewer.page.waitForSelector('body[data-state=live]', LONG);
+    await viewer.page.waitForSelector('#picture[width="240"][height="160"]', LONG);
+  });
+
+  it('says how it goes on the loopback address', async () => {
+    const at = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${service.healthPort}${path}`);
+    const health = await at('/health');
+    expect(health.status).toBe(200);
+    expect(await health.json()).toMatchObject({ ok: true, publishing: true });
+    const metrics = await (await at('/metrics')).text();
+    expect(metrics).toMatch(/^matteflow_live_publishing 1$/m);
+    expect(metrics).toMatch(/^matteflow_live_publishers_total 2$/m);
+    expect((await at('/')).status).toBe(404);
   });
 });
 
