@@ -37,6 +37,8 @@ export class KeyframeTrimaps implements LiveTrimaps {
   readonly #colour: Float32Array;
   readonly #width: Float32Array;
   readonly #spare: readonly [Float32Array, Float32Array];
+  /** The trimap last given. */
+  readonly #trimap: Uint8Array;
   #previous: Uint8Array;
   #present: Uint8Array;
   /** The camera's motion from the present frame to the keyframe. */
@@ -68,6 +70,7 @@ export class KeyframeTrimaps implements LiveTrimaps {
     this.#colour = plane();
     this.#width = this.#keyframe.halfWidth.slice();
     this.#spare = [plane(), plane()];
+    this.#trimap = new Uint8Array(size.width * size.height);
     this.#previous = new Uint8Array(3 * pixels);
     this.#present = new Uint8Array(3 * pixels);
     halvePicture(this.#present, rgb, size);
@@ -84,7 +87,9 @@ export class KeyframeTrimaps implements LiveTrimaps {
     const message = { probability: this.#message, certainty: this.#certainty };
     this.#belief.meet(this.#model, [message], this.#colour, this.#present);
     applyLinearModelFull(this.#probability, this.#model, rgb, this.#size, this.#half);
-    return deriveTrimap(dst, this.#probability, this.#width, this.#size, this.#band);
+    const confidence = deriveTrimap(dst, this.#probability, this.#width, this.#size, this.#band);
+    this.#trimap.set(dst);
+    return confidence;
   }
 
   learn(alpha: Float32Array): void {
@@ -92,8 +97,9 @@ export class KeyframeTrimaps implements LiveTrimaps {
     for (let y = 0, at = 0; y < this.#half.height; y++) {
       const row = Math.min(height - 1, 2 * y) * width;
       for (let x = 0; x < this.#half.width; x++, at++) {
-        const value = alpha[row + Math.min(width - 1, 2 * x)]!;
-        this.#state[at]! += ALPHA_SHARE * (value - this.#state[at]!);
+        const i = row + Math.min(width - 1, 2 * x);
+        // Where the trimap is known alpha says nothing but that: it would make certain of what was only likely.
+        if (this.#trimap[i] === 128) this.#state[at]! += ALPHA_SHARE * (alpha[i]! - this.#state[at]!);
       }
     }
   }

@@ -51,11 +51,14 @@ export async function startLive(options: LiveOptions): Promise<LiveService> {
     closers.push(() => matter.close());
 
     const hub = new SocketHub();
-    const metrics = new LiveMetrics(() => ({
-      count: hub.viewers,
-      waitingBytes: hub.waiting,
-      dropped: hub.dropped,
-    }));
+    const metrics = new LiveMetrics(
+      () => ({
+        count: hub.viewers,
+        waitingBytes: hub.waiting,
+        dropped: hub.dropped,
+      }),
+      () => matter.busySeconds,
+    );
     const playKey = randomKey();
     const stream = new StreamHost({
       ...{ ffmpeg, matter, hub, metrics, keyframe },

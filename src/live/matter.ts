@@ -11,7 +11,7 @@ import {
   type EngineOptions,
   type NetworkSettings,
 } from '../pipeline/options.js';
-import { StageClock } from '../pipeline/stage-clock.js';
+import { StageClock, type StageSeconds } from '../pipeline/stage-clock.js';
 import * as stage from '../pipeline/stages.js';
 import type { KeyframeInput } from './live-worker.js';
 import type { Rung } from './ladder.js';
@@ -97,6 +97,11 @@ export class LiveMatter {
   get engine(): string {
     const { both } = this.#networks;
     return `${both.model.name}, ${both.engine}, ${both.device}`;
+  }
+
+  /** Seconds each stage was at work so far. */
+  get busySeconds(): StageSeconds {
+    return this.#clock.seconds;
   }
 
   /** How much smaller a copy frames need room for, so that every rung can be used. */

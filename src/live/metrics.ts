@@ -24,8 +24,23 @@ export class LiveMetrics {
     registers: [this.#registry],
   });
 
-  /** @param viewers - what the viewers amount to when asked */
-  constructor(viewers: () => { count: number; waitingBytes: number; dropped: number }) {
+  /**
+   * @param viewers - what the viewers amount to when asked
+   * @param stages - seconds each stage was at work so far
+   */
+  constructor(
+    viewers: () => { count: number; waitingBytes: number; dropped: number },
+    stages: () => Readonly<Record<string, number>>,
+  ) {
+    new Gauge({
+      name: 'matteflow_live_stage_busy_seconds',
+      help: 'Seconds each stage was at work',
+      labelNames: ['stage'],
+      registers: [this.#registry],
+      collect() {
+        for (const [stage, seconds] of Object.entries(stages())) this.set({ stage }, seconds);
+      },
+    });
     this.#gauge('viewers', 'Connected viewers', () => viewers().count);
     this.#gauge('viewers_waiting_bytes', 'Bytes that wait for viewers', () => viewers().waitingBytes);
     this.#gauge(

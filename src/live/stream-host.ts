@@ -114,17 +114,15 @@ export class StreamHost {
   }
 
   #end(): void {
-    this.#session?.stop.abort();
-    // A publisher who comes back waits for this one to end.
-    if (!this.#session) return;
-    const { ended } = this.#session;
     const session = this.#session;
-    void ended.then(() => {
+    if (!session || session.stop.signal.aborted) return;
+    session.stop.abort();
+    // A publisher who comes back meanwhile has a session of its own, which waits for this one.
+    void session.ended.then(() => {
       if (this.#session === session) this.#session = undefined;
     });
     this.#parts.hub.greet([WAITING]);
-    this.#parts.hub.tell({ kind: 'notice', text: 'The publisher has gone.' });
-    this.#parts.onNotice('the publisher has gone');
+    this.#tell('The publisher has gone.');
   }
 
   /** Runs sessions of one publisher: another one where the size of the pictures has changed on the way. */
