@@ -38,12 +38,8 @@ export const fillTrimap: Task<FrameMemory, TrimapState> = task((memory) =>
   opened().fillTrimap(viewPlanes(memory)),
 );
 
-/** Alpha moved from the last matted frame, if there is one. @returns whether there was */
-export const move: Task<FrameMemory, boolean> = task((memory) => {
-  if (!opened().hasMatted) return false;
-  opened().move(viewPlanes(memory));
-  return true;
-});
+/** Alpha and trimap moved from the last matted frame. @returns whether that could be done */
+export const move: Task<FrameMemory, boolean> = task((memory) => opened().move(viewPlanes(memory)));
 
 export const keep: Task<FrameMemory, number> = task((memory) => opened().keep(viewPlanes(memory)));
 

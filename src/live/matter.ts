@@ -25,6 +25,9 @@ export interface MattedFrame extends TrimapState {
   readonly kept: number;
 }
 
+/** Of a frame that got its alpha from the one before. */
+const MOVED: TrimapState = { ready: true, confidence: 1, plateFrames: 0 };
+
 /** Never starved: one frame at a time goes through, and no batch waits for another. */
 const NO_POOL = { starved: false, onStarved: () => () => undefined };
 
@@ -127,13 +130,12 @@ export class LiveMatter {
   /** Fills the frame's trimap and alpha, and puts the subject's own colour where alpha is soft. */
   async matte(frame: Frame, rung: Rung): Promise<MattedFrame> {
     const { memory } = frame;
-    const trimap = await this.#run<TrimapState>('fillTrimap', memory);
-    const skipped = trimap.ready && this.#unmatted + 1 < rung.every;
-    if (skipped && (await this.#run<boolean>('move', memory))) {
+    if (this.#unmatted + 1 < rung.every && (await this.#run<boolean>('move', memory))) {
       this.#unmatted += 1;
       await this.#kernels.estimateForeground(frame);
-      return { ...trimap, matted: false, kept: 0 };
+      return { ...MOVED, matted: false, kept: 0 };
     }
+    const trimap = await this.#run<TrimapState>('fillTrimap', memory);
     this.#unmatted = 0;
     const reuse = trimap.ready && rung.reuse;
     const kept = reuse ? await this.#run<number>('keep', memory) : 0;

@@ -1,12 +1,14 @@
 import type { Flow } from '../trimap/flow.js';
 import type { Size } from '../trimap/picture.js';
 
+/** Alpha this near to 0 or 1 counts as known. */
+const SURE = 0.02;
+
 /**
- * Alpha for a frame that is not matted: known where its trimap says so, else the last matted frame's, from where the
- * pixel was then.
+ * Alpha and trimap for a frame that is not matted: the last matted frame's, from where the pixel was then.
  *
  * @param alpha - receives 0..1
- * @param trimap - the frame's own
+ * @param trimap - receives 0, 255, and 128 where alpha is between
  * @param last - the last matted frame's alpha
  * @param flow - from this frame to that one, of pictures `factor` times smaller, in their pixels
  */
@@ -22,13 +24,10 @@ export function moveAlpha(
   for (let y = 0, i = 0; y < height; y++) {
     const row = Math.floor(y / factor) * columns;
     for (let x = 0; x < width; x++, i++) {
-      const known = trimap[i]!;
-      if (known !== 128) {
-        alpha[i] = known === 255 ? 1 : 0;
-        continue;
-      }
       const at = row + Math.floor(x / factor);
-      alpha[i] = sample(last, size, x + factor * flow.u[at]!, y + factor * flow.v[at]!);
+      const pha = sample(last, size, x + factor * flow.u[at]!, y + factor * flow.v[at]!);
+      alpha[i] = pha;
+      trimap[i] = pha < SURE ? 0 : pha > 1 - SURE ? 255 : 128;
     }
   }
 }

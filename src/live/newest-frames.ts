@@ -1,4 +1,4 @@
-import { MatteflowError } from '../core/errors.js';
+import { asError, MatteflowError } from '../core/errors.js';
 import { FramePool, type FrameSlot } from '../core/frame-pool.js';
 import type { FrameFormat, FrameScale, Samples } from '../core/frame.js';
 import { rational, toNumber } from '../core/rational.js';
@@ -35,7 +35,7 @@ export class NewestFrames {
   /** Whoever waits for the next frame. */
   #wake: (() => void) | undefined;
   #ended = false;
-  #failure: unknown;
+  #failure: Error | undefined;
   #arrived = 0;
   #dropped = 0;
 
@@ -49,7 +49,7 @@ export class NewestFrames {
       scale: use.scale(this.format),
     });
     this.#pumped = this.#pump(reader)
-      .catch((error: unknown) => (this.#failure = error))
+      .catch((error: unknown) => (this.#failure = asError(error)))
       .then(() => {
         this.#ended = true;
         this.#wake?.();
@@ -94,7 +94,7 @@ export class NewestFrames {
     while (!this.#waiting && !this.#ended) await new Promise<void>((wake) => (this.#wake = wake));
     const newest = this.#waiting;
     this.#waiting = undefined;
-    if (!newest && this.#failure !== undefined) throw this.#failure;
+    if (!newest && this.#failure) throw this.#failure;
     return newest;
   }
 

@@ -77,16 +77,15 @@ export class PictureState {
     this.#hasMatted = false;
   }
 
-  /** The picture that the frame's trimap was made on: interleaved R′G′B′, `reducedSize`. */
-  get rgb(): Uint8Array {
+  /** The present picture: interleaved R′G′B′, `reducedSize`. */
+  get #bytes(): Uint8Array {
     return new Uint8Array(this.#rgb.buffer);
   }
 
   /** Fills a frame's trimap. */
   fillTrimap(planes: Planes): TrimapState {
-    reduceColour(this.#rgb, planes, this.#format);
-    const { rgb } = this;
-    halvePicture(this.#present, rgb, this.#reduced);
+    this.#look(planes);
+    const rgb = this.#bytes;
     if (this.#plate) this.#measure(this.#plate, rgb);
     const plateFrames = this.#plate ? PLATE_FRAMES - this.#plate.length : 0;
     if (!this.#trimaps) {
@@ -123,17 +122,26 @@ export class PictureState {
     this.#trimaps?.learn(this.#alpha);
   }
 
-  /** Alpha without matting, from the last frame that was. */
-  move({ alpha, trimap }: Planes): void {
+  /**
+   * Alpha and trimap without matting, from the last frame that was.
+   *
+   * @returns false when there is none, or a plate is measured, which wants every frame
+   */
+  move(planes: Planes): boolean {
+    if (!this.#hasMatted || this.#plate) return false;
+    this.#look(planes);
     this.#estimator.estimate(this.#flow, this.#present, this.#mattedHalf);
     const factor = 2 * reduction(this.#format);
     const { width: columns } = this.#half;
+    const { alpha, trimap } = planes;
     moveAlpha(alpha, trimap, this.#matted.alpha, this.#flow, this.#format, { factor, columns });
+    return true;
   }
 
-  /** Whether there is a matted frame to keep or move alpha from. */
-  get hasMatted(): boolean {
-    return this.#hasMatted;
+  /** The frame's picture, as trimaps and flow see it. */
+  #look(planes: Planes): void {
+    reduceColour(this.#rgb, planes, this.#format);
+    halvePicture(this.#present, this.#bytes, this.#reduced);
   }
 
   #measure(plate: Uint8Array[], rgb: Uint8Array): void {

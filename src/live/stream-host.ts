@@ -128,6 +128,8 @@ export class StreamHost {
   /** Runs sessions of one publisher: another one where the size of the pictures has changed on the way. */
   async #follow(url: string, signal: AbortSignal): Promise<void> {
     const { ffmpeg, matter, hub, metrics, targets, onNotice } = this.#parts;
+    // Read through a call: it changes while a session runs.
+    const stopped = (): boolean => signal.aborted;
     for (let failures = 0; failures < MOST_FAILURES && !signal.aborted;) {
       try {
         await runSession(
@@ -146,7 +148,7 @@ export class StreamHost {
         );
         return;
       } catch (error) {
-        if (signal.aborted) return;
+        if (stopped()) return;
         const { message } = asError(error);
         const expected = error instanceof MatteflowError && error.code === 'INPUT_UNSUPPORTED';
         failures += expected ? 0 : 1;

@@ -5,9 +5,9 @@ export interface DrawnScene {
   /** Whether the disc is there. */
   present: boolean;
   /** Of the disc in frame `frame`, pixels. */
-  centre(frame: number): { readonly x: number; readonly y: number };
+  readonly centre: (frame: number) => { readonly x: number; readonly y: number };
   readonly radius: number;
-  draw(rgb: Uint8Array, frame: number): void;
+  readonly draw: (rgb: Uint8Array, frame: number) => void;
 }
 
 /** The disc is yellow, moves from side to side, and has an edge that is soft over two pixels. */

@@ -112,7 +112,7 @@ export function publishDrawn(
     ],
     { stdio: ['pipe', 'ignore', 'inherit'] },
   );
-  const stdin = child.stdin!;
+  const { stdin } = child;
   stdin.on('error', () => undefined);
   const rgb = new Uint8Array(3 * width * height);
   let frame = 0;

@@ -1,4 +1,4 @@
-import type { MediaPacket, RtmpCommand, RtmpSession } from './media-server.js';
+import type { MediaPacket, RtmpSession } from './media-server.js';
 import type { Refusal } from './messages.js';
 
 /** Bytes of a message at most: a key frame of a large picture is well below. */
@@ -35,7 +35,8 @@ export interface GuardHooks {
  */
 export function guard(session: RtmpSession, hooks: GuardHooks): void {
   const { socket, rtmp } = session;
-  const { onPublish, onPlay } = rtmp;
+  const onPublish = rtmp.onPublish.bind(rtmp);
+  const onPlay = rtmp.onPlay.bind(rtmp);
   let role: 'publisher' | 'player' | 'refused' | undefined;
 
   const refuse = (why: Refusal): void => {
@@ -58,7 +59,7 @@ export function guard(session: RtmpSession, hooks: GuardHooks): void {
     }
     role = 'publisher';
     // The key goes no further than this.
-    onPublish.call(rtmp, { ...command, streamName: STREAM });
+    onPublish({ ...command, streamName: STREAM });
   };
   rtmp.onPlay = (command) => {
     requireNoRole();
@@ -68,7 +69,7 @@ export function guard(session: RtmpSession, hooks: GuardHooks): void {
     }
     role = 'player';
     socket.setTimeout(0);
-    onPlay.call(rtmp, { ...command, streamName: STREAM });
+    onPlay({ ...command, streamName: STREAM });
   };
   rtmp.onPacketCallback = (packet) => {
     if (role !== 'publisher') throw new Error('a packet from one who does not publish');
@@ -107,9 +108,11 @@ export function guard(session: RtmpSession, hooks: GuardHooks): void {
 
 /** Refuses, by throwing, what would take too much memory or leave the reader of chunks in an impossible state. */
 function limitMessages({ rtmp }: RtmpSession): void {
-  const { packetParse, packetAlloc, controlHandler } = rtmp;
+  const packetParse = rtmp.packetParse.bind(rtmp);
+  const packetAlloc = rtmp.packetAlloc.bind(rtmp);
+  const controlHandler = rtmp.controlHandler.bind(rtmp);
   rtmp.packetParse = () => {
-    packetParse.call(rtmp);
+    packetParse();
     const { header, bytes, payload } = rtmp.parserPacket;
     if (header.length > MOST_BYTES) throw new Error('a message is too long');
     if (bytes > 0 && header.length > payload.length) throw new Error('a message grows while it is sent');
@@ -118,10 +121,10 @@ function limitMessages({ rtmp }: RtmpSession): void {
   rtmp.packetAlloc = () => {
     // It would be handled with what the one before it has left.
     if (rtmp.parserPacket.header.length === 0) throw new Error('an empty message');
-    packetAlloc.call(rtmp);
+    packetAlloc();
   };
   rtmp.controlHandler = () => {
-    controlHandler.call(rtmp);
+    controlHandler();
     const size = rtmp.inChunkSize;
     if (size < CHUNK_BYTES[0] || size > CHUNK_BYTES[1]) throw new Error('an impossible size of chunks');
   };

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seededRandom } from '../../../fixtures/random.js';
+import { seededRandom, type Random } from '../../../fixtures/random.js';
 import { publish, recordSession, startServer, type TestServer } from '../../support/rtmp.js';
 
 let test: TestServer;
@@ -68,12 +68,12 @@ describe('the RTMP server', () => {
     const refused = Buffer.from(session.toString('latin1').replaceAll(test.key, 'y'.repeat(32)), 'latin1');
     const from = test.events.length;
     for (let n = 0; n < 400; n += 8) {
-      await Promise.all(Array.from({ length: 8 }, () => replay(mutated(refused, random.between))));
+      await Promise.all(Array.from({ length: 8 }, () => replay(mutated(refused, random))));
     }
     expect(test.events.slice(from).filter(({ kind }) => kind === 'published')).toEqual([]);
     expect(test.server.restarts).toBe(0);
     // With the key that is one, packets are looked at too.
-    for (let n = 0; n < 100; n += 1) await replay(mutated(session, random.between));
+    for (let n = 0; n < 100; n += 1) await replay(mutated(session, random));
     expect(test.server.restarts).toBe(0);
     const after = test.events.length;
     const idle = await test.event((event) => event.kind === 'load' && event.connections === 0, after);
@@ -126,13 +126,14 @@ function withName(recorded: Buffer, command: string, name: string): Buffer {
 }
 
 /** Some of its bytes changed, left out or doubled, from behind the handshake on. */
-function mutated(recorded: Buffer, between: (low: number, high: number) => number): Buffer {
+function mutated(recorded: Buffer, random: Random): Buffer {
   const bytes = Buffer.from(recorded);
-  const start = between(0, 1) < 0.1 ? 0 : 3073;
-  const place = (): number => Math.floor(between(start, bytes.length));
-  for (let n = Math.floor(between(1, 12)); n > 0; n -= 1) bytes[place()] = Math.floor(between(0, 256));
+  const start = random.between(0, 1) < 0.1 ? 0 : 3073;
+  const place = (): number => Math.floor(random.between(start, bytes.length));
+  for (let n = Math.floor(random.between(1, 12)); n > 0; n -= 1)
+    bytes[place()] = Math.floor(random.between(0, 256));
   const [a, b] = [place(), place()].sort((x, y) => x - y) as [number, number];
-  const kind = between(0, 4);
+  const kind = random.between(0, 4);
   if (kind < 1) return bytes.subarray(0, b);
   if (kind < 2) return Buffer.concat([bytes.subarray(0, a), bytes.subarray(b)]);
   if (kind < 3) return Buffer.concat([bytes.subarray(0, b), bytes.subarray(a)]);
