@@ -37,7 +37,7 @@ function bit(frame: number, stripe: number): boolean {
 
 /**
  * A script for the viewer's page: notes, for every picture that is drawn, when that was, the number in its colour, and
- * where its alpha begins and ends. Results are in `window.seen`.
+ * where its alpha begins and ends; the number is -1 where it cannot be read. Results are in `window.seen`.
  */
 export const WATCH_SCRIPT: string = `(() => {
   const canvas = document.getElementById('picture');
@@ -58,9 +58,14 @@ export const WATCH_SCRIPT: string = `(() => {
     const stripe = (right + 1 - left) / ${BITS + 2};
     const green = (n) => data[4 * Math.round(left + (n + 0.5) * stripe) + 1];
     const middle = (green(0) + green(1)) / 2;
+    const least = (green(0) - green(1)) / 4;
     let number = 0;
-    for (let n = 0; n < ${BITS}; n += 1) if (green(n + 2) > middle) number += 2 ** n;
-    window.seen.push({ at, number, left, right });
+    let clear = least > 20;
+    for (let n = 0; n < ${BITS}; n += 1) {
+      if (green(n + 2) > middle) number += 2 ** n;
+      clear = clear && Math.abs(green(n + 2) - middle) > least;
+    }
+    window.seen.push({ at, number: clear ? number : -1, left, right });
   }).observe(canvas, { attributeFilter: ['data-shown'] });
 })()`;
 

@@ -60,7 +60,8 @@ async function measure(
     memory.push(process.memoryUsage.rss() / 2 ** 20);
     rungs.add((await page.textContent('#rung')) ?? '');
   }
-  const seen = await page.evaluate<Seen[]>('window.seen');
+  const all = await page.evaluate<Seen[]>('window.seen');
+  const seen = all.filter(({ number }) => number >= 0);
   const latencies = seen.map(({ at, number }) => at - lastDrawn(drawn, number, at));
   const third = Math.floor(latencies.length / 3);
   const [first, last] = [latencies.slice(0, third), latencies.slice(-third)];
@@ -81,7 +82,7 @@ async function measure(
       },
     ],
     notes: [
-      `${(seen.length / seconds).toFixed(1)} pictures a second; quality: ${[...rungs].join('; ')}.`,
+      `${(all.length / seconds).toFixed(1)} pictures a second, ${all.length - seen.length} of them without a readable number; quality: ${[...rungs].join('; ')}.`,
       `${order} pictures out of order; ${apart} of ${seen.length} whose alpha is not where its own colour's frame was.`,
       `Memory of the service, MB: ${memory[0]!.toFixed(0)} at first, ${memory.at(-1)!.toFixed(0)} at last, ${Math.max(...memory).toFixed(0)} at most.`,
     ],

@@ -27,7 +27,7 @@ const TOLD: Partial<Record<Refusal, string>> = {
 };
 
 const WAITING = { kind: 'stream', state: 'waiting' };
-/** Sessions that may fail one after another, before a new publisher is waited for. */
+/** Sessions without a report between them that may fail, before a new publisher is waited for. */
 const MOST_FAILURES = 3;
 
 /** One stream after another: follows the publisher's coming and going, and tells everyone. */
@@ -149,16 +149,18 @@ export class StreamHost {
         return;
       } catch (error) {
         if (stopped()) return;
-        const { message } = asError(error);
-        const expected = error instanceof MatteflowError && error.code === 'INPUT_UNSUPPORTED';
-        failures += expected ? 0 : 1;
+        failures += 1;
+        const resized = error instanceof MatteflowError && error.code === 'INPUT_UNSUPPORTED';
         hub.tell({
           kind: 'notice',
-          text: expected ? 'The picture has another size now.' : 'The stream failed.',
+          text: resized ? 'The picture has another size now.' : 'The stream failed; it is tried again.',
         });
-        onNotice(message);
+        onNotice(asError(error).message);
       }
     }
+    if (stopped()) return;
+    hub.greet([WAITING]);
+    this.#tell('The stream cannot be read: the publisher has to connect again.');
   }
 
   async #useKeyframe(size: { readonly width: number; readonly height: number }): Promise<void> {

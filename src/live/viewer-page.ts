@@ -61,6 +61,7 @@ const PAGE = `<!doctype html>
 <div><dt>Trimap</dt><dd id="ready">–</dd></div>
 <div><dt>Decoder</dt><dd id="decoder">–</dd></div>
 </dl>
+<p id="advice" hidden>Nothing is shown before there is a plate: step out of the picture and press Capture plate.</p>
 <p id="notice" role="status"></p>
 <p id="insecure" hidden>This address is neither https nor this machine's own, so that the browser hides WebCodecs: the picture comes later.</p>
 </div>

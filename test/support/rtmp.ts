@@ -3,6 +3,8 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { randomKey, storeKey } from '../../src/live/rtmp/keys.js';
 import { superviseRtmp, type RtmpSupervisor, type SupervisorEvent } from '../../src/live/rtmp/supervisor.js';
 
+const FFMPEG = 'ffmpeg';
+
 /** A running server, the key that opens it, and all that has happened at it. */
 export interface TestServer {
   readonly server: RtmpSupervisor;
@@ -61,7 +63,7 @@ export function publish(
     output = ['-g', '15', '-t', '60'],
   } = options;
   const child = spawn(
-    'ffmpeg',
+    FFMPEG,
     [
       ...['-nostdin', '-v', 'error', ...input],
       ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p'],
@@ -104,7 +106,7 @@ export function publishDrawn(
   draw: (rgb: Uint8Array, frame: number) => void,
 ): DrawnPublisher {
   const child = spawn(
-    'ffmpeg',
+    FFMPEG,
     [
       ...['-v', 'error', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${width}x${height}`, '-r', `${fps}`],
       ...['-use_wallclock_as_timestamps', '1', '-i', 'pipe:0', '-c:v', 'libx264', '-preset', 'ultrafast'],

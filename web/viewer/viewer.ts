@@ -107,6 +107,7 @@ function hear(told: Told): void {
     at('rung').textContent = `${told.rungName} (${told.rung + 1} of ${told.rungs})`;
     at('ready').textContent = told.plateFrames > 0 ? 'plate is measured' : told.ready ? 'yes' : 'none yet';
     document.body.dataset.ready = String(told.ready && told.plateFrames === 0);
+    at('advice').hidden = told.ready || at('capture').hidden;
   } else if (told.state === 'live') {
     document.body.dataset.state = 'live';
     say('');

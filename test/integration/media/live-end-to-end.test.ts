@@ -50,6 +50,7 @@ describe.skipIf(findChromium() === undefined)('matteflow live', () => {
     const viewer = await open(`key=${viewKey}&bare`);
     const fallback = await open(`key=${viewKey}&bare&decoder=mse`);
     await operator.page.waitForSelector('body[data-state=live]', LONG);
+    await operator.page.waitForSelector('#advice', LONG);
     await operator.page.click('#capture');
     await operator.page.waitForSelector('body[data-ready=true]', LONG);
     scene.present = true;
