@@ -39,7 +39,7 @@ function bit(frame: number, stripe: number): boolean {
  * A script for the viewer's page: notes, for every picture that is drawn, when that was, the number in its colour, and
  * where its alpha begins and ends; the number is -1 where it cannot be read. Results are in `window.seen`.
  */
-export const WATCH_SCRIPT: string = `(() => {
+export const WATCH_SCRIPT: string = String.raw`(() => {
   const canvas = document.getElementById('picture');
   const copy = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
   window.seen = [];

@@ -56,7 +56,8 @@ async function measure(
   await page.evaluate(WATCH_SCRIPT);
   const memory: number[] = [];
   const rungs = new Set<string>();
-  for (const end = performance.now() + 1000 * seconds; performance.now() < end; await setTimeout(1000)) {
+  for (const end = performance.now() + 1000 * seconds; performance.now() < end;) {
+    await setTimeout(1000);
     memory.push(process.memoryUsage.rss() / 2 ** 20);
     rungs.add((await page.textContent('#rung')) ?? '');
   }

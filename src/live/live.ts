@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
 import { closeAll, type Closer } from '../core/closers.js';
 import { asError, MatteflowError } from '../core/errors.js';
 import { SocketHub } from '../output/socket-hub.js';
@@ -30,7 +31,7 @@ export interface LiveService {
 /**
  * Takes one publisher's RTMP, mattes it and shows it to viewers, until it is closed.
  *
- * @throws MatteflowError `USAGE` for ports that cannot be had, what `startNetworks` and `readKeyframe` throw,
+ * @throws MatteflowError `USAGE` for ports that cannot be had and TLS files that are none, what `startNetworks` and `readKeyframe` throw,
  *   `TOOL_MISSING`, `INPUT_MISSING` for TLS files
  */
 export async function startLive(options: LiveOptions): Promise<LiveService> {
@@ -131,5 +132,15 @@ async function readTls({
       });
     });
   const [cert, key] = await Promise.all([read(certPath), read(keyPath)]);
+  try {
+    createSecureContext({ cert, key });
+  } catch (cause) {
+    throw new MatteflowError('USAGE', {
+      what: 'the certificate and its key cannot be used',
+      seen: asError(cause).message,
+      expected: `a certificate in ${certPath} and its private key in ${keyPath}, both PEM`,
+      cause,
+    });
+  }
   return { cert, key };
 }

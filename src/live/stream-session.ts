@@ -73,6 +73,8 @@ export async function runSession(url: string, parts: SessionParts, signal: Abort
 interface Sent {
   readonly number: number;
   readonly at: number;
+  /** What its packet will be known by. */
+  readonly time: number;
 }
 
 class Session {
@@ -121,7 +123,7 @@ class Session {
     try {
       const matted = await matter.matte(frame, LADDER[this.#ladder.rung]!);
       await matter.pack(frame);
-      this.#sent.push({ number, at });
+      this.#sent.push({ number, at, time: this.#encoder.timeOf(time) });
       await this.#encoder.write(frame, time);
       return matted;
     } finally {
@@ -141,6 +143,8 @@ class Session {
       ]);
       return;
     }
+    // One that the encoder has swallowed must not lend its age to the next.
+    while (this.#sent.length > 0 && this.#sent[0]!.time < packet.time) this.#sent.shift();
     const sent = this.#sent.shift();
     if (!sent) return;
     const now = performance.now();

@@ -49,6 +49,11 @@ export class StackedEncoder {
     });
   }
 
+  /** The time that the packet of the frame written next will have, if it is to be shown at `milliseconds`. */
+  timeOf(milliseconds: number): number {
+    return Math.max(this.#last + 1, Math.round(milliseconds));
+  }
+
   /**
    * @param milliseconds - when the frame is shown; made to grow where it does not
    * @throws MatteflowError `TOOL_FAILED`
@@ -56,7 +61,7 @@ export class StackedEncoder {
   async write(frame: Frame, milliseconds: number): Promise<void> {
     if (!this.#started) await feed(this.#process, this.#container.header());
     this.#started = true;
-    this.#last = Math.max(this.#last + 1, Math.round(milliseconds));
+    this.#last = this.timeOf(milliseconds);
     const header = this.#container.frameHeader(this.#last, this.packedBytes);
     await feed(this.#process, header, frame.planes.packed);
   }
@@ -77,7 +82,7 @@ export class StackedEncoder {
 function encodeJob(ffmpeg: Ffmpeg, format: FrameFormat): FfmpegJob {
   const matrix = format.tags.matrix === undefined ? [] : ['-colorspace', format.tags.matrix];
   return {
-    inputs: [{ source: 'pipe', options: ['-fflags', 'nobuffer', '-probesize', '32', '-f', 'nut'] }],
+    inputs: [{ source: 'pipe', options: ['-probesize', '32', '-analyzeduration', '0', '-f', 'nut'] }],
     outputs: [
       {
         target: 'pipe',
