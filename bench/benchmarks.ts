@@ -2,6 +2,7 @@ import { benchEngines } from './engines.js';
 import { benchIo } from './io.js';
 import { benchKernels } from './kernels.js';
 import { benchLength } from './length.js';
+import { benchLive } from './live.js';
 import { benchMargins } from './margins.js';
 import { benchMemory } from './memory.js';
 import { benchPeers } from './peers.js';
@@ -31,6 +32,7 @@ export const BENCHMARKS: ReadonlyMap<string, Entry> = new Map([
   ['resolution', { run: benchResolution, quick: false }],
   ['length', { run: benchLength, quick: false }],
   ['memory', { run: benchMemory, quick: false }],
+  ['live', { run: benchLive, quick: false }],
   ['training', { run: benchTrainingSteps, quick: false }],
 ]);
 

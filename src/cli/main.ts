@@ -6,6 +6,7 @@ import { doctorCommand } from './doctor.js';
 import { evalCommand } from './eval.js';
 import { EXIT } from './exit.js';
 import { imageCommand } from './image.js';
+import { liveCommand } from './live.js';
 import { matteCommand } from './matte.js';
 import { studyCommand } from './study.js';
 import { trainCommand } from './train.js';
@@ -19,6 +20,7 @@ const program = new Command('matteflow')
   .addCommand(imageCommand())
   .addCommand(trimapCommand())
   .addCommand(evalCommand())
+  .addCommand(liveCommand())
   .addCommand(studyCommand())
   .addCommand(datasetCommand())
   .addCommand(trainCommand())

@@ -119,7 +119,7 @@ function seenFormat(format: FrameFormat, view: View | undefined): FrameFormat {
 }
 
 /** The same picture at a fraction of its size, rounded up. */
-function reducedFormat(format: FrameFormat, scale: FrameScale): ReducedFormat {
+export function reducedFormat(format: FrameFormat, scale: FrameScale): ReducedFormat {
   const matrix = matrixOf(format.tags, format.height);
   return {
     ...format,

@@ -7,6 +7,7 @@ import type { PictureWriter } from './picture-stream.js';
  * (compared with what each writes itself).
  */
 const RAW_TAGS = {
+  yuv420p: [0x49, 0x34, 0x32, 0x30],
   yuva444p: [0x59, 0x34, 0, 8],
   yuva444p10le: [0x59, 0x34, 0, 10],
   yuv444p10le: [0x59, 0x33, 0, 10],

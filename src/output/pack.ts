@@ -7,12 +7,12 @@ import { packSideBySide } from './pack-side-by-side.js';
 import { packLumaMatte } from './pack-luma-matte.js';
 import { packAlpha, packYuva } from './pack-yuva.js';
 
-/** NUT has no name for the float one. */
-type PicturePixelFormat = RawPixelFormat | 'gbrapf32le';
+/** Those that hold a frame in full: what halves chroma is packed elsewhere (`packStacked`). NUT has no name for the float one. */
+export type PackedPixelFormat = Exclude<RawPixelFormat, 'yuv420p'> | 'gbrapf32le';
 
 /** How a frame becomes the encoder's picture. Plain data, so that it can be sent to a worker thread. */
 export interface Packing {
-  readonly pixelFormat: PicturePixelFormat;
+  readonly pixelFormat: PackedPixelFormat;
   /** Colour multiplied by alpha; Y′CbCr and float formats only. */
   readonly premultiplied: boolean;
   /** Float formats only: rounded to half precision. */
@@ -22,7 +22,7 @@ export interface Packing {
 }
 
 /** Bytes of one pixel, all planes together. */
-const PIXEL_BYTES: Readonly<Record<PicturePixelFormat, number>> = {
+const PIXEL_BYTES: Readonly<Record<PackedPixelFormat, number>> = {
   yuva444p: 4,
   yuva444p10le: 8,
   yuv444p10le: 6,

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { rgbConversion, type BitDepth, type ColourModel, type ColourTags } from '../../src/core/colour.js';
 import type { FrameFormat, IntegerFormat, Samples } from '../../src/core/frame.js';
-import type { RawPixelFormat } from '../../src/ffmpeg/nut-writer.js';
 import { yuvEncoding } from '../../src/output/encoded-colour.js';
-import { pack, packedSize } from '../../src/output/pack.js';
+import { pack, packedSize, type PackedPixelFormat } from '../../src/output/pack.js';
 
 const PIXELS = 64;
 
@@ -30,7 +29,7 @@ function planesOf(
 function packed(
   format: FrameFormat,
   planes: ReturnType<typeof planesOf>,
-  pixelFormat: RawPixelFormat,
+  pixelFormat: PackedPixelFormat,
   premultiplied = false,
 ): Uint8Array {
   const packing = { pixelFormat, premultiplied };

@@ -1,0 +1,73 @@
+/** Bits of the frame number that the picture carries. */
+const BITS = 12;
+/** Numbers after which it starts again. */
+export const CYCLE: number = 2 ** BITS;
+
+/** Pixels. The subject is a board with a bar code, before a wall. */
+export const SCENE = { width: 640, height: 480 } as const;
+const BOARD = { top: 120, height: 240, width: 26 * (BITS + 2) } as const;
+const STRIPE = BOARD.width / (BITS + 2);
+
+/** Where the board's left edge is: it moves by a step a frame and back, so that alpha alone nearly tells the frame. */
+export function boardLeft(frame: number): number {
+  const phase = frame % 60;
+  return 60 + 4 * (phase < 30 ? phase : 60 - phase);
+}
+
+/** The wall, and before it the board with the frame's number, if it is there; interleaved R′G′B′. */
+export function drawScene(rgb: Uint8Array, frame: number, present: boolean): void {
+  const left = boardLeft(frame);
+  for (let y = 0, at = 0; y < SCENE.height; y++) {
+    const inRows = present && y >= BOARD.top && y < BOARD.top + BOARD.height;
+    for (let x = 0; x < SCENE.width; x++, at += 3) {
+      const tile = ((x >> 5) * 7 + (y >> 5) * 3) % 5;
+      const onBoard = inRows && x >= left && x < left + BOARD.width;
+      const lit = onBoard && bit(frame, Math.floor((x - left) / STRIPE));
+      rgb[at] = onBoard ? (lit ? 250 : 190) : 30 + 8 * tile;
+      rgb[at + 1] = onBoard ? (lit ? 240 : 60) : 40 + 10 * tile;
+      rgb[at + 2] = onBoard ? (lit ? 200 : 40) : 90 - 9 * tile;
+    }
+  }
+}
+
+/** Stripe 0 is lit, stripe 1 dark: between them lies the number, lowest bit first. */
+function bit(frame: number, stripe: number): boolean {
+  return stripe < 2 ? stripe === 0 : ((frame >> (stripe - 2)) & 1) === 1;
+}
+
+/**
+ * A script for the viewer's page: notes, for every picture that is drawn, when that was, the number in its colour, and
+ * where its alpha begins and ends; the number is -1 where it cannot be read. Results are in `window.seen`.
+ */
+export const WATCH_SCRIPT: string = String.raw`(() => {
+  const canvas = document.getElementById('picture');
+  const copy = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+  window.seen = [];
+  new MutationObserver(() => {
+    const at = performance.timeOrigin + performance.now();
+    const width = canvas.width;
+    copy.canvas.width = width;
+    copy.canvas.height = 1;
+    copy.drawImage(canvas, 0, -${BOARD.top + BOARD.height / 2});
+    const { data } = copy.getImageData(0, 0, width, 1);
+    let left = 0;
+    while (left < width && data[4 * left + 3] < 128) left += 1;
+    let right = width - 1;
+    while (right > left && data[4 * right + 3] < 128) right -= 1;
+    if (left >= right) return;
+    const stripe = (right + 1 - left) / ${BITS + 2};
+    const green = (n) => data[4 * Math.round(left + (n + 0.5) * stripe) + 1];
+    const middle = (green(0) + green(1)) / 2;
+    const least = (green(0) - green(1)) / 4;
+    let number = 0;
+    let clear = least > 20;
+    for (let n = 0; n < ${BITS}; n += 1) {
+      if (green(n + 2) > middle) number += 2 ** n;
+      clear = clear && Math.abs(green(n + 2) - middle) > least;
+    }
+    window.seen.push({ at, number: clear ? number : -1, left, right });
+  }).observe(canvas, { attributeFilter: ['data-shown'] });
+})()`;
+
+/** Pixels of the board. */
+export const BOARD_WIDTH: number = BOARD.width;

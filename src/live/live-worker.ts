@@ -1,0 +1,53 @@
+/** The thread of what is remembered from frame to frame: trimaps, the last matte. One thread, frames in order. */
+import { viewPlanes, type IntegerFormat, type FrameMemory } from '../core/frame.js';
+import { task, type Task } from '../core/thread.js';
+import { packStacked } from '../output/pack-stacked.js';
+import { KeyframeTrimaps } from './keyframe-trimaps.js';
+import { PictureState, type TrimapState } from './picture-state.js';
+import { reducedSize } from './reduced-picture.js';
+
+/** A picture and what was painted for it, both of `reducedSize`. */
+export interface KeyframeInput {
+  /** Interleaved R′G′B′ bytes. */
+  readonly rgb: Uint8Array;
+  /** 0, 128, 255. */
+  readonly trimap: Uint8Array;
+}
+
+let state: PictureState | undefined;
+let size = { width: 0, height: 0 };
+
+function opened(): PictureState {
+  if (!state) throw new Error('a frame comes before its format');
+  return state;
+}
+
+/** Forgets everything: pictures of another size, or of another publisher, follow. */
+export const open: Task<IntegerFormat, void> = task((format) => {
+  state = new PictureState(format);
+  size = reducedSize(format);
+});
+
+export const capturePlate: Task<undefined, void> = task(() => opened().capturePlate());
+
+export const useKeyframe: Task<KeyframeInput, void> = task(({ rgb, trimap }) => {
+  opened().use(new KeyframeTrimaps(rgb, trimap, size));
+});
+
+export const fillTrimap: Task<FrameMemory, TrimapState> = task((memory) =>
+  opened().fillTrimap(viewPlanes(memory)),
+);
+
+/** Alpha and trimap moved from the last matted frame. @returns whether that could be done */
+export const move: Task<FrameMemory, boolean> = task((memory) => opened().move(viewPlanes(memory)));
+
+export const keep: Task<FrameMemory, number> = task((memory) => opened().keep(viewPlanes(memory)));
+
+export const finish: Task<{ memory: FrameMemory; kept: boolean }, void> = task(({ memory, kept }) => {
+  opened().finish(viewPlanes(memory), kept);
+});
+
+export const pack: Task<FrameMemory, void> = task((memory) => {
+  const planes = viewPlanes(memory);
+  packStacked(planes.packed, planes, memory.format);
+});

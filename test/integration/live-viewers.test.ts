@@ -1,0 +1,184 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket, type RawData } from 'ws';
+import { seededRandom, type Random } from '../../fixtures/random.js';
+import type { ViewerCommand } from '../../src/live/commands.js';
+import { randomKey, storeKey } from '../../src/live/rtmp/keys.js';
+import { ViewerGate } from '../../src/live/viewer-gate.js';
+import { serveViewers, type ViewerServer } from '../../src/live/viewer-server.js';
+import { SocketHub } from '../../src/output/socket-hub.js';
+
+const [viewKey, operatorKey] = [randomKey(), randomKey()];
+const MOST = 8;
+
+let hub: SocketHub;
+let server: ViewerServer;
+let refused: string[];
+let commands: ViewerCommand[];
+let sockets: (WebSocket | Socket)[];
+
+beforeEach(async () => {
+  const keep = (key: string) => [storeKey(key, Date.now() + 3_600_000)];
+  hub = new SocketHub();
+  refused = [];
+  commands = [];
+  sockets = [];
+  server = await serveViewers({
+    host: '127.0.0.1',
+    port: 0,
+    hub,
+    gate: new ViewerGate({
+      viewKeys: keep(viewKey),
+      operatorKeys: keep(operatorKey),
+      origins: ['https://studio.example'],
+      most: MOST,
+      mostAnAddress: MOST - 1,
+    }),
+    onCommand: (command) => commands.push(command),
+    onRefused: (why) => refused.push(why),
+  });
+});
+afterEach(async () => {
+  for (const socket of sockets) {
+    if (socket instanceof WebSocket) socket.terminate();
+    else socket.destroy();
+  }
+  await server.close();
+});
+
+function view(key = viewKey, origin: string | undefined = `http://127.0.0.1:${server.port}`): WebSocket {
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}/stream?key=${key}`, {
+    ...(origin && { origin }),
+  });
+  socket.on('error', () => undefined);
+  sockets.push(socket);
+  return socket;
+}
+
+/** The HTTP status that an upgrade is refused with; 101: it is not. */
+async function statusOf(socket: WebSocket): Promise<number> {
+  return new Promise((resolve) => {
+    socket.on('open', () => resolve(101));
+    socket.on('unexpected-response', (_request, { statusCode = 0 }) => resolve(statusCode));
+  });
+}
+
+const frame = (number: number, bytes = 64) =>
+  [
+    { kind: 'video', config: false, key: true, time: 40 * number, data: new Uint8Array(bytes).fill(7) },
+    { number, latency: 5 },
+  ] as const;
+
+/** Resolves with the number of each frame as it comes. */
+function numbers(socket: WebSocket): number[] {
+  const seen: number[] = [];
+  socket.on('message', (data: RawData, binary) => {
+    if (binary) seen.push((data as Buffer).readUInt32BE(4));
+  });
+  return seen;
+}
+
+describe('the viewers’ server', () => {
+  it('lets in who has a key and comes from a page that may show the stream', async () => {
+    const own = `http://127.0.0.1:${server.port}`;
+    expect(await statusOf(view())).toBe(101);
+    expect(await statusOf(view(viewKey, 'https://studio.example'))).toBe(101);
+    expect(await statusOf(view(randomKey(), own))).toBe(401);
+    expect(await statusOf(view('', own))).toBe(401);
+    for (const origin of ['https://studio.example.evil', 'http://studio.example', 'null', `${own}0`])
+      expect(await statusOf(view(viewKey, origin))).toBe(403);
+    expect(await statusOf(view(viewKey, ''))).toBe(403);
+    const page = await fetch(`${own}/?key=${viewKey}`);
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect((await fetch(own)).status).toBe(401);
+    expect((await fetch(`${own}/../package.json`)).status).toBe(404);
+  });
+
+  it('refuses a thousand beyond its cap politely, and goes on for the others', async () => {
+    const inside = Array.from({ length: MOST - 1 }, () => view());
+    const seen = inside.map(numbers);
+    await Promise.all(inside.map((socket) => once(socket, 'open')));
+    for (let n = 0; n < 1000; n += 50) {
+      const statuses = await Promise.all(Array.from({ length: 50 }, () => statusOf(view())));
+      expect(statuses.every((status) => status === 429)).toBe(true);
+      hub.send(...frame(n));
+    }
+    const sent = Array.from({ length: 20 }, (_, n) => 50 * n);
+    await expect.poll(() => seen).toEqual(seen.map(() => sent));
+    // A place that is left can be taken.
+    inside[0]!.close();
+    await expect.poll(() => hub.viewers).toBe(MOST - 2);
+    expect(await statusOf(view())).toBe(101);
+  });
+
+  it('takes commands from operators alone, and survives 400 mutated messages', async () => {
+    const operator = view(operatorKey);
+    await once(operator, 'open');
+    operator.send(JSON.stringify({ kind: 'capture plate' }));
+    await expect.poll(() => commands).toEqual([{ kind: 'capture plate' }]);
+    const watcher = view();
+    await once(watcher, 'open');
+    watcher.send(JSON.stringify({ kind: 'capture plate' }));
+    expect((await once(watcher, 'close'))[0]).toBe(1008);
+    expect(commands).toHaveLength(1);
+    operator.close();
+    await once(operator, 'close');
+
+    const random = seededRandom(3);
+    const text = JSON.stringify({ kind: 'capture plate' });
+    for (let n = 0; n < 400; n += 1) await mutatedMessage(text, random);
+    await expect.poll(() => hub.viewers).toBe(0);
+    expect(await statusOf(view())).toBe(101);
+  });
+
+  it('lets no viewer that does not read slow down the others, or keep more than a megabyte waiting', async () => {
+    const watchers = Array.from({ length: 4 }, () => view());
+    const seen = watchers.map(numbers);
+    await Promise.all(watchers.map((socket) => once(socket, 'open')));
+    const stalled = await upgraded(viewKey);
+    stalled.pause();
+    await expect.poll(() => hub.viewers).toBe(5);
+    const bytes = 200_000;
+    let most = 0;
+    let n = 0;
+    for (; hub.viewers === 5; n += 1) {
+      hub.send(...frame(n, bytes));
+      most = Math.max(most, hub.waiting);
+      await expect
+        .poll(() => seen.every((one) => one.length === n + 1), { interval: 5, timeout: 20_000 })
+        .toBe(true);
+    }
+    expect(most).toBeLessThan(2 ** 20 + 6 * bytes);
+    expect(seen).toEqual(seen.map(() => Array.from({ length: n }, (_, i) => i)));
+  });
+});
+
+/** A connection whose frames the test writes itself. */
+async function upgraded(key: string): Promise<Socket> {
+  const socket = connect(server.port, '127.0.0.1');
+  sockets.push(socket);
+  socket.on('error', () => undefined);
+  socket.write(
+    `GET /stream?key=${key} HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nOrigin: http://127.0.0.1:${server.port}\r\n` +
+      'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n' +
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+  );
+  await once(socket, 'data');
+  return socket;
+}
+
+/** Sends an operator's frame with some bytes changed, and waits until the server has dealt with it. */
+async function mutatedMessage(text: string, random: Random): Promise<void> {
+  const socket = await upgraded(operatorKey);
+  const payload = Buffer.from(text);
+  const bytes = Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
+  for (let n = Math.floor(random.between(1, 6)); n > 0; n -= 1)
+    bytes[Math.floor(random.between(0, bytes.length))] = Math.floor(random.between(0, 256));
+  const closed = once(socket, 'close');
+  socket.resume();
+  socket.end(bytes);
+  await closed;
+  sockets.splice(sockets.indexOf(socket), 1);
+}
