@@ -12,6 +12,7 @@ import { decodeRun, type Delivery } from './decode.js';
  * picture is read, so ffmpeg waits while none is free. Each frame is the receiver's to release. When the receiver leaves
  * or the signal fires, ffmpeg has ended before the generator does.
  *
+ * @param firstIndex - position of the clip's first frame in the run, where the clip is a part of it
  * @throws MatteflowError `INPUT_DAMAGED` when ffmpeg stumbles over the data, or when there are not exactly
  *   `clip.frameCount` frames; `INPUT_UNSUPPORTED` when their size changes on the way; `ABORTED`
  */
@@ -20,6 +21,7 @@ export async function* readFrames(
   clip: Clip,
   pool: FramePool,
   signal: AbortSignal,
+  firstIndex = 0,
 ): AsyncGenerator<Frame> {
   yield* decodeRun(ffmpeg, clip, rawPlanes(ffmpeg, clip), signal, {
     open: (pipe) => NutReader.open(pipe),
@@ -36,7 +38,11 @@ export async function* readFrames(
       }
       const { timeBase, firstNumber, input } = clip;
       const ticks = rescale(header.ticks, reader.timeBase, timeBase) + input.tickOffset;
-      return new Frame(slot, { index, number: firstNumber + index, timestamp: { ticks, timeBase } });
+      return new Frame(slot, {
+        index: firstIndex + index,
+        number: firstNumber + index,
+        timestamp: { ticks, timeBase },
+      });
     },
   });
 }

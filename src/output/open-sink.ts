@@ -18,6 +18,8 @@ import type { FrameSink } from './sink.js';
  * Opens an output. Whatever can be known to fail fails here, before any frame is made.
  *
  * @param signal - stops the encoder at any time; `abort` still has to be called
+ * @param zeroTicks - for a segment of a longer output: the time of that output's first frame, in the frames' ticks.
+ *   Otherwise the first frame written is at zero
  * @throws MatteflowError `USAGE`, `OUTPUT_EXISTS`, `OUTPUT_UNWRITABLE`, `TOOL_FAILED`, `ABORTED`; `INPUT_…` for a
  *   background that is missing or no video
  */
@@ -26,9 +28,11 @@ export async function openSink(
   source: OutputSource,
   target: OutputTarget,
   signal: AbortSignal,
+  zeroTicks?: number,
 ): Promise<FrameSink> {
   throwIfAborted(signal);
   const plan = planOutput(ffmpeg, source, target, await inspectPlate(ffmpeg, target, signal));
+  const job = encodingJob(plan, zeroTicks === undefined ? [] : ['-copyts']);
   const staged = await stageOutput(target.path, {
     kind: plan.sequence ? 'folder' : 'file',
     overwrite: target.overwrite ?? false,
@@ -39,7 +43,7 @@ export async function openSink(
     const { width, height, sampleAspect } = source.format;
     return new EncoderSink({
       ffmpeg,
-      process: startFfmpeg(ffmpeg, encodingJob(plan, staged.temporary), stopped),
+      process: startFfmpeg(ffmpeg, job(staged.temporary), stopped),
       container: new NutWriter({
         pixelFormat: plan.packing.pixelFormat,
         ...{ width, height, sampleAspect },
@@ -52,6 +56,7 @@ export async function openSink(
       plan,
       packedBytes: packedSize(source.format, plan.packing),
       path: target.path,
+      zeroTicks,
     });
   } catch (error) {
     await staged.discard();
@@ -64,7 +69,7 @@ export async function openSink(
  *
  * @returns what a video says about its colour; nothing for images and colours
  */
-async function inspectPlate(
+export async function inspectPlate(
   ffmpeg: Ffmpeg,
   { background }: OutputTarget,
   signal: AbortSignal,
@@ -82,8 +87,12 @@ async function inspectPlate(
 }
 
 /** The whole command: the frames come in NUT, on stdin. */
-function encodingJob({ inputs, outputOptions, sequence }: EncodingPlan, temporary: string): FfmpegJob {
-  return {
+function encodingJob(
+  { inputs, outputOptions, sequence }: EncodingPlan,
+  globalOptions: readonly string[],
+): (temporary: string) => FfmpegJob {
+  return (temporary) => ({
+    globalOptions,
     inputs: [{ source: 'pipe', options: FRAMES_INPUT }, ...inputs],
     outputs: [
       {
@@ -92,7 +101,7 @@ function encodingJob({ inputs, outputOptions, sequence }: EncodingPlan, temporar
         options: [...outputOptions, '-max_muxing_queue_size', '16384'],
       },
     ],
-  };
+  });
 }
 
 /** The header says everything: ffmpeg need not look at frames before it starts. */

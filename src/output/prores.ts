@@ -1,7 +1,7 @@
 import { requireFeature, type Ffmpeg } from '../ffmpeg/tools.js';
 import { planAudio } from './audio.js';
 import { encodedTags, tagFilter, tagOptions } from './encoded-colour.js';
-import { exactTimes, movOptions, type EncodingPlan } from './encoding-plan.js';
+import { exactTimes, joinPlan, movOptions, type EncodingPlan } from './encoding-plan.js';
 import type { OutputSource, OutputTarget } from './output-target.js';
 
 /**
@@ -24,6 +24,12 @@ export function planProres(ffmpeg: Ffmpeg, source: OutputSource, target: OutputT
   requireFeature(ffmpeg, 'setparams');
   const audio = planAudio(source, 'mov', 1);
   const tags = encodedTags(source.format);
+  const fileOptions = [
+    ...audio.outputOptions,
+    ...(source.timecode === undefined ? [] : ['-timecode', source.timecode]),
+    ...movOptions(ffmpeg, source, tags),
+    ...['-f', 'mov'],
+  ];
   return {
     packing: { pixelFormat: 'yuva444p10le', premultiplied: target.premultiplied ?? false },
     inputs: audio.inputs,
@@ -33,11 +39,9 @@ export function planProres(ffmpeg: Ffmpeg, source: OutputSource, target: OutputT
       ...['-pix_fmt', 'yuva444p10le', '-alpha_bits', '16'],
       ...tagOptions(tags),
       ...exactTimes(ffmpeg, source),
-      ...audio.outputOptions,
-      ...(source.timecode === undefined ? [] : ['-timecode', source.timecode]),
-      ...movOptions(ffmpeg, source, tags),
-      ...['-f', 'mov'],
+      ...fileOptions,
     ],
+    ...joinPlan(ffmpeg, { inputs: audio.inputs, options: fileOptions, clock: source.timeBase }),
     indexed: true,
     notices: audio.notices,
   };
