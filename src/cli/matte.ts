@@ -4,10 +4,13 @@ import { matteVideo } from '../pipeline/matte-video.js';
 import type { MatteVideoOptions } from '../pipeline/options.js';
 import { runCommand } from './command.js';
 import { runOptions, withEngineFlags, type EngineFlags } from './engine-flags.js';
-import { frameRange } from './values.js';
+import { frameRange, wholeNumber } from './values.js';
 
 type MatteFlags = EngineFlags &
-  Pick<MatteVideoOptions, 'trimaps' | 'format' | 'background' | 'premultiplied' | 'range' | 'overwrite'> & {
+  Pick<
+    MatteVideoOptions,
+    'trimaps' | 'format' | 'background' | 'premultiplied' | 'range' | 'overwrite' | 'resume' | 'segment'
+  > & {
     readonly output?: string;
   };
 
@@ -33,6 +36,12 @@ export function matteCommand(): Command {
     .option('--premultiplied', 'colour multiplied by alpha (straight)')
     .option('--range <A:B>', 'first and last frame, in the shot’s own numbers', frameRange)
     .option('--overwrite', 'replace an existing output')
+    .option('--resume', 'go on with what a run that was stopped has finished')
+    .option(
+      '--segment <frames>',
+      'frames finished together in a long run; 0: one go, no resuming (100)',
+      wholeNumber,
+    )
     .addHelpText(
       'after',
       '\nExample:\n  matteflow matte shot.mov --trimaps shot-trimaps -o shot-matte.mov' +

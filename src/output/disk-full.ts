@@ -23,7 +23,9 @@ export async function roomOn(path: string): Promise<number> {
  */
 export async function orDiskFull(error: unknown, folder: string): Promise<unknown> {
   const failedWrite = error instanceof MatteflowError && FAILED_WRITES.has(error.code);
-  const said = (error as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC';
+  const said = [error, asError(error).cause].some(
+    (seen) => (seen as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC',
+  );
   if (!failedWrite && !said) return error;
   const room = await roomOn(folder).catch(() => Infinity);
   if (!said && room >= LEAST_ROOM) return error;

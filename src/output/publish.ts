@@ -29,7 +29,8 @@ export async function stageOutput(
   { kind, overwrite, within }: { kind: 'file' | 'folder'; overwrite: boolean; within?: string },
 ): Promise<StagedOutput> {
   const final = resolve(path);
-  const temporary = within === undefined ? temporaryName(final) : temporaryName(join(within, basename(final)));
+  const temporary =
+    within === undefined ? temporaryName(final) : temporaryName(join(within, basename(final)));
   try {
     await mkdir(dirname(final), { recursive: true });
     if (!(await replaceable(final, kind, overwrite))) throw exists(path);

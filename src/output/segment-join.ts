@@ -61,15 +61,23 @@ function microseconds(ticks: number, timeBase: Rational, clock: Rational): numbe
   return Math.round(Math.round((ticks * toNumber(timeBase)) / step) * step * 1e6);
 }
 
-/** Gives the pictures of every segment's folder a second name in `target`; copies where the disk has no such thing. */
+/**
+ * Gives the numbered pictures of every segment's folder a second name in `target`; copies where the disk has no such thing.
+ *
+ * @param digits - in every name, which a segment alone may need fewer of
+ */
 export async function joinFolders(
   folder: string,
   segments: readonly JoinedSegment[],
-  target: string,
+  { target, digits }: { target: string; digits: number },
 ): Promise<void> {
   for (const { name } of segments) {
     for (const picture of await readdir(join(folder, name))) {
-      const [from, to] = [join(folder, name, picture), join(target, picture)];
+      const from = join(folder, name, picture);
+      const to = join(
+        target,
+        picture.replace(/^\d+/, (number) => number.padStart(digits, '0')),
+      );
       await link(from, to).catch(() => copyFile(from, to));
     }
   }

@@ -128,7 +128,7 @@ export class SegmentSink implements FrameSink {
       const joining = { plan: plan.join, timeBase, target: temporary };
       return joinFiles(ffmpeg, store.folder, pieces, joining, signal);
     }
-    await joinFolders(store.folder, pieces, temporary);
+    await joinFolders(store.folder, pieces, { target: temporary, digits: plan.sequence?.digits ?? 0 });
     return '';
   }
 }
@@ -160,7 +160,10 @@ export async function planSegments(
  *
  * @throws MatteflowError `OUTPUT_EXISTS`, `OUTPUT_UNWRITABLE`
  */
-export async function requireFree({ path, overwrite = false }: OutputTarget, plan: EncodingPlan): Promise<void> {
+export async function requireFree(
+  { path, overwrite = false }: OutputTarget,
+  plan: EncodingPlan,
+): Promise<void> {
   const staged = await stageOutput(path, { kind: plan.sequence ? 'folder' : 'file', overwrite });
   await staged.discard();
 }

@@ -47,8 +47,7 @@ export function inBatches<F, W>(options: {
     let filled = 0;
     for (const [count, { work, round }] of waiting.entries()) {
       const fits =
-        count === 0 ||
-        (round === first.round && filled + sizeOf(work) <= size && alike(first.work, work));
+        count === 0 || (round === first.round && filled + sizeOf(work) <= size && alike(first.work, work));
       if (!fits) return { count, full: true };
       filled += sizeOf(work);
     }

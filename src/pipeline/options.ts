@@ -66,6 +66,13 @@ export interface MatteVideoOptions extends EngineOptions, RunOptions {
   readonly range?: readonly [number, number];
   /** Replace an existing output. Default false. */
   readonly overwrite?: boolean;
+  /** Go on with what an earlier run of the same output has finished. Default false. */
+  readonly resume?: boolean;
+  /**
+   * Frames that are finished together where a run is longer than that, so that it can be resumed: what a crash costs at
+   * most. 0: the run is made in one go. Default 100.
+   */
+  readonly segment?: number;
   /**
    * Sees each finished frame, in order, just before it is encoded. Its planes are reused once the call has returned and
    * its promise, if any, is settled: copy what you keep.
@@ -114,6 +121,15 @@ export function stage1Scale({ scale }: NetworkSettings, { width, height }: Size)
   if (scale !== 'auto') return scale;
   const longer = Math.max(width, height);
   return longer <= AUTOMATIC_SIDE ? 1 : longer <= 2 * AUTOMATIC_SIDE ? 2 : 4;
+}
+
+/** Frames a segment unless told: about four seconds of film. */
+const SEGMENT_FRAMES = 100;
+
+/** Frames a segment; 0 for a run in one go. @throws `USAGE` for what is no number of frames */
+export function segmentLength({ segment = SEGMENT_FRAMES }: Pick<MatteVideoOptions, 'segment'>): number {
+  requireWhole('segment', segment, 0, 1_000_000);
+  return segment;
 }
 
 /** @throws `USAGE` for a tile that is no multiple of 32, a batch below 1, an engine for a model that needs none, … */

@@ -20,19 +20,20 @@ export interface ClipTrimaps {
  * Finds the painted trimaps and carries them to every frame of the run.
  *
  * @param path - a folder of trimaps named by frame number
+ * @param options.keepIn - a folder that keeps what the pass makes; a later run on the same clip finds it there
  * @throws `TRIMAP_MISSING`, `TRIMAP_INVALID`, `TRIMAP_SIZE`, `TRIMAP_OUT_OF_RANGE`, and what decoding throws
  */
 export async function openTrimaps(
   ffmpeg: Ffmpeg,
   clip: Clip,
   path: string,
-  options: Pick<RunOptions, 'onProgress'>,
+  options: Pick<RunOptions, 'onProgress'> & { readonly keepIn?: string | undefined },
   clock: StageClock,
   signal: AbortSignal,
 ): Promise<ClipTrimaps> {
   const pool = new ThreadPool(compiledUrl('./trimap-worker.js', import.meta.url), {
     threads: 1,
-    workerData: { ffmpeg, clip, trimaps: path } satisfies TrimapSetup,
+    workerData: { ffmpeg, clip, trimaps: path, keepIn: options.keepIn } satisfies TrimapSetup,
   });
   const close = async (): Promise<void> => {
     await pool.run('close', undefined);
