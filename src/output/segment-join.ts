@@ -15,6 +15,9 @@ export interface JoinedSegment {
 
 const LIST = 'segments.ffconcat';
 
+/** Without the segments' own name of the track, which would become the timecode track's too. */
+const PICTURES: readonly string[] = ['-map', '0:v', '-c:v', 'copy', '-metadata:s:v:0', 'handler_name='];
+
 /**
  * Writes the segments' pictures one after another into `target`, packet by packet, and adds what the plan adds.
  *
@@ -40,7 +43,7 @@ export async function joinFiles(
       { source: list, options: ['-f', 'concat', '-protocol_whitelist', 'file'] },
       ...plan.inputs,
     ],
-    outputs: [{ target, options: ['-map', '0:v', '-c:v', 'copy', ...plan.options] }],
+    outputs: [{ target, options: [...PICTURES, ...plan.options] }],
   };
   return startFfmpeg(ffmpeg, job, signal).done;
 }
