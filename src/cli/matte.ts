@@ -9,7 +9,15 @@ import { frameRange, wholeNumber } from './values.js';
 type MatteFlags = EngineFlags &
   Pick<
     MatteVideoOptions,
-    'trimaps' | 'format' | 'background' | 'premultiplied' | 'range' | 'overwrite' | 'resume' | 'segment'
+    | 'trimaps'
+    | 'format'
+    | 'background'
+    | 'premultiplied'
+    | 'range'
+    | 'overwrite'
+    | 'resume'
+    | 'salvage'
+    | 'segment'
   > & {
     readonly output?: string;
   };
@@ -37,6 +45,7 @@ export function matteCommand(): Command {
     .option('--range <A:B>', 'first and last frame, in the shot’s own numbers', frameRange)
     .option('--overwrite', 'replace an existing output')
     .option('--resume', 'go on with what a run that was stopped has finished')
+    .option('--salvage', 'damaged frames show the one before them and are listed (damage is refused)')
     .option(
       '--segment <frames>',
       'frames finished together in a long run; 0: one go, no resuming (100)',

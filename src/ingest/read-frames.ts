@@ -1,11 +1,12 @@
 import { MatteflowError } from '../core/errors.js';
 import type { FramePool } from '../core/frame-pool.js';
 import { bytesPerSample, Frame, type Samples } from '../core/frame.js';
-import type { Rational } from '../core/rational.js';
 import { NutReader, type NutFrame } from '../ffmpeg/nut-reader.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { Clip } from './clip-model.js';
 import { decodeRun, type Delivery } from './decode.js';
+import { rescale } from './rescale.js';
+import { salvageRun } from './salvage.js';
 
 /**
  * Decodes a run's frames into memory of the pool, in order, at the source's depth. A slot is awaited before each
@@ -47,6 +48,33 @@ export async function* readFrames(
   });
 }
 
+/**
+ * The same of a run that may be damaged: a frame that cannot be decoded shows the picture of the one before it.
+ *
+ * @param wanted - which frames to hand on, by their positions in the run
+ * @throws MatteflowError `INPUT_DAMAGED` when there is nothing to show; `INPUT_UNSUPPORTED`, `ABORTED`
+ */
+export async function* salvageFrames(
+  ffmpeg: Ffmpeg,
+  clip: Clip,
+  pool: FramePool,
+  signal: AbortSignal,
+  wanted: (index: number) => boolean,
+): AsyncGenerator<Frame> {
+  for await (const picture of salvageRun(ffmpeg, clip, rawPlanes(ffmpeg, clip), signal)) {
+    const { index, ticks, shows, bytes } = picture;
+    if (!wanted(index)) continue;
+    checkSize(clip, { bytes: bytes.length });
+    const slot = await pool.acquire(signal);
+    const plane = bytes.length / 3;
+    clip.input.planeOrder.forEach((to, i) =>
+      bytesOf(slot.planes.colour[to]!).set(bytes.subarray(i * plane, (i + 1) * plane)),
+    );
+    const timestamp = { ticks, timeBase: clip.timeBase };
+    yield new Frame(slot, { index, number: clip.firstNumber + index, timestamp, shows });
+  }
+}
+
 /** Planes as they are stored, brought to 4:4:4, each frame with its time. */
 function rawPlanes({ lacks }: Ffmpeg, { format, input }: Clip): Delivery {
   // Named on both sides, or ffmpeg would bring full-range luma to the limited range.
@@ -65,7 +93,7 @@ function rawPlanes({ lacks }: Ffmpeg, { format, input }: Clip): Delivery {
   };
 }
 
-function checkSize({ format, path }: Clip, { bytes }: NutFrame): void {
+function checkSize({ format, path }: Clip, { bytes }: Pick<NutFrame, 'bytes'>): void {
   const { width, height } = format;
   if (bytes === 3 * width * height * bytesPerSample(format)) return;
   throw new MatteflowError('INPUT_UNSUPPORTED', {
@@ -78,12 +106,4 @@ function checkSize({ format, path }: Clip, { bytes }: NutFrame): void {
 
 function bytesOf({ buffer, byteOffset, byteLength }: Samples): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-/** Exact wherever the two time bases allow it: ffmpeg's NUT writer only ever makes ticks finer. */
-function rescale(ticks: number, from: Rational, to: Rational): number {
-  const scaled = BigInt(ticks) * BigInt(from.num) * BigInt(to.den);
-  const unit = BigInt(from.den) * BigInt(to.num);
-  const half = scaled < 0n ? -unit : unit;
-  return Number((2n * scaled + half) / (2n * unit));
 }

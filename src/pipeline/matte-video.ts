@@ -1,7 +1,7 @@
 import { lastValueFrom, tap } from 'rxjs';
 import { closeAll, type Closer } from '../core/closers.js';
 import { FramePool } from '../core/frame-pool.js';
-import type { FrameScale } from '../core/frame.js';
+import type { Frame, FrameScale } from '../core/frame.js';
 import { fromPull } from '../core/pull.js';
 import { coreCount } from '../core/thread.js';
 import { openClip } from '../ingest/clip.js';
@@ -33,6 +33,8 @@ export interface MatteVideoResult {
   readonly frames: number;
   /** Those of them that an earlier run had finished. */
   readonly kept: number;
+  /** Numbers of the frames, of those made now, that were damaged and show an earlier one. */
+  readonly held: readonly number[];
   /** Frames a second of the matting itself: decode and encode included, the trimap pass and start-up not. */
   readonly fps: number;
   /** Wall-clock seconds of the whole call. */
@@ -95,7 +97,7 @@ async function matteInto(
       ...{ options, ffmpeg, clip, output, kernels, networks, clock, signal, kept },
       scale: stage1Scale(settings, clip.format),
       prior: settings.prior ?? 'quarter',
-      tally: { unknown: 0 },
+      tally: { unknown: 0, held: [] },
     };
     const matteStarted = performance.now();
     const toTheEnd = async (): Promise<OutputSummary> => {
@@ -108,12 +110,15 @@ async function matteInto(
       ? await whileThereIsRoom(journal.folder, toTheEnd, () => sink.abort(), { signal, onNotice })
       : await toTheEnd();
     finished = true;
+    const { held } = line.tally;
+    if (held.length > 0) onNotice?.(`Damaged frames show the one before them: ${held.join(', ')}.`);
     notices.forEach((notice) => onNotice?.(notice));
     const ended = performance.now();
     return {
       output: path,
       frames,
       kept,
+      held,
       fps: (1000 * (frames - kept)) / (ended - matteStarted),
       seconds: (ended - started) / 1000,
       engine: networks.engine,
@@ -136,8 +141,20 @@ interface Line extends Omit<OutputParts, 'settings'> {
   readonly prior: PriorSize;
   /** Frames that an earlier run has finished. */
   readonly kept: number;
-  /** Adds up pixels of unknown alpha. */
-  readonly tally: { unknown: number };
+  readonly tally: Tally;
+}
+
+/** What is found out about the frames on their way. */
+interface Tally {
+  /** Pixels of unknown alpha. */
+  unknown: number;
+  /** Numbers of the frames that show the picture of an earlier one. */
+  readonly held: number[];
+}
+
+function count(tally: Tally, { index, number, shows }: Frame, unknown: number): void {
+  tally.unknown += unknown;
+  if (shows !== index && !tally.held.includes(number)) tally.held.push(number);
 }
 
 /** Takes the frames of some spans from decoding to encoding. */
@@ -146,6 +163,7 @@ async function matteSpans(line: Line, spans: readonly Span[]): Promise<void> {
   const { sink, journal } = output;
   const closers: Closer[] = [];
   try {
+    const { salvage = false } = options;
     const keepIn = journal?.trimapFolder;
     const trimaps = await openTrimaps(ffmpeg, clip, options.trimaps, { ...options, keepIn }, clock, signal);
     closers.push(() => trimaps.close());
@@ -158,7 +176,7 @@ async function matteSpans(line: Line, spans: readonly Span[]): Promise<void> {
     const before = clip.frameCount - framesOf(spans);
     const progress = progressMeter('matte', options.onProgress, before);
     const clipFrames = fromPull(
-      (left) => readSpans(ffmpeg, clip, spans, pool, AbortSignal.any([left, signal])),
+      (left) => readSpans(ffmpeg, clip, spans, pool, { salvage, signal: AbortSignal.any([left, signal]) }),
       (frame) => frame.release(),
     );
     closers.push(clipFrames.closed);
@@ -166,7 +184,7 @@ async function matteSpans(line: Line, spans: readonly Span[]): Promise<void> {
     const matted = clipFrames.items.pipe(
       stage.attachTrimap(trimaps),
       stage.planTiles(workshop),
-      tap((frame) => (tally.unknown += frame.unknown)),
+      tap(({ frame, unknown }) => count(tally, frame, unknown)),
       stage.solvePrior(workshop, line.prior),
       stage.infer(workshop, 'stage1'),
       stage.infer(workshop, 'stage2'),

@@ -74,6 +74,11 @@ export interface MatteVideoOptions extends EngineOptions, RunOptions {
    */
   readonly segment?: number;
   /**
+   * Go on where frames of the input are damaged: each shows the last good one before it, and they are listed. Otherwise
+   * damage is refused. Default false.
+   */
+  readonly salvage?: boolean;
+  /**
    * Sees each finished frame, in order, just before it is encoded. Its planes are reused once the call has returned and
    * its promise, if any, is settled: copy what you keep.
    */
@@ -83,7 +88,7 @@ export interface MatteVideoOptions extends EngineOptions, RunOptions {
 /** The options of a run that writes nothing. */
 export type MatteFramesOptions = EngineOptions &
   RunOptions &
-  Pick<MatteVideoOptions, 'input' | 'trimaps' | 'range' | 'onFrame'>;
+  Pick<MatteVideoOptions, 'input' | 'trimaps' | 'range' | 'salvage' | 'onFrame'>;
 
 /** What `onFrame` may read of a frame. */
 export type FinishedFrame = Pick<Frame, 'index' | 'number' | 'format'> & {

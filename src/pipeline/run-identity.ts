@@ -22,6 +22,7 @@ export interface RunParts {
   readonly networks: Pick<Networks, 'engine' | 'device' | 'weights'>;
   readonly settings: NetworkSettings;
   readonly target: OutputTarget;
+  readonly salvage: boolean;
   /** Frames. */
   readonly segmentLength: number;
 }
@@ -47,7 +48,15 @@ export async function identifyRun(parts: RunParts, signal: AbortSignal): Promise
   };
 }
 
-function settingsOf({ ffmpeg, clip, networks, settings, target, segmentLength }: RunParts): RunIdentity {
+function settingsOf({
+  ffmpeg,
+  clip,
+  networks,
+  settings,
+  target,
+  salvage,
+  segmentLength,
+}: RunParts): RunIdentity {
   const { model, engine: _asked, device: _wanted, ...rest } = settings;
   const given = Object.entries(rest).map(([name, value]) => [name, String(value)] as const);
   return {
@@ -58,6 +67,7 @@ function settingsOf({ ffmpeg, clip, networks, settings, target, segmentLength }:
     ...Object.fromEntries(given),
     format: `${target.format}${extname(target.path).toLowerCase()}`,
     premultiplied: String(target.premultiplied ?? false),
+    salvage: String(salvage),
     segment: String(segmentLength),
     ffmpeg: ffmpeg.version,
   };

@@ -3,7 +3,7 @@ import type { Frame } from '../core/frame.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { Clip } from '../ingest/clip.js';
 import { partOf, type Span } from '../ingest/clip-part.js';
-import { readFrames } from '../ingest/read-frames.js';
+import { readFrames, salvageFrames } from '../ingest/read-frames.js';
 import type { Segment } from '../output/segment.js';
 
 /** The frames of some segments, neighbours as one span. */
@@ -17,14 +17,25 @@ export function spansOf(segments: readonly Segment[]): Span[] {
   return spans;
 }
 
-/** Reads the frames of a run's spans, one span after another. @throws as `readFrames` */
+/**
+ * Reads the frames of a run's spans, one span after another.
+ *
+ * @param salvage - the clip may be damaged
+ * @throws as `readFrames` and `salvageFrames`
+ */
 export async function* readSpans(
   ffmpeg: Ffmpeg,
   clip: Clip,
   spans: readonly Span[],
   pool: FramePool,
-  signal: AbortSignal,
+  { salvage, signal }: { salvage: boolean; signal: AbortSignal },
 ): AsyncGenerator<Frame> {
+  if (salvage) {
+    const wanted = (index: number): boolean =>
+      spans.some(({ first, count }) => index >= first && index < first + count);
+    yield* salvageFrames(ffmpeg, clip, pool, signal, wanted);
+    return;
+  }
   for (const span of spans) yield* readFrames(ffmpeg, partOf(clip, span), pool, signal, span.first);
 }
 

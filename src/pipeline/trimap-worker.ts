@@ -6,7 +6,7 @@ import { workerData, type MessagePort } from 'node:worker_threads';
 import { viewPlanes, type FrameMemory } from '../core/frame.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import { openClip, type Clip } from '../ingest/clip.js';
-import { readPictures } from '../ingest/read-pictures.js';
+import { readPictures, salvagePictures } from '../ingest/read-pictures.js';
 import { allocateFlow, FlowEstimator } from '../trimap/flow.js';
 import { findKeyframes, type Keyframe } from '../trimap/keyframes.js';
 import { halfSize, type Size } from '../trimap/picture.js';
@@ -23,6 +23,8 @@ export interface TrimapSetup {
   readonly trimaps: string;
   /** A folder that keeps what the pass makes, and may hold it already. */
   readonly keepIn: string | undefined;
+  /** Pictures that are damaged are replaced by those before them. */
+  readonly salvage: boolean;
 }
 
 /** Sent out through the port given to `open`: how far the pass is. Any message sent in aborts it. */
@@ -35,7 +37,7 @@ export interface TrimapProgress {
 /** Long side of the pictures that propagation works on, pixels. */
 const LONG_SIDE = 640;
 
-const { ffmpeg, clip, trimaps, keepIn } = workerData as TrimapSetup;
+const { ffmpeg, clip, trimaps, keepIn, salvage } = workerData as TrimapSetup;
 let source: TrimapSource | undefined;
 /** Position of the run's first frame among those the source knows. */
 let offset = 0;
@@ -109,8 +111,9 @@ async function propagate(
   const storing = { size: clip.format, reduced, keyframes, signal, keepIn };
   const kept = keepIn === undefined ? undefined : await keptTrimaps(keepIn, storing);
   if (kept) return kept;
+  const read = salvage ? salvagePictures : readPictures;
   const pass = propagateTrimaps(
-    readPictures(ffmpeg, await openSpan(span, signal), reduced, signal),
+    read(ffmpeg, await openSpan(span, signal), reduced, signal),
     await reducedKeyframes(keyframes, reduced),
     { size: reduced, estimateFlows: flowEstimator(halfSize(reduced)), signal },
   );

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { makeMedia } from './media.js';
 
 /** Pixels. */
@@ -26,7 +26,7 @@ export async function madeShot(folder: string, frames: number): Promise<{ input:
 }
 
 /** A disc of foreground in a ring of what is unknown. */
-function disc(centre: number): sharp.Sharp {
+function disc(centre: number): Sharp {
   const { width, height } = SIZE;
   const trimap = Uint8Array.from({ length: width * height }, (_, i) => {
     const distance = Math.hypot((i % width) - centre, Math.floor(i / width) - height / 2);

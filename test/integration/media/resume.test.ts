@@ -32,6 +32,11 @@ async function bytesIn(folder: string): Promise<number> {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
+/** What is in a folder; nothing where there is none. */
+function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
+}
+
 /** Runs a command line and kills it as soon as `due` says so. @returns its end, if it came to that before */
 async function killWhen(args: readonly string[], due: () => Promise<boolean>): Promise<CliEnd | undefined> {
   const run = startCli(args);
@@ -69,8 +74,8 @@ describe('a run that is killed', () => {
     const ended = await killWhen(
       args,
       async () =>
-        (await readdir(shot.folder)).includes('out.mov') ||
-        (await readdir(shot.journal).catch(() => [])).includes('segments.ffconcat'),
+        (await namesIn(shot.folder)).includes('out.mov') ||
+        (await namesIn(shot.journal)).includes('segments.ffconcat'),
     );
     if (!ended) expect((await startCli([...args, '--resume']).ended).code).toBe(0);
     expect((await readFile(join(shot.folder, 'whole.mov'))).equals(await readFile(shot.out))).toBe(true);
