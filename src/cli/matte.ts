@@ -17,6 +17,7 @@ type MatteFlags = EngineFlags &
     | 'overwrite'
     | 'resume'
     | 'salvage'
+    | 'foreground'
     | 'segment'
   > & {
     readonly output?: string;
@@ -41,6 +42,14 @@ export function matteCommand(): Command {
         .default('prores4444'),
     )
     .option('--background <colour|image|video>', 'what a composite lies over (studio green)')
+    .addOption(
+      new Option(
+        '--foreground <method>',
+        'the subject’s colour in soft edges: exact, or several times faster',
+      )
+        .choices(['fine', 'fast'])
+        .default('fine'),
+    )
     .option('--premultiplied', 'colour multiplied by alpha (straight)')
     .option('--range <A:B>', 'first and last frame, in the shot’s own numbers', frameRange)
     .option('--overwrite', 'replace an existing output')

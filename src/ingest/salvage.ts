@@ -1,5 +1,5 @@
 import { MatteflowError, throwIfAborted } from '../core/errors.js';
-import type { Rational } from '../core/rational.js';
+import { toNumber, type Rational } from '../core/rational.js';
 import { NutReader } from '../ffmpeg/nut-reader.js';
 import { openPipe } from '../ffmpeg/pipe.js';
 import { startFfmpeg, type FfmpegJob } from '../ffmpeg/process.js';
@@ -25,9 +25,12 @@ export interface SalvagedPicture {
  * was is known by the times of those that come. It is given the picture before it, and in a clip whose pictures
  * build on each other so are those after it, up to the next that stands alone.
  *
+ * Some decoders (ProRes, FFV1) patch a damaged picture and hand it on: it cannot be told which one that was, so that the
+ * clip is refused in the end.
+ *
  * @param delivery - its container is NUT, which keeps the times
- * @throws MatteflowError `INPUT_DAMAGED` when the run's first picture is damaged, or the file does not say when each is
- *   due; `ABORTED`
+ * @throws MatteflowError `INPUT_DAMAGED` when the run's first picture is damaged, when a damaged one cannot be told from
+ *   the others, or when the file does not say when each is due; `ABORTED`
  */
 export async function* salvageRun(
   ffmpeg: Ffmpeg,
@@ -38,19 +41,23 @@ export async function* salvageRun(
   const due = dueTimes(clip);
   const leaving = new AbortController();
   const stop = AbortSignal.any([signal, leaving.signal]);
-  const decoder = startFfmpeg(ffmpeg, salvageJob(ffmpeg, clip, delivery), stop, await openPipe());
+  const end = (due.at(-1)! - clip.input.tickOffset + 1) * toNumber(clip.timeBase);
+  const decoder = startFfmpeg(ffmpeg, salvageJob(ffmpeg, clip, delivery, end), stop, await openPipe());
   let held: Held | undefined;
   let index = 0;
+  let lost = 0;
   try {
     for await (const { ticks, bytes } of delivered(await NutReader.open(decoder.stdout!), clip)) {
-      for (; index < due.length && due[index]! < ticks; index++) yield hold(clip, due, index, held);
-      if (index === due.length) break;
-      if (ticks < due[index]! || !isSound(clip, due, ticks, index, held)) continue;
+      for (; index < due.length && due[index]! < ticks; index++, lost++) yield hold(clip, due, index, held);
+      if (index === due.length || ticks < due[index]!) continue;
+      if (!isSound(clip, due, ticks, index, held)) continue;
       held = { index, bytes: bytes.slice() };
       yield { index, ticks, shows: index, bytes };
       index += 1;
     }
-    for (; index < due.length; index++) yield hold(clip, due, index, held);
+    for (; index < due.length; index++, lost++) yield hold(clip, due, index, held);
+    const complaint = await decoder.done;
+    if (complaint && lost === 0) throw untold(clip, complaint);
   } catch (error) {
     throwIfAborted(signal);
     throw error;
@@ -92,6 +99,15 @@ function hold(clip: Clip, due: readonly number[], index: number, held: Held | un
   return { index, ticks: due[index]!, shows: held.index, bytes: held.bytes };
 }
 
+function untold({ path }: Clip, complaint: string): MatteflowError {
+  return new MatteflowError('INPUT_DAMAGED', {
+    what: 'frames of the clip are damaged, and its decoder does not say which',
+    seen: complaint,
+    remedy: 'Copy it again from where it came from, or choose a range without the damage',
+    subject: path,
+  });
+}
+
 function dueTimes({ kind, ticks, frameCount, input, path }: Clip): readonly number[] {
   if (kind === 'sequence') return Array.from({ length: frameCount }, (_, i) => input.tickOffset + i);
   if (ticks) return ticks;
@@ -117,15 +133,27 @@ async function* delivered(
 }
 
 /** Whatever comes before the run is decoded too: lost frames cannot be counted past. */
-function salvageJob(ffmpeg: Ffmpeg, { input }: Clip, { filters, options }: Delivery): FfmpegJob {
+function salvageJob(
+  ffmpeg: Ffmpeg,
+  { input }: Clip,
+  { filters, options }: Delivery,
+  endSeconds: number,
+): FfmpegJob {
   return {
     globalOptions: ['-copyts', '-max_error_rate', '1'],
-    inputs: [{ source: input.source, options: [...input.options, '-err_detect', 'crccheck+explode'] }],
+    inputs: [
+      {
+        source: input.source,
+        // Decoders that work on several pictures at once lose more than the damaged one.
+        options: [...input.options, '-err_detect', 'crccheck+explode', '-threads', '1'],
+      },
+    ],
     outputs: [
       {
         target: 'pipe',
         options: [
-          ...['-map', `0:${input.stream}`, '-vf', filters.join(',')],
+          ...['-map', `0:${input.stream}`],
+          ...['-vf', [`trim=end=${endSeconds}`, ...filters].join(',')],
           ...everyFrameOnce(ffmpeg),
           ...options,
         ],

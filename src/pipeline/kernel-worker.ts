@@ -2,6 +2,7 @@
 import { viewPlanes, viewReduced, type FrameFormat, type FrameMemory } from '../core/frame.js';
 import { classicalMethod, type ClassicalName } from '../matting/classical.js';
 import { allocateForeground, estimateForeground } from '../matting/foreground.js';
+import { allocateFineForeground, estimateFineForeground } from '../matting/multi-level-foreground.js';
 import { solveFullPrior } from '../matting/closed-form.js';
 import { beginMerge, finishAlpha } from '../matting/merge.js';
 import { allocatePrior, solvePrior } from '../matting/prior.js';
@@ -10,7 +11,7 @@ import { planStrips } from '../matting/strips.js';
 import { planTiles, type Size, type Tile } from '../matting/tiles.js';
 import { pack as packFrame, type Packing } from '../output/pack.js';
 import { unknownCount } from '../trimap/trimap.js';
-import type { PriorSize } from './options.js';
+import type { ForegroundMethod, PriorSize } from './options.js';
 import type { FramePlan, TilePlans } from './planned-frame.js';
 import { task, type Task } from '../core/thread.js';
 
@@ -27,6 +28,11 @@ export interface ClassicalInput {
 export interface PriorInput {
   readonly memory: FrameMemory;
   readonly size: PriorSize;
+}
+
+export interface ForegroundInput {
+  readonly memory: FrameMemory;
+  readonly method: ForegroundMethod;
 }
 
 /** Empties the planes that tiles are merged into; a frame without tiles gets its alpha from the trimap here. */
@@ -78,6 +84,7 @@ export const alpha: Task<ClassicalInput, FramePlan> = task(({ memory, method }) 
 
 const priorScratch = scratchOf(allocatePrior);
 const foregroundScratch = scratchOf(allocateForeground);
+const fineScratch = allocateFineForeground();
 
 export const prior: Task<PriorInput, void> = task(({ memory, size }) => {
   const planes = viewPlanes(memory);
@@ -89,8 +96,10 @@ export const prior: Task<PriorInput, void> = task(({ memory, size }) => {
     reducePlane(viewReduced(memory).prior, reduced, planes.prior, format, { x: 0, y: 0, ...reduced });
 });
 
-export const foreground: Task<FrameMemory, void> = task((memory) => {
-  estimateForeground(viewPlanes(memory), memory.format, foregroundScratch(memory.format));
+export const foreground: Task<ForegroundInput, void> = task(({ memory, method }) => {
+  const { format } = memory;
+  if (method === 'fine') estimateFineForeground(viewPlanes(memory), format, fineScratch);
+  else estimateForeground(viewPlanes(memory), format, foregroundScratch(format));
 });
 
 export const pack: Task<{ memory: FrameMemory; packing: Packing }, void> = task(({ memory, packing }) => {

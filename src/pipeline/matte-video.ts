@@ -189,7 +189,7 @@ async function matteSpans(line: Line, spans: readonly Span[]): Promise<void> {
       stage.infer(workshop, 'stage1'),
       stage.infer(workshop, 'stage2'),
       stage.assembleAlpha(),
-      stage.estimateForeground(workshop),
+      stage.estimateForeground(workshop, options.foreground ?? 'fine'),
     );
     const encoded = matted.pipe(
       stage.show(options.onFrame),

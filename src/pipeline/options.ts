@@ -8,6 +8,9 @@ import type { Progress } from './progress.js';
 /** Of the pixels that the prior is solved on: cells of 4×4, or the frame's own. */
 export type PriorSize = 'quarter' | 'full';
 
+/** How the subject's own colour is found: multi-level estimation, or Blur-Fusion, several times faster and less exact. */
+export type ForegroundMethod = 'fine' | 'fast';
+
 /** Which network mattes, and on what. */
 export interface EngineOptions {
   /**
@@ -60,6 +63,8 @@ export interface MatteVideoOptions extends EngineOptions, RunOptions {
   readonly format?: OutputFormat;
   /** `#rrggbb`, a colour's name, a picture or a video; for `composite`. Default a mid green. */
   readonly background?: string;
+  /** How the subject's own colour is found where alpha is soft. Default `fine`. */
+  readonly foreground?: ForegroundMethod;
   /** Colour multiplied by alpha in the output. Default false (straight). */
   readonly premultiplied?: boolean;
   /** First and last frame, both included, in the shot's own numbers. */
@@ -88,7 +93,7 @@ export interface MatteVideoOptions extends EngineOptions, RunOptions {
 /** The options of a run that writes nothing. */
 export type MatteFramesOptions = EngineOptions &
   RunOptions &
-  Pick<MatteVideoOptions, 'input' | 'trimaps' | 'range' | 'salvage' | 'onFrame'>;
+  Pick<MatteVideoOptions, 'input' | 'trimaps' | 'range' | 'salvage' | 'foreground' | 'onFrame'>;
 
 /** What `onFrame` may read of a frame. */
 export type FinishedFrame = Pick<Frame, 'index' | 'number' | 'format'> & {

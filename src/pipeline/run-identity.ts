@@ -5,7 +5,7 @@ import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { Clip } from '../ingest/clip.js';
 import type { OutputTarget } from '../output/output-target.js';
 import type { Networks } from './networks.js';
-import type { NetworkSettings } from './options.js';
+import type { ForegroundMethod, NetworkSettings } from './options.js';
 
 /**
  * All that decides what a run's frames become, each by the name that a message calls it: settings as they are, files by
@@ -23,6 +23,7 @@ export interface RunParts {
   readonly settings: NetworkSettings;
   readonly target: OutputTarget;
   readonly salvage: boolean;
+  readonly foreground: ForegroundMethod;
   /** Frames. */
   readonly segmentLength: number;
 }
@@ -55,6 +56,7 @@ function settingsOf({
   settings,
   target,
   salvage,
+  foreground,
   segmentLength,
 }: RunParts): RunIdentity {
   const { model, engine: _asked, device: _wanted, ...rest } = settings;
@@ -68,6 +70,7 @@ function settingsOf({
     format: `${target.format}${extname(target.path).toLowerCase()}`,
     premultiplied: String(target.premultiplied ?? false),
     salvage: String(salvage),
+    foreground,
     segment: String(segmentLength),
     ffmpeg: ffmpeg.version,
   };

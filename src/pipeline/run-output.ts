@@ -63,8 +63,11 @@ export async function openRunOutput(options: MatteVideoOptions, parts: OutputPar
   if (resume && (await removePublished(target.path))) return publishedOutput(target.path, clip.frameCount);
   await requireFree(target, plan);
   const segments = cutSegments(clip.frameCount, length);
-  const { trimaps, salvage = false } = options;
-  const identity = await identifyRun({ ...parts, target, trimaps, salvage, segmentLength: length }, signal);
+  const { trimaps, salvage = false, foreground = 'fine' } = options;
+  const identity = await identifyRun(
+    { ...parts, target, trimaps, salvage, foreground, segmentLength: length },
+    signal,
+  );
   const journal = await Journal.open({
     ...{ output: target.path, identity, segments, resume, overwrite, signal, onNotice },
   });

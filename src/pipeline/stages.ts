@@ -8,7 +8,7 @@ import { inBatches } from './in-batches.js';
 import { inOrder } from './in-order.js';
 import type { Kernels } from './kernels.js';
 import type { Networks } from './networks.js';
-import type { PriorSize } from './options.js';
+import type { ForegroundMethod, PriorSize } from './options.js';
 import type { PlannedFrame } from './planned-frame.js';
 import type { StageClock } from './stage-clock.js';
 import type { ClipTrimaps } from './trimaps.js';
@@ -81,13 +81,16 @@ export function assembleAlpha(): OperatorFunction<PlannedFrame, Frame> {
 }
 
 /** Replaces the colour in the soft region by the subject's own. Needs an alpha that was estimated. */
-export function estimateForeground({ kernels, networks }: Workshop): OperatorFunction<Frame, Frame> {
+export function estimateForeground(
+  { kernels, networks }: Workshop,
+  method: ForegroundMethod,
+): OperatorFunction<Frame, Frame> {
   const { alphaSource } = networks;
   if (alphaSource.kind === 'classical' && !classicalMethod(alphaSource.method).estimates) {
     return map((frame) => frame);
   }
   return concatMap(async (frame) => {
-    await kernels.estimateForeground(frame);
+    await kernels.estimateForeground(frame, method);
     return frame;
   });
 }

@@ -13,7 +13,7 @@ export async function madeShot(folder: string, frames: number): Promise<{ input:
   await makeMedia([
     ...['-f', 'lavfi', '-i', `testsrc2=s=${width}x${height}:r=24000/1001:d=${frames / 23}`],
     ...['-f', 'lavfi', '-i', `sine=d=${frames / 25}`, '-frames:v', String(frames)],
-    ...['-c:v', 'ffv1', '-g', '1', '-slicecrc', '1', '-c:a', 'pcm_s16le', '-timecode', '01:00:00:00', input],
+    ...['-c:v', 'png', '-c:a', 'pcm_s16le', '-timecode', '01:00:00:00', input],
   ]);
   await mkdir(trimaps);
   for (const [number, centre] of [

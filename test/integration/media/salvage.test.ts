@@ -11,6 +11,17 @@ import { decodeRaw } from '../../support/media.js';
 const { signal } = new AbortController();
 
 describe('a damaged clip', () => {
+  it('is refused where the decoder patches what is damaged', async () => {
+    const shot = await journalledShot(12);
+    const input = join(shot.folder, 'patched.mov');
+    await plainFfmpeg('-i', shot.input, '-c:v', 'ffv1', '-g', '1', '-slicecrc', '1', input);
+    await damagePackets(input, [7]);
+    await expect(shot.matte({ input, salvage: true })).rejects.toMatchObject({
+      code: 'INPUT_DAMAGED',
+      parts: { what: expect.stringContaining('does not say which') as string },
+    });
+  });
+
   it('is refused, or its damaged frames show the one before, listed, across segments and a stop too', async () => {
     const shot = await journalledShot(34);
     const [sound, whole] = [join(shot.folder, 'sound.mov'), join(shot.folder, 'whole.mov')];
