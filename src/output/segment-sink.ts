@@ -97,8 +97,14 @@ export class SegmentSink implements FrameSink {
   async #begin(segment: Segment, ticks: number): Promise<void> {
     const { ffmpeg, source, target, plan, store, signal } = this.#parts;
     if (segment.first === 0) this.#zeroTicks = ticks;
-    const { audio: _sound, timecode: _code, ...pictures } = source;
-    const piece = { ...pictures, firstNumber: source.firstNumber + segment.first, frameCount: segment.count };
+    const piece: { -readonly [K in keyof OutputSource]: OutputSource[K] } = {
+      ...source,
+      firstNumber: source.firstNumber + segment.first,
+      frameCount: segment.count,
+    };
+    // The joined output gets them.
+    delete piece.audio;
+    delete piece.timecode;
     const path = join(store.folder, segmentName(segment, plan, target));
     const sink = await openSink(ffmpeg, piece, { ...target, path, overwrite: true }, signal, this.#zeroTicks);
     this.#current = { segment, sink, ticks };

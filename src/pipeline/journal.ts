@@ -135,7 +135,7 @@ async function removeJournal(folder: string): Promise<void> {
 }
 
 /** Where an output's journal is. */
-export function journalFolder(output: string): string {
+function journalFolder(output: string): string {
   return `${resolve(output)}.journal`;
 }
 

@@ -59,11 +59,13 @@ function settingsOf({
   foreground,
   segmentLength,
 }: RunParts): RunIdentity {
-  const { model, engine: _asked, device: _wanted, ...rest } = settings;
-  const given = Object.entries(rest).map(([name, value]) => [name, String(value)] as const);
+  // What was asked for says less than what was found.
+  const given = Object.entries(settings)
+    .filter(([name]) => !['model', 'engine', 'device'].includes(name))
+    .map(([name, value]) => [name, String(value)] as const);
   return {
     range: `${clip.firstNumber}:${clip.firstNumber + clip.frameCount - 1}`,
-    model: networks.weights === undefined ? model : basename(networks.weights),
+    model: networks.weights === undefined ? settings.model : basename(networks.weights),
     engine: networks.engine,
     device: networks.device,
     ...Object.fromEntries(given),

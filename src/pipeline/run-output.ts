@@ -79,6 +79,12 @@ export async function openRunOutput(options: MatteVideoOptions, parts: OutputPar
     close: async (finished) => {
       await sink.abort();
       await journal.close(finished);
+      const kept = segments.length - journal.missing.length;
+      if (!finished && kept > 0) {
+        onNotice?.(
+          `${kept} of ${segments.length} segments are kept in ${journal.folder}: go on with --resume.`,
+        );
+      }
     },
   };
 }
