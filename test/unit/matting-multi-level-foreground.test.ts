@@ -39,7 +39,7 @@ function disc(front: readonly number[], back: readonly number[]): FramePlanes {
 
 describe('multi-level foreground colour', () => {
   it.each([
-    // Measured: 35.9 codes before, 7.2 after; 49.3 and 16.1; 51.2 and 8.2.
+    // Measured: 35.9 codes before, 7.3 after; 49.3 and 16.1; 51.2 and 8.2.
     { kind: 'hair', times: 4.5 },
     { kind: 'soft', times: 3 },
     { kind: 'veil', times: 5.5 },
