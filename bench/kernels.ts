@@ -75,7 +75,7 @@ async function runKernels(
     plan: await plan({ memory, plans: PLANS }),
     prior: await prior({ memory, kind: 'quarter' }),
     // The plan has emptied the matte, which the networks fill.
-    foreground: (planes.alpha.set(alpha), await foreground(memory)),
+    foreground: (planes.alpha.set(alpha), await foreground({ memory, method: 'fine' })),
     pack: await pack({ memory, packing: PACKING }),
   };
   for (const [kernel, outcome] of Object.entries(outcomes)) {

@@ -8,7 +8,7 @@ import { OUTPUT_FORMATS } from '../output/plan-output.js';
 import type { MatteVideoOptions } from '../pipeline/options.js';
 import { runCommand } from './command.js';
 import { runOptions, withEngineFlags, type EngineFlags } from './engine-flags.js';
-import { exactRate, frameRange } from './values.js';
+import { exactRate, frameRange, wholeNumber } from './values.js';
 
 type MatteFlags = EngineFlags &
   Pick<
@@ -22,6 +22,10 @@ type MatteFlags = EngineFlags &
     | 'view'
     | 'range'
     | 'overwrite'
+    | 'resume'
+    | 'salvage'
+    | 'foreground'
+    | 'segment'
   > & {
     readonly output?: string;
     readonly straight?: boolean;
@@ -58,6 +62,14 @@ export function matteCommand(): Command {
         .default('prores4444'),
     )
     .option('--background <colour|image|video>', 'what a composite lies over (studio green)')
+    .addOption(
+      new Option(
+        '--foreground <method>',
+        'the subject’s colour in soft edges: exact, or several times faster',
+      )
+        .choices(['fine', 'fast'])
+        .default('fine'),
+    )
     .option('--premultiplied', 'colour multiplied by alpha: ProRes, side-by-side (straight)')
     .addOption(new Option('--straight', 'colour as it is: EXR (premultiplied)').conflicts('premultiplied'))
     .option('--float', 'EXRs of 32 bits a sample (half)')
@@ -71,6 +83,13 @@ export function matteCommand(): Command {
     )
     .option('--range <A:B>', 'first and last frame, in the shot’s own numbers', frameRange)
     .option('--overwrite', 'replace an existing output')
+    .option('--resume', 'go on with what a run that was stopped has finished')
+    .option('--salvage', 'damaged frames show the one before them and are listed (damage is refused)')
+    .option(
+      '--segment <frames>',
+      'frames finished together in a long run; 0: one go, no resuming (100)',
+      wholeNumber,
+    )
     .addHelpText(
       'after',
       '\nExample:\n  matteflow matte shot.mov --trimaps shot-trimaps -o shot-matte.mov' +

@@ -193,6 +193,8 @@ export class Frame {
   readonly index: number;
   /** The number people know it by: `index` for video files, the file's number for image sequences. */
   readonly number: number;
+  /** Position of the frame whose picture it has: `index`, but for one that stands in for a damaged one. */
+  readonly shows: number;
   readonly timestamp: Timestamp;
   readonly memory: FrameMemory;
   readonly planes: FramePlanes;
@@ -201,10 +203,11 @@ export class Frame {
 
   constructor(
     slot: { memory: FrameMemory; planes: FramePlanes; giveBack: () => void },
-    at: { index: number; number: number; timestamp: Timestamp },
+    at: { index: number; number: number; timestamp: Timestamp; shows?: number },
   ) {
     this.index = at.index;
     this.number = at.number;
+    this.shows = at.shows ?? at.index;
     this.timestamp = at.timestamp;
     this.memory = slot.memory;
     this.planes = slot.planes;

@@ -11,6 +11,8 @@ export interface PacketList {
   readonly packetCount: number;
   /** When each is shown, ascending, in ticks of the stream's time base; absent where a packet does not say. */
   readonly times?: readonly number[];
+  /** The times of those that are decoded without others; absent where all are. */
+  readonly keyTimes?: readonly number[];
 }
 
 /** What the headers promised of it. */
@@ -55,7 +57,12 @@ export async function listPackets(
     : scan.shown;
   const times = scan.times.sort((a, b) => a - b);
   checkDuration(path, promised, scan);
-  return { packetCount, ...(times.length === packetCount && { times }) };
+  const { keys: keyTimes } = scan;
+  return {
+    packetCount,
+    ...(times.length === packetCount && { times }),
+    ...(keyTimes.length < scan.shown && { keyTimes }),
+  };
 }
 
 interface Scan {
@@ -63,6 +70,8 @@ interface Scan {
   shown: number;
   /** Presentation times of the shown packets that have one, in the order of the file. */
   times: number[];
+  /** Those of key frames. */
+  keys: number[];
   /** The latest time of any packet, ticks. */
   latest: number;
 }
@@ -74,7 +83,7 @@ async function scanPackets(
   options: readonly string[],
   signal: AbortSignal,
 ): Promise<Scan> {
-  const scan: Scan = { stored: 0, shown: 0, times: [], latest: -Infinity };
+  const scan: Scan = { stored: 0, shown: 0, times: [], keys: [], latest: -Infinity };
   await runTool(
     ffmpeg.ffprobe,
     [
@@ -104,7 +113,9 @@ function addPacket(scan: Scan, line: string): void {
   if (latest > scan.latest) scan.latest = latest;
   if (match[3]!.includes('D')) return;
   scan.shown += 1;
-  if (!Number.isNaN(pts)) scan.times.push(pts);
+  if (Number.isNaN(pts)) return;
+  scan.times.push(pts);
+  if (match[3]!.startsWith('K')) scan.keys.push(pts);
 }
 
 function hasEditLists(container: string): boolean {

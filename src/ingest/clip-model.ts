@@ -38,6 +38,10 @@ export interface Clip {
   readonly constantRate: boolean;
   /** Seconds a tick of the frames' timestamps: the source's own. */
   readonly timeBase: Rational;
+  /** When each frame of the run is shown, in ticks; absent for pictures, and where the file does not say. */
+  readonly ticks?: readonly number[];
+  /** When frames are shown that are decoded without others; absent where all are. */
+  readonly keyTicks?: readonly number[];
   /** Frames of the run. Decoding that gives another number is an error. */
   readonly frameCount: number;
   /** Number of the run's first frame: counted from 0 in a video file, the picture's own in a sequence. */

@@ -119,7 +119,8 @@ function damaged(clip: Clip, frames: number, complaint: string, cause?: unknown)
     what: 'the clip cannot be decoded without errors',
     seen: complaint ? `after ${frames} frames: ${complaint}` : `${frames} frames`,
     expected: `${clip.frameCount} frames`,
-    remedy: 'Copy it again from where it came from, or choose a range before the damage',
+    remedy:
+      'Copy it again from where it came from, choose a range before the damage, or go on past it with --salvage',
     subject: clip.path,
     cause,
   });

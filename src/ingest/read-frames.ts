@@ -10,12 +10,15 @@ import type { PictureHeader, PictureReader } from '../ffmpeg/picture-stream.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { Clip, ClipInput } from './clip-model.js';
 import { decodeRun, type Delivery } from './decode.js';
+import { rescale } from './rescale.js';
+import { salvageRun } from './salvage.js';
 
 /**
  * Decodes a run's frames into memory of the pool, in order, at the source's depth. A slot is awaited before each
  * picture is read, so ffmpeg waits while none is free. Each frame is the receiver's to release. When the receiver leaves
  * or the signal fires, ffmpeg has ended before the generator does.
  *
+ * @param firstIndex - position of the clip's first frame in the run, where the clip is a part of it
  * @throws MatteflowError `INPUT_DAMAGED` when ffmpeg stumbles over the data, or when there are not exactly
  *   `clip.frameCount` frames; `INPUT_UNSUPPORTED` when their size changes on the way; `ABORTED`
  */
@@ -24,6 +27,7 @@ export async function* readFrames(
   clip: Clip,
   pool: FramePool,
   signal: AbortSignal,
+  firstIndex = 0,
 ): AsyncGenerator<Frame> {
   let unkept: Uint8Array | undefined;
   yield* decodeRun(ffmpeg, clip, rawPlanes(ffmpeg, clip), signal, {
@@ -45,9 +49,42 @@ export async function* readFrames(
       }
       const { timeBase, firstNumber, input } = clip;
       const ticks = rescale(header.ticks, reader.timeBase, timeBase) + input.tickOffset;
-      return new Frame(slot, { index, number: firstNumber + index, timestamp: { ticks, timeBase } });
+      return new Frame(slot, {
+        index: firstIndex + index,
+        number: firstNumber + index,
+        timestamp: { ticks, timeBase },
+      });
     },
   });
+}
+
+/**
+ * The same of a run that may be damaged: a frame that cannot be decoded shows the picture of the one before it.
+ *
+ * @param wanted - which frames to hand on, by their positions in the run
+ * @throws MatteflowError `INPUT_DAMAGED` when there is nothing to show; `INPUT_UNSUPPORTED`, `ABORTED`
+ */
+export async function* salvageFrames(
+  ffmpeg: Ffmpeg,
+  clip: Clip,
+  pool: FramePool,
+  signal: AbortSignal,
+  wanted: (index: number) => boolean,
+): AsyncGenerator<Frame> {
+  for await (const picture of salvageRun(ffmpeg, clip, rawPlanes(ffmpeg, clip), signal)) {
+    const { index, ticks, shows, bytes } = picture;
+    if (!wanted(index)) continue;
+    checkSize(clip, { bytes: bytes.length });
+    const slot = await pool.acquire(signal);
+    const { planeOrder } = clip.input;
+    const length = bytes.length / planeOrder.length;
+    for (const [i, plane] of planeOrder.entries()) {
+      if (plane !== undefined)
+        bytesOf(slot.planes.colour[plane]).set(bytes.subarray(i * length, (i + 1) * length));
+    }
+    const timestamp = { ticks, timeBase: clip.timeBase };
+    yield new Frame(slot, { index, number: clip.firstNumber + index, timestamp, shows });
+  }
 }
 
 /** Planes as they are stored, brought to 4:4:4, each frame with its time. */
@@ -78,7 +115,7 @@ function rawPlanes({ lacks }: Ffmpeg, { format, input }: Clip): Delivery {
   };
 }
 
-function checkSize({ format, input, path }: Clip, { bytes }: PictureHeader): void {
+function checkSize({ format, input, path }: Clip, { bytes }: Pick<PictureHeader, 'bytes'>): void {
   const { width, height } = format;
   if (bytes === pictureBytes(format, input)) return;
   throw new MatteflowError('INPUT_UNSUPPORTED', {
@@ -113,12 +150,4 @@ function planeBytes({ format }: Clip): Uint8Array {
 
 function bytesOf({ buffer, byteOffset, byteLength }: Samples): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-/** Exact wherever the two time bases allow it: ffmpeg's NUT writer only ever makes ticks finer. */
-function rescale(ticks: number, from: Rational, to: Rational): number {
-  const scaled = BigInt(ticks) * BigInt(from.num) * BigInt(to.den);
-  const unit = BigInt(from.den) * BigInt(to.num);
-  const half = scaled < 0n ? -unit : unit;
-  return Number((2n * scaled + half) / (2n * unit));
 }

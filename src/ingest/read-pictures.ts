@@ -3,6 +3,7 @@ import { ByteReader } from '../ffmpeg/byte-reader.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { Clip } from './clip-model.js';
 import { decodeRun } from './decode.js';
+import { salvageRun } from './salvage.js';
 
 /** A reduced copy of one frame. */
 export interface Picture {
@@ -35,11 +36,8 @@ export async function* readPictures(
   { width, height }: { readonly width: number; readonly height: number },
   signal: AbortSignal,
 ): AsyncGenerator<Picture> {
-  const { model, tags, height: lines } = clip.format;
-  const colour =
-    model === 'yuv' ? `:in_range=${tags.range ?? 'tv'}:in_color_matrix=${matrixOf(tags, lines)}` : '';
   const delivery = {
-    filters: [`scale=${width}:${height}:flags=area${colour}`, 'format=rgb24'],
+    filters: reducingFilters(clip, { width, height }),
     options: ['-c:v', 'rawvideo', '-pix_fmt', 'rgb24', '-f', 'rawvideo'],
     decoderOptions: clip.input.pictureOptions,
   };
@@ -52,6 +50,34 @@ export async function* readPictures(
       return { index, rgb };
     },
   });
+}
+
+/** The same of a run that may be damaged, each picture that is lost replaced by the one before it. */
+export async function* salvagePictures(
+  ffmpeg: Ffmpeg,
+  clip: Clip,
+  { width, height }: { readonly width: number; readonly height: number },
+  signal: AbortSignal,
+): AsyncGenerator<Picture> {
+  const delivery = {
+    filters: reducingFilters(clip, { width, height }),
+    options: ['-enc_time_base', '-1', '-c:v', 'rawvideo', '-pix_fmt', 'rgb24', '-f', 'nut'],
+  };
+  for await (const { index, bytes } of salvageRun(ffmpeg, clip, delivery, signal)) {
+    const rgb = new Uint8Array(new SharedArrayBuffer(bytes.length));
+    rgb.set(bytes);
+    yield { index, rgb };
+  }
+}
+
+function reducingFilters(
+  { format }: Clip,
+  { width, height }: { readonly width: number; readonly height: number },
+): string[] {
+  const { model, tags, height: lines } = format;
+  const colour =
+    model === 'yuv' ? `:in_range=${tags.range ?? 'tv'}:in_color_matrix=${matrixOf(tags, lines)}` : '';
+  return [`scale=${width}:${height}:flags=area${colour}`, 'format=rgb24'];
 }
 
 /** An untagged matrix is taken as everywhere else in matteflow: BT.709 from 720 lines up, BT.601 below. */

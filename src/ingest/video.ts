@@ -38,6 +38,8 @@ export async function openVideo(
     },
     ...pacing,
     timeBase: probe.timeBase,
+    ...(probe.times && { ticks: probe.times.slice(skip, skip + count) }),
+    ...(probe.keyTimes && { keyTicks: probe.keyTimes }),
     frameCount: count,
     firstNumber: skip,
     whole,

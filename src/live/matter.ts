@@ -132,7 +132,7 @@ export class LiveMatter {
     const { memory } = frame;
     if (this.#unmatted + 1 < rung.every && (await this.#run<boolean>('move', memory))) {
       this.#unmatted += 1;
-      await this.#kernels.estimateForeground(frame);
+      await this.#kernels.estimateForeground(frame, 'fast');
       return { ...MOVED, matted: false, kept: 0 };
     }
     const trimap = await this.#run<TrimapState>('fillTrimap', memory);
@@ -141,7 +141,7 @@ export class LiveMatter {
     const kept = reuse ? await this.#run<number>('keep', memory) : 0;
     await this.#infer(this.#atScale(frame, rung.shrink), rung.stage2 ? 'both' : 'stage1');
     if (trimap.ready) await this.#run('finish', { memory, kept: reuse });
-    await this.#kernels.estimateForeground(frame);
+    await this.#kernels.estimateForeground(frame, 'fast');
     return { ...trimap, matted: true, kept };
   }
 

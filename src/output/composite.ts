@@ -9,7 +9,7 @@ import { requireFeature, type Ffmpeg } from '../ffmpeg/tools.js';
 import { planAudio } from './audio.js';
 import { parseColour } from './background-colour.js';
 import { encodedTags, LEFT_SITED, tagFilter, tagOptions } from './encoded-colour.js';
-import { exactTimes, movOptions, type EncodingPlan } from './encoding-plan.js';
+import { exactTimes, joinPlan, movOptions, type EncodingPlan } from './encoding-plan.js';
 import type { Background, OutputSource, OutputTarget } from './output-target.js';
 
 /** What a background video says about its colour. */
@@ -45,6 +45,13 @@ export function planComposite(
   const container = extname(target.path).toLowerCase() === '.mov' ? 'mov' : 'mp4';
   const audio = planAudio(source, container, 1 + media.length);
   const tags = encodedTags(source.format);
+  const fileOptions = [
+    ...(container === 'mov' && source.timecode !== undefined ? ['-timecode', source.timecode] : []),
+    ...movOptions(ffmpeg, source, tags),
+    // ffmpeg adds up the -movflags that begin with a plus.
+    ...['-movflags', '+faststart', '-f', container],
+  ];
+  const joinedAudio = planAudio(source, container, 1);
   const { width, height } = source.format;
   return {
     packing: { pixelFormat: 'yuva444p', premultiplied: false },
@@ -57,11 +64,13 @@ export function planComposite(
       ...tagOptions(tags),
       ...exactTimes(ffmpeg, source),
       ...audio.outputOptions,
-      ...(container === 'mov' && source.timecode !== undefined ? ['-timecode', source.timecode] : []),
-      ...movOptions(ffmpeg, source, tags),
-      // ffmpeg adds up the -movflags that begin with a plus.
-      ...['-movflags', '+faststart', '-f', container],
+      ...fileOptions,
     ],
+    ...joinPlan(ffmpeg, {
+      inputs: joinedAudio.inputs,
+      options: [...joinedAudio.outputOptions, ...fileOptions],
+      clock: source.timeBase,
+    }),
     notices: [
       ...audio.notices,
       ...(width % 2 || height % 2

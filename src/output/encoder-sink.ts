@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { throwIfAborted } from '../core/errors.js';
 import type { Frame } from '../core/frame.js';
 import type { PictureWriter } from '../ffmpeg/picture-stream.js';
@@ -6,6 +7,7 @@ import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { EncodingPlan } from './encoding-plan.js';
 import type { Packing } from './pack.js';
 import type { StagedOutput } from './publish.js';
+import { orDiskFull } from './disk-full.js';
 import type { FrameSink, OutputSummary } from './sink.js';
 import { verifyOutput } from './verify.js';
 
@@ -23,6 +25,8 @@ export interface EncoderParts {
   readonly packedBytes: number;
   /** The output's final name, as the person wrote it. */
   readonly path: string;
+  /** The time that counts as zero, in ticks of the frames; the first frame's unless given. */
+  readonly zeroTicks: number | undefined;
 }
 
 /** A sink that is a running ffmpeg. Made by `openSink`. */
@@ -31,14 +35,14 @@ export class EncoderSink implements FrameSink {
   readonly packedBytes: number;
   readonly #parts: EncoderParts;
   #frames = 0;
-  /** The first frame's time: the output starts at zero. */
-  #firstTicks = 0;
+  #zeroTicks: number;
   #ended = false;
 
   constructor(parts: EncoderParts) {
     this.packing = parts.plan.packing;
     this.packedBytes = parts.packedBytes;
     this.#parts = parts;
+    this.#zeroTicks = parts.zeroTicks ?? 0;
   }
 
   async write(frame: Frame, signal: AbortSignal): Promise<void> {
@@ -52,12 +56,14 @@ export class EncoderSink implements FrameSink {
     signal.addEventListener('abort', halt, { once: true });
     try {
       if (this.#frames === 0) {
-        this.#firstTicks = frame.timestamp.ticks;
+        this.#zeroTicks = this.#parts.zeroTicks ?? frame.timestamp.ticks;
         await feed(process, container.header());
       }
-      const header = container.frameHeader(frame.timestamp.ticks - this.#firstTicks, this.packedBytes);
+      const header = container.frameHeader(frame.timestamp.ticks - this.#zeroTicks, this.packedBytes);
       await feed(process, header, frame.planes.packed);
       this.#frames += 1;
+    } catch (error) {
+      throw await this.#explained(error);
     } finally {
       signal.removeEventListener('abort', halt);
     }
@@ -84,8 +90,9 @@ export class EncoderSink implements FrameSink {
       const survived = complaint === '' ? [] : [`ffmpeg went on after an error: ${complaint}`];
       return { path, frames, bytes, notices: [...plan.notices, ...survived] };
     } catch (error) {
+      const reason = await this.#explained(error);
       await this.abort();
-      throw error;
+      throw reason;
     }
   }
 
@@ -97,5 +104,9 @@ export class EncoderSink implements FrameSink {
     // How it ended does not matter any more, only that it has.
     await process.done.catch(() => undefined);
     await staged.discard();
+  }
+
+  #explained(error: unknown): Promise<unknown> {
+    return orDiskFull(error, dirname(this.#parts.staged.temporary));
   }
 }

@@ -1,5 +1,5 @@
 import type { ColourTags } from '../core/colour.js';
-import { formatRational } from '../core/rational.js';
+import { formatRational, rational, type Rational } from '../core/rational.js';
 import type { FfmpegJob } from '../ffmpeg/process.js';
 import { everyFrameOnce, type Ffmpeg } from '../ffmpeg/tools.js';
 import type { OutputSource } from './output-target.js';
@@ -15,9 +15,24 @@ export interface EncodingPlan {
   readonly sequence?: { readonly firstNumber: number; readonly digits: number; readonly extension: string };
   /** A QuickTime file of key frames alone: its index says how many there are and where the last one lies. */
   readonly indexed?: true;
+  /** Present when the output can be made in segments that are joined without encoding them again. */
+  readonly join?: JoinPlan;
   /** What a person should know about the result: one sentence each. */
   readonly notices: readonly string[];
 }
+
+/** How finished segments become the whole output: pictures copied packet by packet, everything else added. */
+export interface JoinPlan {
+  /** What ffmpeg reads besides the segments, which are input 0. */
+  readonly inputs: FfmpegJob['inputs'];
+  /** Sound, timecode, container. */
+  readonly options: readonly string[];
+  /** Seconds a tick of the container's clock. */
+  readonly clock: Rational;
+}
+
+/** Matroska counts milliseconds. */
+export const MATROSKA_CLOCK: Rational = rational(1, 1000);
 
 /**
  * Options that carry each frame's own time, tick for tick, from the frames' container to the encoder.
@@ -51,6 +66,11 @@ export function movOptions(ffmpeg: Ffmpeg, source: OutputSource, tags: ColourTag
     // A last frame without a duration lies outside the edit list that covers the track.
     ...(old && !source.constantRate ? ['-use_editlist', '0'] : []),
   ];
+}
+
+/** A join's plan, where this ffmpeg's writers keep the times of a segment that does not begin at zero. */
+export function joinPlan(ffmpeg: Ffmpeg, plan: JoinPlan): Pick<EncodingPlan, 'join'> {
+  return isOld(ffmpeg) ? {} : { join: plan };
 }
 
 /** Whether this build is from before ffmpeg 5.1. */

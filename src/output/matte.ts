@@ -2,7 +2,13 @@ import { extname } from 'node:path';
 import type { ColourTags } from '../core/colour.js';
 import { requireFeature, type Ffmpeg } from '../ffmpeg/tools.js';
 import { tagFilter, tagOptions } from './encoded-colour.js';
-import { exactTimes, movOptions, type EncodingPlan } from './encoding-plan.js';
+import {
+  exactTimes,
+  joinPlan,
+  MATROSKA_CLOCK,
+  movOptions,
+  type EncodingPlan,
+} from './encoding-plan.js';
 import type { OutputSource, OutputTarget } from './output-target.js';
 import { planMatteSequence } from './picture-sequence.js';
 import { proresOptions } from './prores.js';
@@ -34,6 +40,7 @@ function losslessMatte(ffmpeg: Ffmpeg, source: OutputSource): EncodingPlan {
       ...exactTimes(ffmpeg, source),
       ...['-f', 'matroska'],
     ],
+    ...joinPlan(ffmpeg, { inputs: [], options: ['-f', 'matroska'], clock: MATROSKA_CLOCK }),
     notices: [],
   };
 }
@@ -43,6 +50,11 @@ function lumaMatte(ffmpeg: Ffmpeg, source: OutputSource): EncodingPlan {
   requireFeature(ffmpeg, 'setparams');
   // A matte is coverage, not light: the source's transfer and primaries would bend it.
   const tags: ColourTags = { range: 'tv' };
+  const fileOptions = [
+    ...(source.timecode === undefined ? [] : ['-timecode', source.timecode]),
+    ...movOptions(ffmpeg, source, tags),
+    ...['-f', 'mov'],
+  ];
   return {
     packing: { pixelFormat: 'yuv444p10le', premultiplied: false },
     inputs: [],
@@ -52,10 +64,9 @@ function lumaMatte(ffmpeg: Ffmpeg, source: OutputSource): EncodingPlan {
       ...['-pix_fmt', 'yuv444p10le', '-alpha_bits', '0'],
       ...tagOptions(tags),
       ...exactTimes(ffmpeg, source),
-      ...(source.timecode === undefined ? [] : ['-timecode', source.timecode]),
-      ...movOptions(ffmpeg, source, tags),
-      ...['-f', 'mov'],
+      ...fileOptions,
     ],
+    ...joinPlan(ffmpeg, { inputs: [], options: fileOptions, clock: source.timeBase }),
     indexed: true,
     notices: [],
   };

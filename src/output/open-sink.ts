@@ -20,6 +20,8 @@ import type { FrameSink } from './sink.js';
  * Opens an output. Whatever can be known to fail fails here, before any frame is made.
  *
  * @param signal - stops the encoder at any time; `abort` still has to be called
+ * @param zeroTicks - for a segment of a longer output: the time of that output's first frame, in the frames' ticks.
+ *   Otherwise the first frame written is at zero
  * @throws MatteflowError `USAGE`, `OUTPUT_EXISTS`, `OUTPUT_UNWRITABLE`, `TOOL_FAILED`, `ABORTED`; `INPUT_…` for a
  *   background that is missing or no video
  */
@@ -28,9 +30,12 @@ export async function openSink(
   source: OutputSource,
   target: OutputTarget,
   signal: AbortSignal,
+  zeroTicks?: number,
 ): Promise<FrameSink> {
   throwIfAborted(signal);
   const plan = planOutput(ffmpeg, source, target, await inspectPlate(ffmpeg, target, signal));
+  const container = pictureWriter(source, plan);
+  const job = encodingJob(plan, container, zeroTicks === undefined ? [] : ['-copyts']);
   const staged = await stageOutput(target.path, {
     kind: plan.sequence ? 'folder' : 'file',
     overwrite: target.overwrite ?? false,
@@ -38,10 +43,9 @@ export async function openSink(
   try {
     const stop = new AbortController();
     const stopped = AbortSignal.any([signal, stop.signal]);
-    const container = pictureWriter(source, plan);
     return new EncoderSink({
       ffmpeg,
-      process: startFfmpeg(ffmpeg, encodingJob(plan, container, staged.temporary), stopped),
+      process: startFfmpeg(ffmpeg, job(staged.temporary), stopped),
       container,
       stop,
       stopped,
@@ -49,6 +53,7 @@ export async function openSink(
       plan,
       packedBytes: packedSize(source.format, plan.packing),
       path: target.path,
+      zeroTicks,
     });
   } catch (error) {
     await staged.discard();
@@ -61,7 +66,7 @@ export async function openSink(
  *
  * @returns what a video says about its colour; nothing for images and colours
  */
-async function inspectPlate(
+export async function inspectPlate(
   ffmpeg: Ffmpeg,
   { background }: OutputTarget,
   signal: AbortSignal,
@@ -93,9 +98,10 @@ function pictureWriter(
 function encodingJob(
   { inputs, outputOptions, sequence }: EncodingPlan,
   { inputOptions }: PictureWriter,
-  temporary: string,
-): FfmpegJob {
-  return {
+  globalOptions: readonly string[],
+): (temporary: string) => FfmpegJob {
+  return (temporary) => ({
+    globalOptions,
     inputs: [{ source: 'pipe', options: inputOptions }, ...inputs],
     outputs: [
       {
@@ -104,7 +110,7 @@ function encodingJob(
         options: [...outputOptions, '-max_muxing_queue_size', '16384'],
       },
     ],
-  };
+  });
 }
 
 function picturePattern(

@@ -1,7 +1,7 @@
 import { requireFeature, type Ffmpeg } from '../ffmpeg/tools.js';
 import { planAudio } from './audio.js';
 import { encodedTags, tagFilter, tagOptions } from './encoded-colour.js';
-import { exactTimes, movOptions, type EncodingPlan } from './encoding-plan.js';
+import { exactTimes, joinPlan, movOptions, type EncodingPlan } from './encoding-plan.js';
 import type { OutputSource, OutputTarget } from './output-target.js';
 import type { Packing } from './pack.js';
 
@@ -55,6 +55,12 @@ function quickTime(ffmpeg: Ffmpeg, source: OutputSource, profile: Profile, packi
   requireFeature(ffmpeg, 'setparams');
   const audio = planAudio(source, 'mov', 1);
   const tags = encodedTags(source.format);
+  const fileOptions = [
+    ...audio.outputOptions,
+    ...(source.timecode === undefined ? [] : ['-timecode', source.timecode]),
+    ...movOptions(ffmpeg, source, tags),
+    ...['-f', 'mov'],
+  ];
   return {
     packing,
     inputs: audio.inputs,
@@ -64,11 +70,9 @@ function quickTime(ffmpeg: Ffmpeg, source: OutputSource, profile: Profile, packi
       ...['-pix_fmt', packing.pixelFormat, '-alpha_bits', packing.sideBySide ? '0' : '16'],
       ...tagOptions(tags),
       ...exactTimes(ffmpeg, source),
-      ...audio.outputOptions,
-      ...(source.timecode === undefined ? [] : ['-timecode', source.timecode]),
-      ...movOptions(ffmpeg, source, tags),
-      ...['-f', 'mov'],
+      ...fileOptions,
     ],
+    ...joinPlan(ffmpeg, { inputs: audio.inputs, options: fileOptions, clock: source.timeBase }),
     indexed: true,
     notices: [...audio.notices, ...depthNotice(source)],
   };

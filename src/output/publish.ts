@@ -21,14 +21,16 @@ export interface StagedOutput {
  * Proves that an output can be written before any work is done, by making its temporary file or folder (and the
  * folders above it). An empty folder counts as nothing there.
  *
+ * @param options.within - a folder on the same disk to hold the temporary file; beside the final name unless given
  * @throws MatteflowError `OUTPUT_EXISTS` when something is there and `overwrite` is false; `OUTPUT_UNWRITABLE`
  */
 export async function stageOutput(
   path: string,
-  { kind, overwrite }: { kind: 'file' | 'folder'; overwrite: boolean },
+  { kind, overwrite, within }: { kind: 'file' | 'folder'; overwrite: boolean; within?: string },
 ): Promise<StagedOutput> {
   const final = resolve(path);
-  const temporary = temporaryName(final);
+  const temporary =
+    within === undefined ? temporaryName(final) : temporaryName(join(within, basename(final)));
   try {
     await mkdir(dirname(final), { recursive: true });
     if (!(await replaceable(final, kind, overwrite))) throw exists(path);

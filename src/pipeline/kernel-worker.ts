@@ -2,6 +2,7 @@
 import { viewPlanes, viewReduced, viewSeen, type FrameFormat, type FrameMemory } from '../core/frame.js';
 import { classicalMethod, type ClassicalName } from '../matting/classical.js';
 import { allocateForeground, estimateForeground } from '../matting/foreground.js';
+import { allocateFineForeground, estimateFineForeground } from '../matting/multi-level-foreground.js';
 import { solveFullPrior } from '../matting/closed-form.js';
 import { solveLinkedPrior } from '../matting/information-flow/linked-closed-form.js';
 import { informationFlowMatting } from '../matting/information-flow/information-flow.js';
@@ -13,7 +14,7 @@ import { planTiles, type Size, type Tile } from '../matting/tiles.js';
 import { fillView } from '../matting/viewing.js';
 import { pack as packFrame, type Packing } from '../output/pack.js';
 import { unknownCount } from '../trimap/trimap.js';
-import type { PriorKind } from './options.js';
+import type { ForegroundMethod, PriorKind } from './options.js';
 import type { FramePlan, TilePlans } from './planned-frame.js';
 import { task, type Task } from '../core/thread.js';
 
@@ -30,6 +31,11 @@ export interface ClassicalInput {
 export interface PriorInput {
   readonly memory: FrameMemory;
   readonly kind: PriorKind;
+}
+
+export interface ForegroundInput {
+  readonly memory: FrameMemory;
+  readonly method: ForegroundMethod;
 }
 
 /** Fills what matting sees of the frame and empties the planes that tiles are merged into; a frame without tiles gets its alpha from the trimap here. */
@@ -84,6 +90,7 @@ export const alpha: Task<ClassicalInput, FramePlan> = task(({ memory, method }) 
 
 const priorScratch = scratchOf(allocatePrior);
 const foregroundScratch = scratchOf(allocateForeground);
+const fineScratch = allocateFineForeground();
 
 export const prior: Task<PriorInput, void> = task(({ memory, kind }) => {
   const { planes, format } = viewSeen(memory);
@@ -101,8 +108,10 @@ export const prior: Task<PriorInput, void> = task(({ memory, kind }) => {
     reducePlane(viewReduced(memory).prior, reduced, planes.prior, format, { x: 0, y: 0, ...reduced });
 });
 
-export const foreground: Task<FrameMemory, void> = task((memory) => {
-  estimateForeground(viewPlanes(memory), memory.format, foregroundScratch(memory.format));
+export const foreground: Task<ForegroundInput, void> = task(({ memory, method }) => {
+  const { format } = memory;
+  if (method === 'fine') estimateFineForeground(viewPlanes(memory), format, fineScratch);
+  else estimateForeground(viewPlanes(memory), format, foregroundScratch(format));
 });
 
 export const pack: Task<{ memory: FrameMemory; packing: Packing }, void> = task(({ memory, packing }) => {

@@ -2,9 +2,9 @@ import { compiledUrl } from '../core/compiled.js';
 import type { Frame } from '../core/frame.js';
 import type { ClassicalName } from '../matting/classical.js';
 import type { Packing } from '../output/pack.js';
-import type { ClassicalInput, PlanInput, PriorInput } from './kernel-worker.js';
+import type { ClassicalInput, ForegroundInput, PlanInput, PriorInput } from './kernel-worker.js';
 import type { FramePlan, TilePlans } from './planned-frame.js';
-import type { PriorKind } from './options.js';
+import type { ForegroundMethod, PriorKind } from './options.js';
 import type { StageClock } from './stage-clock.js';
 import { ThreadPool } from '../core/thread.js';
 
@@ -14,7 +14,7 @@ export interface Kernels {
   /** The whole alpha by a method without networks. */
   classicalAlpha(frame: Frame, method: ClassicalName): Promise<FramePlan>;
   solvePrior(frame: Frame, kind: PriorKind): Promise<void>;
-  estimateForeground(frame: Frame): Promise<void>;
+  estimateForeground(frame: Frame, method: ForegroundMethod): Promise<void>;
   pack(frame: Frame, packing: Packing): Promise<void>;
   close(): Promise<void>;
 }
@@ -32,7 +32,8 @@ export function startKernels(threads: number, clock: StageClock, signal: AbortSi
     plan: ({ memory }, plans) => run('plan', { memory, plans } satisfies PlanInput),
     classicalAlpha: ({ memory }, method) => run('alpha', { memory, method } satisfies ClassicalInput),
     solvePrior: ({ memory }, kind) => run('prior', { memory, kind } satisfies PriorInput),
-    estimateForeground: ({ memory }) => run('foreground', memory),
+    estimateForeground: ({ memory }, method) =>
+      run('foreground', { memory, method } satisfies ForegroundInput),
     pack: ({ memory }, packing) => run('pack', { memory, packing }),
     close: () => pool.close(),
   };

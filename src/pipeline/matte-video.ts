@@ -1,30 +1,41 @@
 import { lastValueFrom, tap } from 'rxjs';
-import { FramePool } from '../core/frame-pool.js';
-import { fromPull } from '../core/pull.js';
-import type { Ffmpeg } from '../ffmpeg/tools.js';
-import { openClip, type Clip } from '../ingest/clip.js';
-import { readFrames } from '../ingest/read-frames.js';
-import { nullSink } from '../output/null-sink.js';
-import { openSink } from '../output/open-sink.js';
-import type { FrameSink } from '../output/sink.js';
-import { allKnownError } from '../trimap/trimap.js';
-import { chooseView } from '../matting/viewing.js';
 import { closeAll, type Closer } from '../core/closers.js';
-import { startKernels } from './kernels.js';
+import { FramePool } from '../core/frame-pool.js';
+import type { Frame, FrameScale } from '../core/frame.js';
+import { fromPull } from '../core/pull.js';
+import { coreCount } from '../core/thread.js';
+import { openClip } from '../ingest/clip.js';
+import type { Span } from '../ingest/clip-part.js';
+import { nullSink } from '../output/null-sink.js';
+import type { OutputSummary } from '../output/sink.js';
+import { chooseView } from '../matting/viewing.js';
+import { allKnownError } from '../trimap/trimap.js';
+import { whileThereIsRoom } from './disk-room.js';
+import { startKernels, type Kernels } from './kernels.js';
 import { startNetworks } from './networks.js';
 import { openFfmpeg } from './open-ffmpeg.js';
-import { networkSettings, stage1Scale, type MatteFramesOptions, type MatteVideoOptions } from './options.js';
-import { outputSource, outputTarget } from './output-of.js';
+import {
+  networkSettings,
+  stage1Scale,
+  type MatteFramesOptions,
+  type MatteVideoOptions,
+  type PriorKind,
+} from './options.js';
 import { progressMeter } from './progress.js';
+import { openRunOutput, plainOutput, type OutputParts, type RunOutput } from './run-output.js';
+import { batchEnds, readSpans } from './spans.js';
 import { StageClock, type StageSeconds } from './stage-clock.js';
 import * as stage from './stages.js';
-import { coreCount } from '../core/thread.js';
 import { openTrimaps } from './trimaps.js';
 
 /** What a run made. */
 export interface MatteVideoResult {
   readonly output: string;
   readonly frames: number;
+  /** Those of them that an earlier run had finished. */
+  readonly kept: number;
+  /** Numbers of the frames, of those made now, that were damaged and show an earlier one. */
+  readonly held: readonly number[];
   /** Frames a second of the matting itself: decode and encode included, the trimap pass and start-up not. */
   readonly fps: number;
   /** Wall-clock seconds of the whole call. */
@@ -38,6 +49,8 @@ export interface MatteVideoResult {
 
 /** Frames that may be in flight beyond those a batch holds: one in each stage that is not the network. */
 const FRAMES_BETWEEN = 6;
+/** Frames whose tiles may share batches where batches must not follow the pace; fewer than there are in flight. */
+const FRAMES_TOGETHER = 4;
 
 /**
  * Mattes a clip: decodes it, brings the trimaps to every frame, runs both network stages, estimates the subject's
@@ -47,87 +60,69 @@ const FRAMES_BETWEEN = 6;
  *   ffmpeg processes and all threads have ended and the temporary output is gone
  */
 export function matteVideo(options: MatteVideoOptions): Promise<MatteVideoResult> {
-  return matteInto(options, (ffmpeg, clip, signal) =>
-    openSink(ffmpeg, outputSource(clip, options.timecode), outputTarget(options), signal),
-  );
+  return matteInto(options, (parts) => openRunOutput(options, parts));
 }
 
 /** The same without an output: `onFrame` is all that sees the frames. @throws as `matteVideo` does */
 export function matteFrames(options: MatteFramesOptions): Promise<Omit<MatteVideoResult, 'output'>> {
-  return matteInto(options, () => Promise.resolve(nullSink()));
+  return matteInto(options, ({ clip }) => Promise.resolve(plainOutput(nullSink(), clip.frameCount)));
 }
 
 /** The run, whatever its output. */
 async function matteInto(
   options: MatteFramesOptions,
-  openOutput: (ffmpeg: Ffmpeg, clip: Clip, signal: AbortSignal) => Promise<FrameSink>,
+  openOutput: (parts: OutputParts) => Promise<RunOutput>,
 ): Promise<MatteVideoResult> {
   const started = performance.now();
   const cores = coreCount();
   const settings = networkSettings(options, cores);
-  const { signal = new AbortController().signal } = options;
+  const { signal = new AbortController().signal, onNotice } = options;
   const clock = new StageClock();
   const closers: Closer[] = [];
+  let finished = false;
   try {
     const ffmpeg = await openFfmpeg(options, signal);
     const clip = await openClip(ffmpeg, options.input, { ...options, signal });
-    clip.notices.forEach((notice) => options.onNotice?.(notice));
+    clip.notices.forEach((notice) => onNotice?.(notice));
 
     const kernels = startKernels(Math.min(cores, 4), clock, signal);
     closers.push(() => kernels.close());
-    const scale = stage1Scale(settings, clip.format);
-    const view = chooseView(options.view ?? 'auto', clip.format);
-    const networks = await startNetworks(settings, { clock, signal, onNotice: options.onNotice });
+    const networks = await startNetworks(settings, { clock, signal, onNotice });
     closers.push(() => networks.close());
-    const sink = await openOutput(ffmpeg, clip, signal);
-    closers.push(() => sink.abort());
-    const trimaps = await openTrimaps(ffmpeg, clip, options.trimaps, options, clock, signal);
-    closers.push(() => trimaps.close());
+    const output = await openOutput({ ffmpeg, clip, networks, settings, signal });
+    closers.push(() => output.close(finished));
 
-    const size = networks.batches.stage1.size + FRAMES_BETWEEN;
-    const pool = new FramePool(clip.format, {
-      size,
-      packedBytes: sink.packedBytes,
-      scale,
-      view,
-    });
-    const workshop = { kernels, networks, pool, clock, signal };
-    const progress = progressMeter('matte', options.onProgress);
-    const clipFrames = fromPull(
-      (left) => readFrames(ffmpeg, clip, pool, AbortSignal.any([left, signal])),
-      (frame) => frame.release(),
-    );
-    closers.push(clipFrames.closed);
-
-    let unknown = 0;
+    const { sink, journal } = output;
+    const kept = clip.frameCount - framesOf(output.missing());
+    const line: Line = {
+      ...{ options, ffmpeg, clip, output, kernels, networks, clock, signal, kept },
+      scale: stage1Scale(settings, clip.format),
+      view: chooseView(options.view ?? 'auto', clip.format),
+      prior: settings.prior ?? 'quarter',
+      tally: { unknown: 0, held: [] },
+    };
     const matteStarted = performance.now();
-    const matted = clipFrames.items.pipe(
-      stage.attachTrimap(trimaps),
-      stage.planTiles(workshop),
-      tap((frame) => (unknown += frame.unknown)),
-      stage.solvePrior(workshop, settings.prior ?? 'quarter'),
-      stage.infer(workshop, 'stage1'),
-      stage.infer(workshop, 'stage2'),
-      stage.assembleAlpha(),
-      stage.estimateForeground(workshop),
-    );
-    const encoded = matted.pipe(
-      stage.show(options.onFrame),
-      stage.pack(workshop, sink),
-      stage.encode(workshop, sink),
-      tap((done) => progress(done, clip.frameCount)),
-    );
-    await lastValueFrom(encoded);
-    if (unknown === 0) throw allKnownError(options.trimaps);
-
-    const { path, frames, notices } = await sink.finish();
-    notices.forEach((notice) => options.onNotice?.(notice));
-    const finished = performance.now();
+    const toTheEnd = async (): Promise<OutputSummary> => {
+      const spans = output.missing();
+      if (spans.length > 0) await matteSpans(line, spans);
+      if (kept === 0 && line.tally.unknown === 0) throw allKnownError(options.trimaps);
+      return sink.finish();
+    };
+    const { path, frames, notices } = journal
+      ? await whileThereIsRoom(journal.folder, toTheEnd, () => sink.abort(), { signal, onNotice })
+      : await toTheEnd();
+    finished = true;
+    const { held } = line.tally;
+    if (held.length > 0) onNotice?.(`Damaged frames show the one before them: ${held.join(', ')}.`);
+    notices.forEach((notice) => onNotice?.(notice));
+    const ended = performance.now();
     return {
       output: path,
       frames,
-      fps: (1000 * frames) / (finished - matteStarted),
-      seconds: (finished - started) / 1000,
+      kept,
+      held,
+      fps: (1000 * (frames - kept)) / (ended - matteStarted),
+      seconds: (ended - started) / 1000,
       engine: networks.engine,
       device: networks.device,
       model: networks.model.name,
@@ -136,4 +131,81 @@ async function matteInto(
   } finally {
     await closeAll(closers);
   }
+}
+
+/** What all frames of a run go through. */
+interface Line extends Omit<OutputParts, 'settings'> {
+  readonly options: MatteFramesOptions;
+  readonly output: RunOutput;
+  readonly kernels: Kernels;
+  readonly clock: StageClock;
+  readonly scale: FrameScale;
+  readonly view: ReturnType<typeof chooseView>;
+  readonly prior: PriorKind;
+  /** Frames that an earlier run has finished. */
+  readonly kept: number;
+  readonly tally: Tally;
+}
+
+/** What is found out about the frames on their way. */
+interface Tally {
+  /** Pixels of unknown alpha. */
+  unknown: number;
+  /** Numbers of the frames that show the picture of an earlier one. */
+  readonly held: number[];
+}
+
+function count(tally: Tally, { index, number, shows }: Frame, unknown: number): void {
+  tally.unknown += unknown;
+  if (shows !== index && !tally.held.includes(number)) tally.held.push(number);
+}
+
+/** Takes the frames of some spans from decoding to encoding. */
+async function matteSpans(line: Line, spans: readonly Span[]): Promise<void> {
+  const { options, ffmpeg, clip, output, networks, clock, signal, scale, view, tally } = line;
+  const { sink, journal } = output;
+  const closers: Closer[] = [];
+  try {
+    const { salvage = false } = options;
+    const keepIn = journal?.trimapFolder;
+    const trimaps = await openTrimaps(ffmpeg, clip, options.trimaps, { ...options, keepIn }, clock, signal);
+    closers.push(() => trimaps.close());
+    const inBatch = networks.batches.stage1.size;
+    const pool = new FramePool(clip.format, {
+      ...{ size: inBatch + FRAMES_BETWEEN, packedBytes: sink.packedBytes, scale, view },
+    });
+    const endsBatch = journal && batchEnds(journal.segments, Math.max(inBatch, FRAMES_TOGETHER));
+    const workshop = { ...line, pool, endsBatch };
+    const before = clip.frameCount - framesOf(spans);
+    const progress = progressMeter('matte', options.onProgress, before);
+    const clipFrames = fromPull(
+      (left) => readSpans(ffmpeg, clip, spans, pool, { salvage, signal: AbortSignal.any([left, signal]) }),
+      (frame) => frame.release(),
+    );
+    closers.push(clipFrames.closed);
+
+    const matted = clipFrames.items.pipe(
+      stage.attachTrimap(trimaps),
+      stage.planTiles(workshop),
+      tap(({ frame, unknown }) => count(tally, frame, unknown)),
+      stage.solvePrior(workshop, line.prior),
+      stage.infer(workshop, 'stage1'),
+      stage.infer(workshop, 'stage2'),
+      stage.assembleAlpha(),
+      stage.estimateForeground(workshop, options.foreground ?? 'fine'),
+    );
+    const encoded = matted.pipe(
+      stage.show(options.onFrame),
+      stage.pack(workshop, sink),
+      stage.encode(workshop, sink),
+      tap((done) => progress(before + done, clip.frameCount)),
+    );
+    await lastValueFrom(encoded);
+  } finally {
+    await closeAll(closers);
+  }
+}
+
+function framesOf(spans: readonly Span[]): number {
+  return spans.reduce((sum, { count }) => sum + count, 0);
 }

@@ -31,6 +31,8 @@ export interface NetworkFacts {
   readonly model: Omit<MattingModel, 'build' | 'outputs'>;
   readonly engine: string;
   readonly device: string;
+  /** The file of the weights. */
+  readonly weights: string;
 }
 
 /** Tiles of one batch; `last` marks the one that completes its frame. */
@@ -47,6 +49,7 @@ export interface StageInput {
 
 interface Opened {
   readonly network: MattingModel;
+  readonly weights: string;
   readonly engine: Engine;
   readonly session: Session;
 }
@@ -61,15 +64,15 @@ async function load(): Promise<Opened> {
   const model = await loadModel(settings.model, settings.stages === 1 ? { stages: 1 } : {});
   requireMatting(model.network, model.file);
   const engine = await chooseEngine(settings);
-  return { network: model.network, engine, session: await engine.load(model) };
+  return { network: model.network, weights: model.file, engine, session: await engine.load(model) };
 }
 
 /** Loads the model; says what it is and what will run it. */
 export const open: Task<undefined, NetworkFacts> = task(async () => {
-  const { network, engine } = await (opening ??= load());
+  const { network, weights, engine } = await (opening ??= load());
   const { name, readsPrior, multiple, stages, channels, margins, carry } = network;
   const model = { name, readsPrior, multiple, stages, channels, margins, carry };
-  return { model, engine: engine.name, device: engine.device };
+  return { model, engine: engine.name, device: engine.device, weights };
 });
 
 /** Gathers the tiles, runs one stage on them, merges the results into the frames' planes. */

@@ -24,6 +24,8 @@ export interface Networks {
   readonly model: NetworkFacts['model'];
   readonly engine: string;
   readonly device: string;
+  /** The file of the weights; undefined for a classical method. */
+  readonly weights: string | undefined;
   /** What may share a batch, and how much of it. */
   readonly batches: Readonly<Record<Stage, BatchRule>>;
   readonly alphaSource: AlphaSource;
@@ -46,6 +48,7 @@ function noNetworks(method: ClassicalName): Networks {
     },
     engine: 'none',
     device: 'none',
+    weights: undefined,
     batches: { stage1: ONE_TILE, stage2: ONE_TILE },
     alphaSource: { kind: 'classical', method },
     run: (stage) => Promise.reject(new Error(`${method} has no ${stage}`)),
@@ -74,7 +77,7 @@ export async function startNetworks(
   });
   try {
     const facts = await pool.run<NetworkFacts>('open', undefined, { signal });
-    const { model, engine, device } = facts;
+    const { model, engine, device, weights } = facts;
     const plan = cutsOf(settings, facts);
     const tilePlans = ({ reduced }: FrameMemory): TilePlans => plan.tilesAt(reduced?.scale ?? 1);
     const run = (stage: Stage, batch: readonly Piece[]): Promise<void> =>
@@ -91,6 +94,7 @@ export async function startNetworks(
       model,
       engine,
       device,
+      weights,
       batches: plan.batches,
       alphaSource: { kind: 'stages', tilePlans },
       run: (stage, batch) =>

@@ -10,6 +10,9 @@ import type { Progress } from './progress.js';
 /** What models that read a prior are given: closed-form matting on cells of 4×4 pixels or on the frame's own, or another method. */
 export type PriorKind = 'quarter' | 'full' | 'linked' | 'information-flow';
 
+/** How the subject's own colour is found: multi-level estimation, or Blur-Fusion, several times faster and less exact. */
+export type ForegroundMethod = 'fine' | 'fast';
+
 /** Which network mattes, and on what. */
 export interface EngineOptions {
   /**
@@ -64,6 +67,8 @@ export interface MatteVideoOptions extends EngineOptions, RunOptions {
   readonly format?: OutputFormat;
   /** `#rrggbb`, a colour's name, a picture or a video; for `composite`. Default a mid green. */
   readonly background?: string;
+  /** How the subject's own colour is found where alpha is soft. Default `fine`. */
+  readonly foreground?: ForegroundMethod;
   /** Colour multiplied by alpha in the output. Default: only in EXR; otherwise straight. */
   readonly premultiplied?: boolean;
   /** EXRs of 32 bits a sample instead of half precision. */
@@ -80,6 +85,18 @@ export interface MatteVideoOptions extends EngineOptions, RunOptions {
   readonly range?: readonly [number, number];
   /** Replace an existing output. Default false. */
   readonly overwrite?: boolean;
+  /** Go on with what an earlier run of the same output has finished. Default false. */
+  readonly resume?: boolean;
+  /**
+   * Frames that are finished together where a run is longer than that, so that it can be resumed: what a crash costs at
+   * most. 0: the run is made in one go. Default 100.
+   */
+  readonly segment?: number;
+  /**
+   * Go on where frames of the input are damaged: each shows the last good one before it, and they are listed. Otherwise
+   * damage is refused. Default false.
+   */
+  readonly salvage?: boolean;
   /**
    * Sees each finished frame, in order, just before it is encoded. Its planes are reused once the call has returned and
    * its promise, if any, is settled: copy what you keep.
@@ -90,7 +107,18 @@ export interface MatteVideoOptions extends EngineOptions, RunOptions {
 /** The options of a run that writes nothing. */
 export type MatteFramesOptions = EngineOptions &
   RunOptions &
-  Pick<MatteVideoOptions, 'input' | 'trimaps' | 'range' | 'frameRate' | 'deinterlace' | 'view' | 'onFrame'>;
+  Pick<
+    MatteVideoOptions,
+    | 'input'
+    | 'trimaps'
+    | 'range'
+    | 'frameRate'
+    | 'deinterlace'
+    | 'view'
+    | 'salvage'
+    | 'foreground'
+    | 'onFrame'
+  >;
 
 /** What `onFrame` may read of a frame. */
 export type FinishedFrame = Pick<Frame, 'index' | 'number' | 'format'> & {
@@ -128,6 +156,15 @@ export function stage1Scale({ scale }: NetworkSettings, { width, height }: Size)
   if (scale !== 'auto') return scale;
   const longer = Math.max(width, height);
   return longer <= AUTOMATIC_SIDE ? 1 : longer <= 2 * AUTOMATIC_SIDE ? 2 : 4;
+}
+
+/** Frames a segment unless told: about four seconds of film. */
+const SEGMENT_FRAMES = 100;
+
+/** Frames a segment; 0 for a run in one go. @throws `USAGE` for what is no number of frames */
+export function segmentLength({ segment = SEGMENT_FRAMES }: Pick<MatteVideoOptions, 'segment'>): number {
+  requireWhole('segment', segment, 0, 1_000_000);
+  return segment;
 }
 
 /** @throws `USAGE` for a tile that is no multiple of 32, a batch below 1, an engine for a model that needs none, … */

@@ -11,15 +11,20 @@ export interface Progress {
   readonly secondsLeft: number;
 }
 
-/** A counter that turns finished frames into `Progress`. */
+/**
+ * A counter that turns finished frames into `Progress`.
+ *
+ * @param before - frames that were finished when it began: they say nothing about the pace
+ */
 export function progressMeter(
   phase: Progress['phase'],
   report: ((progress: Progress) => void) | undefined,
+  before = 0,
 ): (frame: number, frames: number) => void {
   const start = performance.now();
   return (frame, frames) => {
     const seconds = (performance.now() - start) / 1000;
-    const fps = seconds > 0 ? frame / seconds : 0;
+    const fps = seconds > 0 ? (frame - before) / seconds : 0;
     report?.({ phase, frame, frames, fps, secondsLeft: fps > 0 ? (frames - frame) / fps : Infinity });
   };
 }

@@ -41,7 +41,7 @@ export async function propagateClip(options: PropagateOptions): Promise<Propagat
     const { trimap } = viewPlanes(memory);
     for (let index = 0; index < clip.frameCount; index++) {
       throwIfAborted(signal);
-      await trimaps.fill({ index, memory });
+      await trimaps.fill({ shows: index, memory });
       await writeTrimap(join(staged.temporary, frameName(clip.firstNumber + index)), trimap, clip.format);
     }
     await staged.publish();

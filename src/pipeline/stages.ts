@@ -8,7 +8,7 @@ import { inBatches } from './in-batches.js';
 import { inOrder } from './in-order.js';
 import type { Kernels } from './kernels.js';
 import type { Networks } from './networks.js';
-import type { PriorKind } from './options.js';
+import type { ForegroundMethod, PriorKind } from './options.js';
 import type { PlannedFrame } from './planned-frame.js';
 import type { StageClock } from './stage-clock.js';
 import type { ClipTrimaps } from './trimaps.js';
@@ -20,6 +20,8 @@ export interface Workshop {
   readonly pool: Pick<FramePool, 'starved' | 'onStarved'>;
   readonly clock: StageClock;
   readonly signal: AbortSignal;
+  /** Whether batches end with the frame at this position of the run, for runs whose batches may not follow the pace. */
+  readonly endsBatch?: ((index: number) => boolean) | undefined;
 }
 
 /** Fills the frame's trimap. */
@@ -60,13 +62,14 @@ export function solvePrior(
 
 /** One network stage: batches that mix frames, merged back into each frame's planes. A model without it skips it. */
 export function infer(
-  { networks, pool }: Workshop,
+  { networks, pool, endsBatch }: Workshop,
   stage: Stage,
 ): OperatorFunction<PlannedFrame, PlannedFrame> {
   if (!networks.model.stages.includes(stage)) return map((planned) => planned);
   return inBatches({
     ...networks.batches[stage],
     pool,
+    endsBatch: endsBatch && (({ frame }) => endsBatch(frame.index)),
     workOf: ({ tiles }) => tiles[stage],
     run: (batch) => networks.run(stage, batch),
   });
@@ -78,13 +81,16 @@ export function assembleAlpha(): OperatorFunction<PlannedFrame, Frame> {
 }
 
 /** Replaces the colour in the soft region by the subject's own. Needs an alpha that was estimated. */
-export function estimateForeground({ kernels, networks }: Workshop): OperatorFunction<Frame, Frame> {
+export function estimateForeground(
+  { kernels, networks }: Workshop,
+  method: ForegroundMethod,
+): OperatorFunction<Frame, Frame> {
   const { alphaSource } = networks;
   if (alphaSource.kind === 'classical' && !classicalMethod(alphaSource.method).estimates) {
     return map((frame) => frame);
   }
   return concatMap(async (frame) => {
-    await kernels.estimateForeground(frame);
+    await kernels.estimateForeground(frame, method);
     return frame;
   });
 }
@@ -113,12 +119,14 @@ export function pack(
 /** Gives each frame to the sink and its memory back to the pool; passes on how many there have been. */
 export function encode({ clock, signal }: Workshop, sink: FrameSink): OperatorFunction<Frame, number> {
   const count = clock.counter('encode');
+  let written = 0;
   return concatMap(async (frame) => {
     try {
       const start = performance.now();
       await sink.write(frame, signal);
       count((performance.now() - start) / 1000);
-      return frame.index + 1;
+      written += 1;
+      return written;
     } finally {
       frame.release();
     }

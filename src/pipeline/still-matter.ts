@@ -87,7 +87,7 @@ export async function openStillMatter(
           ),
         );
         const seconds = (performance.now() - start) / 1000;
-        if (foreground) await lastValueFrom(of(frame).pipe(stage.estimateForeground(workshop)));
+        if (foreground) await lastValueFrom(of(frame).pipe(stage.estimateForeground(workshop, 'fine')));
         return { planes, tiles, seconds, networkSeconds: networkSeconds(clock) - before };
       },
       close: () => closeAll(closers),

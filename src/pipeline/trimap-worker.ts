@@ -6,13 +6,13 @@ import { workerData, type MessagePort } from 'node:worker_threads';
 import { viewPlanes, type FrameMemory } from '../core/frame.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import { openClip, type Clip } from '../ingest/clip.js';
-import { readPictures } from '../ingest/read-pictures.js';
+import { readPictures, salvagePictures } from '../ingest/read-pictures.js';
 import { allocateFlow, FlowEstimator } from '../trimap/flow.js';
 import { findKeyframes, type Keyframe } from '../trimap/keyframes.js';
 import { halfSize, type Size } from '../trimap/picture.js';
 import { propagateTrimaps, type PropagatedTrimap } from '../trimap/propagate.js';
 import { reduceTrimap } from '../trimap/reduce.js';
-import { storeTrimaps, trimapSequence, type TrimapSource } from '../trimap/source.js';
+import { keptTrimaps, storeTrimaps, trimapSequence, type TrimapSource } from '../trimap/source.js';
 import { allKnownError, readTrimap, unknownCount } from '../trimap/trimap.js';
 import { task, type Task } from '../core/thread.js';
 
@@ -21,6 +21,10 @@ export interface TrimapSetup {
   readonly clip: Clip;
   /** The folder or file of painted trimaps. */
   readonly trimaps: string;
+  /** A folder that keeps what the pass makes, and may hold it already. */
+  readonly keepIn: string | undefined;
+  /** Pictures that are damaged are replaced by those before them. */
+  readonly salvage: boolean;
 }
 
 /** Sent out through the port given to `open`: how far the pass is. Any message sent in aborts it. */
@@ -33,7 +37,7 @@ export interface TrimapProgress {
 /** Long side of the pictures that propagation works on, pixels. */
 const LONG_SIDE = 640;
 
-const { ffmpeg, clip, trimaps } = workerData as TrimapSetup;
+const { ffmpeg, clip, trimaps, keepIn, salvage } = workerData as TrimapSetup;
 let source: TrimapSource | undefined;
 /** Position of the run's first frame among those the source knows. */
 let offset = 0;
@@ -50,7 +54,7 @@ export const open: Task<{ port: MessagePort }, void> = task(async ({ port }) => 
     const keyframes = within(painted, span);
     source =
       keyframes.length < span.frameCount
-        ? await propagate(await openSpan(span, signal), keyframes, port, signal)
+        ? await propagate(span, keyframes, port, signal)
         : trimapSequence(keyframes, clip.format);
   } finally {
     port.close();
@@ -102,23 +106,22 @@ async function openSpan({ firstNumber, frameCount }: Span, signal: AbortSignal):
 }
 
 async function propagate(
-  span: Clip,
+  span: Span,
   keyframes: readonly Keyframe[],
   port: MessagePort,
   signal: AbortSignal,
 ): Promise<TrimapSource> {
   const reduced = reducedSize(clip.format);
+  const storing = { size: clip.format, reduced, keyframes, signal, keepIn };
+  const kept = keepIn === undefined ? undefined : await keptTrimaps(keepIn, storing);
+  if (kept) return kept;
+  const read = salvage ? salvagePictures : readPictures;
   const pass = propagateTrimaps(
-    readPictures(ffmpeg, span, reduced, signal),
+    read(ffmpeg, await openSpan(span, signal), reduced, signal),
     await reducedKeyframes(keyframes, reduced),
     { size: reduced, estimateFlows: flowEstimator(halfSize(reduced)), signal },
   );
-  return storeTrimaps(counted(pass, span.frameCount, port), {
-    size: clip.format,
-    reduced,
-    keyframes,
-    signal,
-  });
+  return storeTrimaps(counted(pass, span.frameCount, port), storing);
 }
 
 function reducedSize(full: Size): Size {

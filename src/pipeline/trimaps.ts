@@ -3,7 +3,7 @@ import { compiledUrl } from '../core/compiled.js';
 import type { Frame } from '../core/frame.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { Clip } from '../ingest/clip.js';
-import type { RunOptions } from './options.js';
+import type { MatteVideoOptions, RunOptions } from './options.js';
 import { progressMeter } from './progress.js';
 import type { StageClock } from './stage-clock.js';
 import { ThreadPool } from '../core/thread.js';
@@ -11,8 +11,8 @@ import type { TrimapProgress, TrimapSetup } from './trimap-worker.js';
 
 /** A trimap for every frame of the run, made ready on a thread of its own. */
 export interface ClipTrimaps {
-  /** Fills the frame's trimap plane. */
-  fill(frame: Pick<Frame, 'index' | 'memory'>): Promise<void>;
+  /** Fills the frame's trimap plane with that of the frame it shows. */
+  fill(frame: Pick<Frame, 'shows' | 'memory'>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -20,19 +20,27 @@ export interface ClipTrimaps {
  * Finds the painted trimaps and carries them to every frame of the run.
  *
  * @param path - a folder of trimaps named by frame number
+ * @param options.keepIn - a folder that keeps what the pass makes; a later run on the same clip finds it there
  * @throws `TRIMAP_MISSING`, `TRIMAP_INVALID`, `TRIMAP_SIZE`, `TRIMAP_OUT_OF_RANGE`, and what decoding throws
  */
 export async function openTrimaps(
   ffmpeg: Ffmpeg,
   clip: Clip,
   path: string,
-  options: Pick<RunOptions, 'onProgress'>,
+  options: Pick<RunOptions, 'onProgress'> &
+    Pick<MatteVideoOptions, 'salvage'> & { readonly keepIn?: string | undefined },
   clock: StageClock,
   signal: AbortSignal,
 ): Promise<ClipTrimaps> {
   const pool = new ThreadPool(compiledUrl('./trimap-worker.js', import.meta.url), {
     threads: 1,
-    workerData: { ffmpeg, clip, trimaps: path } satisfies TrimapSetup,
+    workerData: {
+      ffmpeg,
+      clip,
+      trimaps: path,
+      keepIn: options.keepIn,
+      salvage: options.salvage ?? false,
+    } satisfies TrimapSetup,
   });
   const close = async (): Promise<void> => {
     await pool.run('close', undefined);
@@ -41,7 +49,7 @@ export async function openTrimaps(
   try {
     await runPass(pool, options, signal);
     return {
-      fill: ({ index, memory }) =>
+      fill: ({ shows: index, memory }) =>
         pool.run('fill', { index, memory }, { signal, busy: clock.counter('trimap') }),
       close,
     };

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -16,6 +16,9 @@ const inflate = promisify(inflateRaw);
 
 /** Pixels enlarged before other work gets its turn: a few milliseconds'. */
 const PIXELS_A_TURN = 500_000;
+
+/** Holds the confidences, and says by being there that all trimaps are. */
+const COMPLETE = 'confidences.json';
 
 /** A trimap for every frame of a clip, whatever made it. */
 export interface TrimapSource {
@@ -53,6 +56,8 @@ export interface StoreOptions {
   readonly signal: AbortSignal;
   /** Where to keep them, compressed, a few kilobytes each; default the system's temporary folder. */
   readonly temporaryFolder?: string;
+  /** A folder to leave them in for `keptTrimaps` instead: `close` does not remove it. */
+  readonly keepIn?: string | undefined;
 }
 
 /** Propagated trimaps, stored. */
@@ -67,11 +72,11 @@ export interface StoredTrimaps extends TrimapSource {
  */
 export async function storeTrimaps(
   propagated: AsyncIterable<PropagatedTrimap>,
-  { size, reduced, keyframes, signal, temporaryFolder = tmpdir() }: StoreOptions,
+  options: StoreOptions,
 ): Promise<StoredTrimaps> {
-  const folder = await mkdtemp(join(temporaryFolder, 'matteflow-trimaps-'));
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
-  const painted = trimapSequence(keyframes, size);
+  const { keyframes, signal, temporaryFolder = tmpdir(), keepIn } = options;
+  const folder = keepIn ?? (await mkdtemp(join(temporaryFolder, 'matteflow-trimaps-')));
+  if (keepIn !== undefined) await mkdir(keepIn, { recursive: true });
   const isPainted = new Set(keyframes.map(({ index }) => index));
   const confidences: number[] = [];
   try {
@@ -81,10 +86,28 @@ export async function storeTrimaps(
       if (!isPainted.has(index))
         await writeFile(join(folder, `${index}`), await deflate(trimap, { level: 1 }));
     }
+    if (keepIn !== undefined) await writeFile(join(folder, COMPLETE), JSON.stringify(confidences));
   } catch (error) {
-    await remove();
+    await rm(folder, { recursive: true, force: true });
     throw error;
   }
+  return storedIn(folder, confidences, options);
+}
+
+/** The trimaps that an earlier `storeTrimaps` has left complete in a folder; undefined when it has not. */
+export async function keptTrimaps(folder: string, options: StoreOptions): Promise<StoredTrimaps | undefined> {
+  const text = await readFile(join(folder, COMPLETE), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  return storedIn(folder, JSON.parse(text) as number[], { ...options, keepIn: folder });
+}
+
+function storedIn(
+  folder: string,
+  confidences: readonly number[],
+  { size, reduced, keyframes, keepIn }: StoreOptions,
+): StoredTrimaps {
+  const painted = trimapSequence(keyframes, size);
+  const isPainted = new Set(keyframes.map(({ index }) => index));
   return {
     confidences,
     async trimapAt(index, dst, signal): Promise<void> {
@@ -93,7 +116,7 @@ export async function storeTrimaps(
       const trimap = await inflate(await readFile(join(folder, `${index}`)));
       await enlarge(dst, trimap, size, reduced, signal);
     },
-    close: remove,
+    close: () => (keepIn === undefined ? rm(folder, { recursive: true, force: true }) : Promise.resolve()),
   };
 }
 

@@ -126,4 +126,22 @@ describe('inBatches', () => {
     await expect(result).rejects.toThrow('out of memory');
     expect(pool.listeners.size).toBe(0);
   });
+
+  it('lets owners alone say where a batch ends, whatever the pace and the pool', async () => {
+    const { batches, run } = recorder();
+    const out = await lastValueFrom(
+      from(owners).pipe(
+        inBatches({
+          size: 4,
+          pool: fakePool(true),
+          workOf: (o: Owner) => o.work,
+          endsBatch: ({ name }) => name === 'b' || name === 'c',
+          run,
+        }),
+        toArray(),
+      ),
+    );
+    expect(out.map((o) => o.name)).toEqual(['a', 'b', 'c', 'd']);
+    expect(batches).toEqual([[1, 2, 3], [4], [5, 6, 7, 8]]);
+  });
 });

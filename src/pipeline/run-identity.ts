@@ -1,0 +1,116 @@
+import { basename, dirname, extname, join } from 'node:path';
+import { contentHash, filesHash } from '../core/content-hash.js';
+import { asError, MatteflowError, throwIfAborted } from '../core/errors.js';
+import type { Ffmpeg } from '../ffmpeg/tools.js';
+import type { Clip } from '../ingest/clip.js';
+import type { OutputTarget } from '../output/output-target.js';
+import type { Networks } from './networks.js';
+import type { ForegroundMethod, NetworkSettings } from './options.js';
+
+/**
+ * All that decides what a run's frames become, each by the name that a message calls it: settings as they are, files by
+ * the SHA-256 of what they hold.
+ */
+export type RunIdentity = Readonly<Record<string, string>>;
+
+/** What a run works on and with. */
+export interface RunParts {
+  readonly ffmpeg: Ffmpeg;
+  readonly clip: Clip;
+  /** The file or folder of painted trimaps. */
+  readonly trimaps: string;
+  readonly networks: Pick<Networks, 'engine' | 'device' | 'weights'>;
+  readonly settings: NetworkSettings;
+  readonly target: OutputTarget;
+  readonly salvage: boolean;
+  readonly foreground: ForegroundMethod;
+  /** Frames. */
+  readonly segmentLength: number;
+}
+
+/**
+ * Reads every file that a run depends on.
+ *
+ * @throws MatteflowError `INPUT_MISSING` for one that cannot be read; `ABORTED`
+ */
+export async function identifyRun(parts: RunParts, signal: AbortSignal): Promise<RunIdentity> {
+  const { clip, trimaps, networks, target } = parts;
+  const hash = (path: string): Promise<string> => hashed(path, contentHash(path, signal), signal);
+  const { background } = target;
+  return {
+    input:
+      clip.kind === 'video' ? await hash(clip.path) : await hashed(clip.path, pictures(clip, signal), signal),
+    trimaps: await hash(trimaps),
+    ...(networks.weights !== undefined && { weights: await hash(networks.weights) }),
+    ...(background && {
+      background: background.kind === 'colour' ? background.value : await hash(background.path),
+    }),
+    ...settingsOf(parts),
+  };
+}
+
+function settingsOf({
+  ffmpeg,
+  clip,
+  networks,
+  settings,
+  target,
+  salvage,
+  foreground,
+  segmentLength,
+}: RunParts): RunIdentity {
+  // What was asked for says less than what was found.
+  const given = Object.entries(settings)
+    .filter(([name]) => !['model', 'engine', 'device'].includes(name))
+    .map(([name, value]) => [name, String(value)] as const);
+  return {
+    range: `${clip.firstNumber}:${clip.firstNumber + clip.frameCount - 1}`,
+    model: networks.weights === undefined ? settings.model : basename(networks.weights),
+    engine: networks.engine,
+    device: networks.device,
+    ...Object.fromEntries(given),
+    format: `${target.format}${extname(target.path).toLowerCase()}`,
+    premultiplied: String(target.premultiplied ?? false),
+    salvage: String(salvage),
+    foreground,
+    segment: String(segmentLength),
+    ffmpeg: ffmpeg.version,
+  };
+}
+
+/** A run's own pictures: others may come and go. */
+function pictures({ input, firstNumber, frameCount }: Clip, signal: AbortSignal): Promise<string> {
+  const pattern = basename(input.source);
+  const names = Array.from({ length: frameCount }, (_, i) =>
+    pattern.replace(/%%|%0?(\d*)d/g, (match, digits: string) =>
+      match === '%%' ? '%' : String(firstNumber + i).padStart(Number(digits), '0'),
+    ),
+  );
+  return filesHash(join(dirname(input.source).replaceAll('%%', '%')), names, signal);
+}
+
+async function hashed(path: string, hash: Promise<string>, signal: AbortSignal): Promise<string> {
+  try {
+    return await hash;
+  } catch (cause) {
+    throwIfAborted(signal);
+    throw new MatteflowError('INPUT_MISSING', {
+      what: 'this cannot be read',
+      seen: asError(cause).message,
+      subject: path,
+      cause,
+    });
+  }
+}
+
+/** What differs between two runs, one clause each; none when they are alike. */
+export function differences(before: RunIdentity, now: RunIdentity): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(now)]);
+  return [...names]
+    .filter((name) => before[name] !== now[name])
+    .map((name) => {
+      const [was, is] = [before[name] ?? 'none', now[name] ?? 'none'];
+      const hashes = [was, is].some((value) => /^[0-9a-f]{64}$/.test(value));
+      return hashes ? name : `${name} ${was}, now ${is}`;
+    });
+}
