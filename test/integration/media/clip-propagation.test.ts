@@ -21,7 +21,7 @@ beforeAll(async () => {
   ffmpeg = await findFfmpeg();
   const { signal } = new AbortController();
   const options = { ...size, frames: FRAMES, seed: 3, keyframes: [0, 4, 8, 12], signal };
-  const written = await writeClip(folder, 'soft', { ...options, encode: { as: 'ffv1', ffmpeg } });
+  const written = await writeClip(folder, 'hair', { ...options, encode: { as: 'ffv1', ffmpeg } });
   clip = await openClip(ffmpeg, written.input, { signal });
   for (const number of options.keyframes) {
     const path = join(written.trimapFolder, `${String(number).padStart(4, '0')}.png`);
