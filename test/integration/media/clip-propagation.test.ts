@@ -72,7 +72,9 @@ describe('openPropagation', () => {
     );
     const after = await update(propagation, corrected);
     expect(numbers(after)).toEqual([1, 2, 3, 5, 6, 7]);
-    expect(new Map([...before, ...added, ...after])).toEqual(await update(open(), corrected));
+    const all = new Map([...before, ...added, ...after]);
+    all.delete(8);
+    expect(all).toEqual(await update(open(), corrected));
   });
 
   it('takes up again what was left or aborted', async () => {
