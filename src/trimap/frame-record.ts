@@ -33,13 +33,12 @@ export interface FrameRecord {
   readonly trustToPrevious: PackedTrust;
   readonly trustFromPrevious: PackedTrust;
   /**
-   * … colour evidence the forward message and its certainty (255 is 1), and the band's half width that came
-   * with it (4ths of a pixel).
+   * … colour evidence, the forward message and its certainty, and the soft areas that came with it (255 is 1).
    */
   readonly colour: Uint8Array;
   readonly message: Uint8Array;
   readonly certainty: Uint8Array;
-  readonly halfWidth: Uint8Array;
+  readonly softArea: Uint8Array;
 }
 
 /** Bytes of a record: under 9 a pixel of the full picture. */
@@ -78,7 +77,7 @@ export function allocateRecord(size: Size): FrameRecord {
     colour: plane(pixels),
     message: plane(pixels),
     certainty: plane(pixels),
-    halfWidth: plane(pixels),
+    softArea: plane(pixels),
   };
 }
 
