@@ -7,7 +7,7 @@ import { BACKGROUND, FOREGROUND, UNKNOWN } from './trimap.js';
  * A pixel whose probability lies between this and 1 − this is in doubt. Where only one keyframe speaks, probabilities are
  * less sure altogether, and the same bound would widen every band.
  */
-const DOUBT = { between: 0.15, beyond: 0.2 } as const;
+const DOUBT = { between: 0.16, beyond: 0.2 } as const;
 /** Pixels that the unknown region reaches beyond those in doubt. */
 const MARGIN = 2.3;
 /** A pixel is inside a soft area from this likelihood on: rather too much of it than too little. */

@@ -15,6 +15,7 @@ import {
   type PackedTrust,
 } from './frame-record.js';
 import { allocateLinearModel, applyLinearModelFull, type LinearModel } from './guided-filter.js';
+import { frameConfidence } from './frame-confidence.js';
 import type { LearntKeyframe } from './learnt-keyframe.js';
 import { halfSize, type Size } from './picture.js';
 import type { Spill } from './spill.js';
@@ -146,7 +147,7 @@ export class IntervalSweeps {
       const softArea = this.#mixSoftAreas(plan, n, record);
       const place = start && end ? 'between' : 'beyond';
       deriveTrimap(record.trimap, this.#probability, softArea, this.#size, place, this.#band);
-      confidences.unshift(1);
+      confidences.unshift(frameConfidence(record.trimap, this.#size, messages, paintedUnknown(plan, n)));
       await this.#spill.write(n, record.bytes);
       this.#record = this.#later;
       this.#later = record;
@@ -201,4 +202,11 @@ export class IntervalSweeps {
     }
     return this.#spare;
   }
+}
+
+/** Unknown pixels of the keyframes at half size: the nearer one's count more. */
+function paintedUnknown({ start, end, toStart }: SweepPlan, n: number): number {
+  const along = n / (toStart.length - 1);
+  if (start && end) return (1 - along) * start.unknown + along * end.unknown;
+  return (start ?? end!).unknown;
 }

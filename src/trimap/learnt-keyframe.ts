@@ -3,7 +3,7 @@ import { learnColours, type ColourModel } from './colour-model.js';
 import { colourEvidence, plateOf, type Plate } from './evidence.js';
 import { squaredDistances, allocateDistanceScratch } from './morphology.js';
 import { halfSize, halvePicture, type Size } from './picture.js';
-import { BACKGROUND, FOREGROUND, UNKNOWN } from './trimap.js';
+import { BACKGROUND, FOREGROUND, UNKNOWN, unknownCount } from './trimap.js';
 
 /** Half the width of the widest band along an outline, as a share of the picture's longer side. */
 const BAND_RADIUS = 0.025;
@@ -16,6 +16,8 @@ export interface LearntKeyframe {
   readonly belief: Float32Array;
   /** 1 inside the parts of the unknown region that are more than a band along an outline, 0 elsewhere. */
   readonly softArea: Float32Array;
+  /** Number of unknown pixels. */
+  readonly unknown: number;
 }
 
 export function learnKeyframe(rgb: Uint8Array, trimap: Uint8Array, size: Size): LearntKeyframe {
@@ -35,7 +37,7 @@ export function learnKeyframe(rgb: Uint8Array, trimap: Uint8Array, size: Size): 
   colourEvidence(colour, picture, half, colours, [], scratch);
   const belief = new Float32Array(pixels);
   new BeliefFilter(half).begin(belief, label, colour, picture);
-  return { colours, plate: plateOf(picture, labels, half), belief, softArea };
+  return { colours, plate: plateOf(picture, labels, half), belief, softArea, unknown: unknownCount(labels) };
 }
 
 /** A half-size pixel is known where its four pixels agree. */
