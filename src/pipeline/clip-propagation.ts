@@ -14,8 +14,10 @@ export interface PropagatedFrame {
   /** The frame's number as people know it. */
   readonly frame: number;
   readonly trimap: Trimap;
-  /** 0..1. */
+  /** 0..1; 0 where no keyframe lies on the frame's side of a cut: its trimap is all unknown. */
   readonly confidence: number;
+  /** Whether the clip cuts to another shot here. */
+  readonly afterCut: boolean;
 }
 
 /** A clip's trimaps while its keyframes are being painted. */
@@ -74,9 +76,14 @@ export function openPropagation(ffmpeg: Ffmpeg, clip: Clip): ClipPropagation {
     };
     const changed = intervals.filter((interval) => !isDone(interval));
     for (const interval of changed) done.set(intervalName(interval), new Map());
-    for await (const { interval, ...frame } of threads.solve(changed, readReduced, true, signal)) {
-      done.get(intervalName(interval))!.set(frame.frame, frame.confidence);
-      yield frame;
+    for await (const { interval, frame, trimap, confidence, afterCut } of threads.solve(
+      changed,
+      readReduced,
+      true,
+      signal,
+    )) {
+      done.get(intervalName(interval))!.set(frame, confidence);
+      yield { frame, trimap, confidence, afterCut };
     }
   }
 

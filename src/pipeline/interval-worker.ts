@@ -34,6 +34,10 @@ export interface SolvedTrimap {
   readonly trimap: Uint8Array<ArrayBuffer>;
   /** 0..1. */
   readonly confidence: number;
+  /** Whether the clip cuts to another shot here. */
+  readonly afterCut: boolean;
+  /** Whether a keyframe reaches the frame; its trimap is all unknown if not. */
+  readonly reached: boolean;
 }
 
 const { ffmpeg, clip } = workerData as IntervalSetup;
@@ -59,10 +63,10 @@ async function* solved(job: IntervalJob, signal: AbortSignal): AsyncGenerator<So
     estimateFlows: flowEstimator(),
     signal,
   });
-  for await (const { index, trimap, confidence } of pass) {
+  for await (const { index, trimap, ...verdict } of pass) {
     if (keyframes.some((keyframe) => keyframe.index === index)) continue;
     const own = enlarged ? enlargeTrimap(trimap, reduced, clip.format) : new Uint8Array(trimap);
-    yield { frame: first + index, trimap: own, confidence };
+    yield { frame: first + index, trimap: own, ...verdict };
   }
 }
 

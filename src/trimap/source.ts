@@ -8,7 +8,6 @@ import { MatteflowError, throwIfAborted } from '../core/errors.js';
 import { enlargeRows, smoothTrimap } from './enlarge.js';
 import type { Keyframe } from './keyframes.js';
 import type { Size } from './picture.js';
-import type { PropagatedTrimap } from './propagate.js';
 import { readTrimap } from './trimap.js';
 
 const deflate = promisify(deflateRaw);
@@ -55,41 +54,42 @@ export interface StoreOptions {
   readonly temporaryFolder?: string;
 }
 
-/** Propagated trimaps, stored. */
-export interface StoredTrimaps extends TrimapSource {
-  /** A frame each, 0..1. */
-  readonly confidences: readonly number[];
+/** A propagated trimap on its way into the store. */
+export interface StoredTrimap {
+  /** Position in the clip, from 0. */
+  readonly index: number;
+  /** The reduced size. */
+  readonly trimap: Uint8Array;
 }
 
 /**
- * Runs a propagation to its end and keeps the results; frames are brought up to full size when they are asked
+ * Runs a propagation to its end and keeps the results, whatever their order; frames are brought up to full size when they are asked
  * for.
  */
 export async function storeTrimaps(
-  propagated: AsyncIterable<PropagatedTrimap>,
+  propagated: AsyncIterable<StoredTrimap>,
   { size, reduced, keyframes, signal, temporaryFolder = tmpdir() }: StoreOptions,
-): Promise<StoredTrimaps> {
+): Promise<TrimapSource> {
   const folder = await mkdtemp(join(temporaryFolder, 'matteflow-trimaps-'));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   const painted = trimapSequence(keyframes, size);
   const isPainted = new Set(keyframes.map(({ index }) => index));
-  const confidences: number[] = [];
+  const stored = new Set<number>();
   try {
-    for await (const { index, trimap, confidence } of propagated) {
+    for await (const { index, trimap } of propagated) {
       throwIfAborted(signal);
-      confidences[index] = confidence;
-      if (!isPainted.has(index))
-        await writeFile(join(folder, `${index}`), await deflate(trimap, { level: 1 }));
+      if (isPainted.has(index)) continue;
+      await writeFile(join(folder, `${index}`), await deflate(trimap, { level: 1 }));
+      stored.add(index);
     }
   } catch (error) {
     await remove();
     throw error;
   }
   return {
-    confidences,
     async trimapAt(index, dst, signal): Promise<void> {
       if (isPainted.has(index)) return painted.trimapAt(index, dst, signal);
-      if (confidences[index] === undefined) throw missing(index);
+      if (!stored.has(index)) throw missing(index);
       const trimap = await inflate(await readFile(join(folder, `${index}`)));
       await enlarge(dst, trimap, size, reduced, signal);
     },
