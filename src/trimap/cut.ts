@@ -11,6 +11,9 @@ const COLOURS: number = BINS ** 3;
  */
 const SAME_SHOT = 0.8;
 
+/** A change of light by more than this factor is not evened out. */
+const MOST_GAIN = 1.5;
+
 /**
  * Whether a clip cuts from one shot to another between two neighbouring frames: colour histograms by place (Swain and
  * Ballard, "Color Indexing", IJCV 1991, intersected) that motion within a cell's width does not change.
@@ -19,14 +22,22 @@ const SAME_SHOT = 0.8;
  * @param later - likewise
  */
 export function isCut(earlier: Uint8Array, later: Uint8Array, size: Size): boolean {
-  const [a, b] = [histograms(earlier, size), histograms(later, size)];
+  // A lamp that comes on changes every colour, but no shot.
+  const gain = Math.max(1 / MOST_GAIN, Math.min(MOST_GAIN, (meanOf(earlier) + 1) / (meanOf(later) + 1)));
+  const [a, b] = [histograms(earlier, size, 1), histograms(later, size, gain)];
   return Math.max(explained(a, b), explained(b, a)) < SAME_SHOT;
 }
 
+function meanOf(rgb: Uint8Array): number {
+  let sum = 0;
+  for (let i = 0; i < rgb.length; i += 3) sum += rgb[i]! + rgb[i + 1]! + rgb[i + 2]!;
+  return sum / rgb.length;
+}
+
 /** Share of colours, cell by cell: CELLS × CELLS × COLOURS, each cell's sum 1. */
-function histograms(rgb: Uint8Array, { width, height }: Size): Float32Array {
+function histograms(rgb: Uint8Array, { width, height }: Size, gain: number): Float32Array {
   const shares = new Float32Array(CELLS * CELLS * COLOURS);
-  const level = (value: number): number => Math.floor((value * BINS) / 256);
+  const level = (value: number): number => Math.min(BINS - 1, Math.floor((gain * value * BINS) / 256));
   for (let y = 0, i = 0; y < height; y++) {
     const row = Math.floor((y * CELLS) / height) * CELLS;
     for (let x = 0; x < width; x++, i += 3) {

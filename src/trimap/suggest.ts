@@ -4,26 +4,28 @@ export interface JudgedFrame {
   readonly confidence: number;
 }
 
-/** A frame's doubt, and how far away the nearest keyframe is on either side; Infinity: there is none. */
+/** A frame that is in doubt: how much so for each frame of its isolation from keyframes. */
 interface Doubt {
   readonly frame: number;
-  readonly doubt: number;
-  readonly before: number;
-  readonly after: number;
+  readonly rate: number;
 }
 
-/** Frames: the distance of a frame without any keyframe. */
-const FAR_FROM_ANY = 1e6;
-/** Frames tried as the next keyframe at most: those of a long clip in even steps. */
+/** Frames tried as a keyframe at most: those of a long clip in even steps. */
 const CANDIDATES = 200;
+/** Rounds of moving each chosen frame to where it helps most beside the others. */
+const ROUNDS = 3;
+/** Frames that lie beyond the last keyframe go wrong sooner than their distance says: nothing comes from the other side. */
+const ONE_SIDED = 2;
+/** The isolation of a frame without any keyframe. */
+const ALONE = 1e6;
+const LEAST_CONFIDENCE = 1e-3;
 
 /**
- * The frames where a keyframe would help most, best first. A frame's doubt is taken to change as its distance to the
- * keyframes on either side does, the two combined as resistors in parallel are: beyond the last keyframe it grows with the
- * distance, in the middle of a gap it is a quarter of the gap's. Greedily, the frame is chosen that lowers the sum most, and
- * its effect is counted in before the next.
+ * The frames where keyframes would help most, best first. A frame's doubt is taken to change as its isolation does, so that
+ * where a clip is easy keyframes may be far apart. Frames are chosen greedily and then moved, one at a time, to where they
+ * lower the sum of all doubts most.
  *
- * @param frames - all that were propagated
+ * @param frames - all that were propagated, in order
  * @param keyframes - numbers of the frames that are painted already
  * @param count - wanted; fewer are returned when there are fewer frames
  */
@@ -32,42 +34,51 @@ export function suggestKeyframes(
   keyframes: readonly number[],
   count: number,
 ): number[] {
-  let doubts = frames.map(({ frame, confidence }): Doubt => {
-    const before = Math.max(...keyframes.filter((number) => number < frame), -Infinity);
-    const after = Math.min(...keyframes.filter((number) => number > frame), Infinity);
-    return { frame, doubt: 1 / Math.max(confidence, 1e-3) - 1, before: frame - before, after: after - frame };
+  const painted = sorted(keyframes);
+  const doubts = isolations(frames, painted).map((isolation, n): Doubt => {
+    const { frame, confidence } = frames[n]!;
+    return { frame, rate: (1 / Math.max(confidence, LEAST_CONFIDENCE) - 1) / isolation };
   });
+  const step = Math.ceil(frames.length / CANDIDATES);
+  const candidates = frames.filter((_, n) => n % step === 0).map(({ frame }) => frame);
   const chosen: number[] = [];
-  while (chosen.length < count && doubts.length > 0) {
-    const step = Math.ceil(doubts.length / CANDIDATES);
-    const candidates = doubts.filter((_, n) => n % step === 0);
-    const gains = candidates.map((each) => gain(doubts, each.frame));
-    const { frame } = candidates[gains.indexOf(Math.max(...gains))]!;
-    doubts = doubts.filter((each) => each.frame !== frame).map((each) => relieved(each, frame));
-    chosen.push(frame);
-  }
-  return chosen;
-}
-
-/** By how much a keyframe would lower the sum of all doubts. */
-function gain(doubts: readonly Doubt[], keyframe: number): number {
-  return doubts.reduce((sum, each) => sum + each.doubt - relieved(each, keyframe).doubt, 0);
-}
-
-function relieved(each: Doubt, keyframe: number): Doubt {
-  const { frame, doubt, before, after } = each;
-  const distance = Math.abs(keyframe - frame);
-  // A keyframe beyond the next one concerns this frame no more.
-  if (distance > (keyframe < frame ? before : after)) return each;
-  const changed = {
-    before: keyframe < frame ? distance : before,
-    after: keyframe > frame ? distance : after,
+  const remaining = (extra: readonly number[]): number => sumOfDoubts(doubts, sorted([...painted, ...extra]));
+  const best = (others: readonly number[]): number => {
+    const free = candidates.filter((frame) => !others.includes(frame));
+    const sums = free.map((frame) => remaining([...others, frame]));
+    return free[sums.indexOf(Math.min(...sums))]!;
   };
-  return { frame, doubt: (doubt * resistance(changed)) / resistance(each), ...changed };
+  while (chosen.length < Math.min(count, candidates.length)) chosen.push(best(chosen));
+  for (let round = 0; round < ROUNDS && chosen.length > 1; round++) {
+    for (let n = 0; n < chosen.length; n++) chosen[n] = best(chosen.toSpliced(n, 1));
+  }
+  const without = new Map(
+    chosen.map((frame) => [frame, remaining(chosen.filter((other) => other !== frame))]),
+  );
+  return chosen.sort((a, b) => without.get(b)! - without.get(a)!);
 }
 
-/** Of two distances in parallel; one may be infinite, and is then as if it were not there. */
-function resistance({ before, after }: Pick<Doubt, 'before' | 'after'>): number {
-  const conductance = 1 / before + 1 / after;
-  return conductance === 0 ? FAR_FROM_ANY : 1 / conductance;
+const sorted = (numbers: readonly number[]): number[] => [...numbers].sort((a, b) => a - b);
+
+function sumOfDoubts(doubts: readonly Doubt[], keyframes: readonly number[]): number {
+  return isolations(doubts, keyframes).reduce((sum, isolation, n) => sum + isolation * doubts[n]!.rate, 0);
+}
+
+/**
+ * How far each frame is from the keyframes on either side, the two combined as resistors in parallel are: 0 at a keyframe,
+ * a quarter of the gap in its middle, growing with the distance beyond the last one.
+ *
+ * @param frames - in order
+ * @param keyframes - in order
+ */
+function isolations(frames: readonly { readonly frame: number }[], keyframes: readonly number[]): number[] {
+  let next = 0;
+  return frames.map(({ frame }) => {
+    while (next < keyframes.length && keyframes[next]! < frame) next += 1;
+    const before = frame - (keyframes[next - 1] ?? -Infinity);
+    const after = (keyframes[next] ?? Infinity) - frame;
+    if (before === Infinity && after === Infinity) return ALONE;
+    const oneSided = before === Infinity || after === Infinity;
+    return oneSided ? ONE_SIDED * Math.min(before, after) : (before * after) / (before + after);
+  });
 }
