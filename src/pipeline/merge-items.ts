@@ -21,13 +21,13 @@ export async function* mergeItems<T>(
     for (;;) {
       while (running.size < atOnce && waiting.length > 0) ask(waiting.shift()!(controller.signal));
       if (running.size === 0) return;
-      const [source, { done, value }] = await Promise.race(running.values());
-      if (done === true) {
+      const [source, result] = await Promise.race(running.values());
+      if (result.done === true) {
         running.delete(source);
         continue;
       }
       ask(source);
-      yield value as T;
+      yield result.value;
     }
   } finally {
     controller.abort();
