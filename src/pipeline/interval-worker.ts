@@ -63,10 +63,10 @@ async function* solved(job: IntervalJob, signal: AbortSignal): AsyncGenerator<So
     estimateFlows: flowEstimator(),
     signal,
   });
-  for await (const { index, trimap, ...verdict } of pass) {
+  for await (const { index, trimap, confidence, afterCut, reached } of pass) {
     if (keyframes.some((keyframe) => keyframe.index === index)) continue;
     const own = enlarged ? enlargeTrimap(trimap, reduced, clip.format) : new Uint8Array(trimap);
-    yield { frame: first + index, trimap: own, ...verdict };
+    yield { frame: first + index, trimap: own, confidence, afterCut, reached };
   }
 }
 

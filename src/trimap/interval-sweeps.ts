@@ -89,7 +89,7 @@ export class IntervalSweeps {
     this.#later = allocateRecord(size);
   }
 
-  /** Leaves every frame's trimap in its record; returns their confidences, 0..1. */
+  /** Leaves every frame's trimap and mask in its record; returns their confidences, 0..1. */
   async run(plan: SweepPlan, signal: AbortSignal): Promise<number[]> {
     await this.#sweepForward(plan, signal);
     return this.#sweepBackward(plan, signal);
@@ -147,6 +147,7 @@ export class IntervalSweeps {
       const softArea = this.#mixSoftAreas(plan, n, record);
       const place = start && end ? 'between' : 'beyond';
       deriveTrimap(record.trimap, this.#probability, softArea, this.#size, place, this.#band);
+      for (let i = 0; i < record.mask.length; i++) record.mask[i] = this.#probability[i]! > 0.5 ? 255 : 0;
       confidences.unshift(frameConfidence(record.trimap, this.#size, messages, paintedUnknown(plan, n)));
       await this.#spill.write(n, record.bytes);
       this.#record = this.#later;

@@ -19,6 +19,8 @@ export interface FlowPair {
 /** A frame that was not a keyframe. */
 export interface SolvedFrame {
   readonly trimap: Uint8Array;
+  /** 255 where foreground is likelier than background, else 0. */
+  readonly mask: Uint8Array;
   readonly confidence: number;
   /** Whether a keyframe reaches the frame; its trimap is all unknown if not. */
   readonly reached: boolean;
@@ -27,7 +29,7 @@ export interface SolvedFrame {
 /**
  * The pictures from one keyframe to the next, both included where they exist: they are added in order, then
  * solved together. Memory does not grow with their number; what a frame needs until it is solved waits on
- * disk, 9 bytes a pixel.
+ * disk, 10 bytes a pixel.
  */
 export class Interval {
   readonly #half: Size;
@@ -114,7 +116,12 @@ export class Interval {
     for (let n = first; n <= last; n++) {
       throwIfAborted(signal);
       await this.#spill.read(this.#record.bytes, n);
-      yield { trimap: this.#record.trimap.slice(), confidence: confidences[n - first]!, reached: true };
+      yield {
+        trimap: this.#record.trimap.slice(),
+        mask: this.#record.mask.slice(),
+        confidence: confidences[n - first]!,
+        reached: true,
+      };
     }
   }
 
@@ -125,7 +132,7 @@ export class Interval {
 
   #unreached(): SolvedFrame {
     const trimap = new Uint8Array(this.#size.width * this.#size.height).fill(UNKNOWN);
-    return { trimap, confidence: 0, reached: false };
+    return { trimap, mask: new Uint8Array(trimap.length), confidence: 0, reached: false };
   }
 
   /** From every picture to the first and to the last. */

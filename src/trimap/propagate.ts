@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { MatteflowError, throwIfAborted } from '../core/errors.js';
 import { isCut } from './cut.js';
+import { hardMask } from './hard-mask.js';
 import { Interval, type FlowPair, type SolvedFrame } from './interval.js';
 import { learnKeyframe, type LearntKeyframe } from './learnt-keyframe.js';
 import { halfSize, halvePicture, type Size } from './picture.js';
@@ -24,6 +25,8 @@ export interface PropagatedTrimap {
   readonly index: number;
   /** 0, 128, 255, at the pictures' size; a keyframe's is the keyframe's own. */
   readonly trimap: Uint8Array;
+  /** 255 where foreground is likelier than background, else 0; a keyframe's runs along the middle of its band. */
+  readonly mask: Uint8Array;
   /**
    * 0..1, for comparing frames of a clip: how little of the frame is likely to be wrong. 1 for keyframes, 0 for frames
    * that no keyframe reaches.
@@ -46,7 +49,7 @@ export interface PropagateOptions {
    */
   readonly estimateFlows: FlowsEstimate;
   readonly signal: AbortSignal;
-  /** Where frames wait for the next keyframe, 9 bytes a pixel each; default the system's temporary folder. */
+  /** Where frames wait for the next keyframe, 10 bytes a pixel each; default the system's temporary folder. */
   readonly temporaryFolder?: string;
 }
 
@@ -98,7 +101,7 @@ export async function* propagateTrimaps(
       waiting.delete(index);
       const end = learnKeyframe(rgb, keyframe, size);
       for await (const frame of interval.solve(start, end, signal)) yield numbered(frame);
-      yield numbered({ trimap: keyframe, confidence: 1, reached: true });
+      yield numbered({ trimap: keyframe, mask: hardMask(keyframe, size), confidence: 1, reached: true });
       start = end;
       await interval.add(rgb);
     }
