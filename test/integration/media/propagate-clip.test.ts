@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { propagateClip } from '../../../src/index.js';
 import { readTrimap } from '../../../src/trimap/trimap.js';
@@ -102,15 +103,9 @@ describe('a cut without a keyframe on its far side', () => {
 /** The clips' frames one after the other, as numbered pictures. */
 async function joined(folder: string, inputs: readonly string[]): Promise<void> {
   await mkdir(folder);
-  inputs.forEach((input, n) => {
-    execFileSync('ffmpeg', [
-      '-v',
-      'error',
-      '-i',
-      input,
-      '-start_number',
-      String(4 * n),
-      join(folder, '%04d.png'),
-    ]);
-  });
+  for (const [n, input] of inputs.entries()) {
+    const target = join(folder, '%04d.png');
+    const args = ['-v', 'error', '-i', input, '-start_number', String(4 * n), target];
+    await promisify(execFile)('ffmpeg', args);
+  }
 }
