@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { propagateClip } from '../pipeline/propagate-clip.js';
+import { propagateClip, type PropagateResult } from '../pipeline/propagate-clip.js';
 import { trimapsFromMasks } from '../pipeline/trimaps-from-masks.js';
 import { runCommand } from './command.js';
 import { runOptions } from './engine-flags.js';
@@ -10,6 +10,7 @@ interface PropagateFlags {
   readonly output: string;
   readonly range?: readonly [number, number];
   readonly deinterlace?: boolean;
+  readonly suggest: number;
   readonly json?: boolean;
 }
 
@@ -36,14 +37,29 @@ function propagateCommand(): Command {
     .requiredOption('-o, --output <folder>', 'the folder to make')
     .option('--range <A:B>', 'first and last frame, in the shot’s own numbers', frameRange)
     .option('--deinterlace', 'make whole frames of interlaced ones (they are refused)')
+    .option('--suggest <count>', 'name the frames where a keyframe would help most', wholeNumber, 0)
     .option('--json', 'one JSON object on stdout')
-    .addHelpText('after', '\nExample:\n  matteflow trimap propagate shot.mov --trimaps keys -o shot-trimaps')
+    .addHelpText(
+      'after',
+      '\nGiven a folder it made before, it redoes only the frames between keyframes that have changed.\n' +
+        '\nExample:\n  matteflow trimap propagate shot.mov --trimaps keys -o shot-trimaps --suggest 3',
+    )
     .action((input: string, flags: PropagateFlags) =>
       runCommand(flags, async (context) => {
         const result = await propagateClip({ ...flags, ...runOptions(context), input });
-        return { json: result, text: `${result.output}: ${result.frames} trimaps` };
+        return { json: result, text: propagateText(result) };
       }),
     );
+}
+
+function propagateText({ output, frames, propagated, suggested, cuts }: PropagateResult): string {
+  const list = (title: string, numbers: readonly number[]): string[] =>
+    numbers.length > 0 ? [`${title}: ${numbers.join(', ')}`] : [];
+  return [
+    `${output}: ${frames} trimaps, ${propagated} of them propagated now`,
+    ...list('cuts at', cuts),
+    ...list('a keyframe would help most at', suggested),
+  ].join('\n');
 }
 
 function fromMaskCommand(): Command {

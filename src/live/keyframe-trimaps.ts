@@ -35,7 +35,7 @@ export class KeyframeTrimaps implements LiveTrimaps {
   readonly #certainty: Float32Array;
   readonly #message: Float32Array;
   readonly #colour: Float32Array;
-  readonly #width: Float32Array;
+  readonly #softArea: Float32Array;
   readonly #spare: readonly [Float32Array, Float32Array];
   /** The trimap last given. */
   readonly #trimap: Uint8Array;
@@ -68,7 +68,7 @@ export class KeyframeTrimaps implements LiveTrimaps {
     this.#certainty = plane().fill(1);
     this.#message = plane();
     this.#colour = plane();
-    this.#width = this.#keyframe.halfWidth.slice();
+    this.#softArea = this.#keyframe.softArea.slice();
     this.#spare = [plane(), plane()];
     this.#trimap = new Uint8Array(size.width * size.height);
     this.#previous = new Uint8Array(3 * pixels);
@@ -76,20 +76,19 @@ export class KeyframeTrimaps implements LiveTrimaps {
     halvePicture(this.#present, rgb, size);
   }
 
-  next(dst: Uint8Array, rgb: Uint8Array): number {
+  next(dst: Uint8Array, rgb: Uint8Array): void {
     this.#follow(rgb);
     this.#belief.pass(this.#message, this.#certainty, this.#state, this.#toPrevious, this.#trust);
     this.#look();
     this.#belief.observe(this.#state, this.#message, this.#certainty, this.#colour, this.#present);
-    warpPlane(this.#spare[0], this.#width, this.#toPrevious, this.#half);
-    this.#width.set(this.#spare[0]);
+    warpPlane(this.#spare[0], this.#softArea, this.#toPrevious, this.#half);
+    this.#softArea.set(this.#spare[0]);
 
     const message = { probability: this.#message, certainty: this.#certainty };
     this.#belief.meet(this.#model, [message], this.#colour, this.#present);
     applyLinearModelFull(this.#probability, this.#model, rgb, this.#size, this.#half);
-    const confidence = deriveTrimap(dst, this.#probability, this.#width, this.#size, this.#band);
+    deriveTrimap(dst, this.#probability, this.#softArea, this.#size, 'beyond', this.#band);
     this.#trimap.set(dst);
-    return confidence;
   }
 
   learn(alpha: Float32Array): void {

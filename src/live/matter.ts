@@ -26,7 +26,7 @@ export interface MattedFrame extends TrimapState {
 }
 
 /** Of a frame that got its alpha from the one before. */
-const MOVED: TrimapState = { ready: true, confidence: 1, plateFrames: 0 };
+const MOVED: TrimapState = { ready: true, plateFrames: 0 };
 
 /** Never starved: one frame at a time goes through, and no batch waits for another. */
 const NO_POOL = { starved: false, onStarved: () => () => undefined };

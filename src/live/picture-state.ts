@@ -17,7 +17,6 @@ const PLATE_FRAMES = 12;
 export interface TrimapState {
   /** Whether there is anything to make trimaps from yet; without, the whole frame counts as background. */
   readonly ready: boolean;
-  readonly confidence: number;
   /** Frames still to be looked at before the plate is measured. */
   readonly plateFrames: number;
 }
@@ -90,12 +89,12 @@ export class PictureState {
     const plateFrames = this.#plate ? PLATE_FRAMES - this.#plate.length : 0;
     if (!this.#trimaps) {
       planes.trimap.fill(0);
-      return { ready: false, confidence: 0, plateFrames };
+      return { ready: false, plateFrames };
     }
-    const confidence = this.#trimaps.next(this.#trimap, rgb);
+    this.#trimaps.next(this.#trimap, rgb);
     const smooth = smoothTrimap(this.#trimap, this.#reduced);
     enlargeRows(planes.trimap, smooth, this.#format, [0, this.#format.height]);
-    return { ready: true, confidence, plateFrames };
+    return { ready: true, plateFrames };
   }
 
   /** Leaves only what has changed to be matted. @returns the share of blocks that keep their alpha, 0..1 */

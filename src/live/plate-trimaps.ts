@@ -7,8 +7,6 @@ import type { LiveTrimaps } from './trimap-source.js';
 const DOUBT = [3, 9] as const;
 /** Least noise, in steps of 255: what compression leaves of a still picture. */
 const LEAST_NOISE = 1.5;
-/** Half of the band's width, pixels of the reduced picture. */
-const HALF_WIDTH = 2.5;
 /** Pixels over which a difference is averaged, to either side: noise is gone, outlines are not. */
 const RADIUS = 1;
 
@@ -45,7 +43,8 @@ export class PlateTrimaps implements LiveTrimaps {
   readonly #difference: Float32Array;
   readonly #spare: Float32Array;
   readonly #row: Float64Array;
-  readonly #halfWidth: Float32Array;
+  /** None: the plate shows for itself what is soft. */
+  readonly #softArea: Float32Array;
   readonly #band: BandScratch;
   /** Where the last frame was surely background. */
   readonly #background: Uint8Array;
@@ -58,12 +57,12 @@ export class PlateTrimaps implements LiveTrimaps {
     this.#difference = new Float32Array(pixels);
     this.#spare = new Float32Array(pixels);
     this.#row = new Float64Array(size.width);
-    this.#halfWidth = new Float32Array(half.width * half.height).fill(HALF_WIDTH);
+    this.#softArea = new Float32Array(half.width * half.height);
     this.#band = allocateBandScratch(size);
     this.#background = new Uint8Array(pixels).fill(1);
   }
 
-  next(dst: Uint8Array, rgb: Uint8Array): number {
+  next(dst: Uint8Array, rgb: Uint8Array): void {
     const { mean, noise } = this.#plate;
     const difference = this.#difference;
     const gains = this.#gains(rgb);
@@ -79,9 +78,8 @@ export class PlateTrimaps implements LiveTrimaps {
       const sure = (difference[i]! / noise - low) / (high - low);
       difference[i] = Math.max(0, Math.min(1, sure));
     }
-    const confidence = deriveTrimap(dst, difference, this.#halfWidth, this.#size, this.#band);
+    deriveTrimap(dst, difference, this.#softArea, this.#size, 'between', this.#band);
     for (let i = 0; i < dst.length; i++) this.#background[i] = dst[i] === 0 ? 1 : 0;
-    return confidence;
   }
 
   learn(): void {

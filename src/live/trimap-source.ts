@@ -3,9 +3,8 @@ export interface LiveTrimaps {
   /**
    * @param dst - receives 0, 128, 255
    * @param rgb - the next frame's picture, interleaved R′G′B′ bytes
-   * @returns 0..1: the share of the unknown region that the band alone accounts for
    */
-  next(dst: Uint8Array, rgb: Uint8Array): number;
+  next(dst: Uint8Array, rgb: Uint8Array): void;
   /** Says what alpha the frame last asked for turned out to have. @param alpha - 0..1 */
   learn(alpha: Float32Array): void;
 }

@@ -2,13 +2,7 @@ import { extname } from 'node:path';
 import type { ColourTags } from '../core/colour.js';
 import { requireFeature, type Ffmpeg } from '../ffmpeg/tools.js';
 import { tagFilter, tagOptions } from './encoded-colour.js';
-import {
-  exactTimes,
-  joinPlan,
-  MATROSKA_CLOCK,
-  movOptions,
-  type EncodingPlan,
-} from './encoding-plan.js';
+import { exactTimes, joinPlan, MATROSKA_CLOCK, movOptions, type EncodingPlan } from './encoding-plan.js';
 import type { OutputSource, OutputTarget } from './output-target.js';
 import { planMatteSequence } from './picture-sequence.js';
 import { proresOptions } from './prores.js';

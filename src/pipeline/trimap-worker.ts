@@ -1,20 +1,25 @@
 /**
- * The worker thread that gives every frame its trimap. It runs the propagation pass and keeps the result, so that
+ * The worker thread that gives every frame its trimap. It has the propagation pass run and keeps the result, so that
  * neither the pass nor bringing a trimap up to full size ever holds the main thread.
  */
 import { workerData, type MessagePort } from 'node:worker_threads';
+import { MatteflowError } from '../core/errors.js';
 import { viewPlanes, type FrameMemory } from '../core/frame.js';
-import type { Ffmpeg } from '../ffmpeg/tools.js';
-import { openClip, type Clip } from '../ingest/clip.js';
-import { readPictures, salvagePictures } from '../ingest/read-pictures.js';
-import { allocateFlow, FlowEstimator } from '../trimap/flow.js';
-import { findKeyframes, type Keyframe } from '../trimap/keyframes.js';
-import { halfSize, type Size } from '../trimap/picture.js';
-import { propagateTrimaps, type PropagatedTrimap } from '../trimap/propagate.js';
-import { reduceTrimap } from '../trimap/reduce.js';
-import { keptTrimaps, storeTrimaps, trimapSequence, type TrimapSource } from '../trimap/source.js';
-import { allKnownError, readTrimap, unknownCount } from '../trimap/trimap.js';
 import { task, type Task } from '../core/thread.js';
+import type { Ffmpeg } from '../ffmpeg/tools.js';
+import type { Clip } from '../ingest/clip.js';
+import { solvedCount } from '../trimap/intervals.js';
+import { reducedSize } from '../trimap/picture.js';
+import {
+  keptTrimaps,
+  storeTrimaps,
+  trimapSequence,
+  type StoredTrimap,
+  type TrimapSource,
+} from '../trimap/source.js';
+import { IntervalThreads } from './interval-threads.js';
+import type { SolvedTrimap } from './interval-worker.js';
+import { planKeyframes, type KeyframePlan } from './keyframe-plan.js';
 
 export interface TrimapSetup {
   readonly ffmpeg: Ffmpeg;
@@ -34,9 +39,6 @@ export interface TrimapProgress {
   readonly frames: number;
 }
 
-/** Long side of the pictures that propagation works on, pixels. */
-const LONG_SIDE = 640;
-
 const { ffmpeg, clip, trimaps, keepIn, salvage } = workerData as TrimapSetup;
 let source: TrimapSource | undefined;
 /** Position of the run's first frame among those the source knows. */
@@ -48,14 +50,12 @@ export const open: Task<{ port: MessagePort }, void> = task(async ({ port }) => 
   port.on('message', () => controller.abort());
   const { signal } = controller;
   try {
-    const painted = await findKeyframes(trimaps, { ...clip.format, ...clip.whole });
-    const span = spanOf(painted, clip);
-    offset = clip.firstNumber - span.firstNumber;
-    const keyframes = within(painted, span);
+    const plan = await planKeyframes(ffmpeg, clip, trimaps, signal);
+    offset = clip.firstNumber - plan.span.firstNumber;
     source =
-      keyframes.length < span.frameCount
-        ? await propagate(span, keyframes, port, signal)
-        : trimapSequence(keyframes, clip.format);
+      plan.intervals.length > 0
+        ? await propagate(plan, port, signal)
+        : trimapSequence(plan.keyframes, clip.format);
   } finally {
     port.close();
   }
@@ -73,96 +73,42 @@ export const close: Task<undefined, void> = task(async () => {
   source = undefined;
 });
 
-/** Frames by number. */
-interface Span {
-  readonly firstNumber: number;
-  readonly frameCount: number;
-}
-
-/** The run, widened to the nearest keyframe on each side that has none of its own at the end. */
-function spanOf(painted: readonly Keyframe[], run: Span): Span {
-  const first = run.firstNumber;
-  const last = first + run.frameCount - 1;
-  const before = painted.findLast(({ number }) => number <= first)?.number ?? first;
-  const after = painted.find(({ number }) => number >= last)?.number ?? last;
-  const inside = within(painted, run).length === run.frameCount;
-  return inside ? run : { firstNumber: before, frameCount: after - before + 1 };
-}
-
-/** The keyframes of a span, their positions counted from its first frame. */
-function within(painted: readonly Keyframe[], { firstNumber, frameCount }: Span): Keyframe[] {
-  return painted
-    .map((keyframe) => ({ ...keyframe, index: keyframe.number - firstNumber }))
-    .filter(({ index }) => index >= 0 && index < frameCount);
-}
-
-async function openSpan({ firstNumber, frameCount }: Span, signal: AbortSignal): Promise<Clip> {
-  if (firstNumber === clip.firstNumber && frameCount === clip.frameCount) return clip;
-  return openClip(ffmpeg, clip.path, {
-    ...clip.reading,
-    range: [firstNumber, firstNumber + frameCount - 1],
-    signal,
-  });
-}
-
-async function propagate(
-  span: Span,
-  keyframes: readonly Keyframe[],
-  port: MessagePort,
-  signal: AbortSignal,
-): Promise<TrimapSource> {
+async function propagate(plan: KeyframePlan, port: MessagePort, signal: AbortSignal): Promise<TrimapSource> {
+  const { keyframes } = plan;
   const reduced = reducedSize(clip.format);
   const storing = { size: clip.format, reduced, keyframes, signal, keepIn };
   const kept = keepIn === undefined ? undefined : await keptTrimaps(keepIn, storing);
   if (kept) return kept;
-  const read = salvage ? salvagePictures : readPictures;
-  const pass = propagateTrimaps(
-    read(ffmpeg, await openSpan(span, signal), reduced, signal),
-    await reducedKeyframes(keyframes, reduced),
-    { size: reduced, estimateFlows: flowEstimator(halfSize(reduced)), signal },
-  );
-  return storeTrimaps(counted(pass, span.frameCount, port), storing);
-}
-
-function reducedSize(full: Size): Size {
-  const scale = Math.min(1, LONG_SIDE / Math.max(full.width, full.height));
-  const side = (length: number): number => Math.max(1, Math.round(length * scale));
-  return { width: side(full.width), height: side(full.height) };
-}
-
-async function reducedKeyframes(
-  keyframes: readonly Keyframe[],
-  reduced: Size,
-): Promise<{ index: number; trimap: Uint8Array }[]> {
-  const read = [];
-  let unknown = 0;
-  for (const { index, path } of keyframes) {
-    const full = await readTrimap(path, clip.format);
-    unknown += unknownCount(full);
-    const trimap = new Uint8Array(reduced.width * reduced.height);
-    reduceTrimap(trimap, full, clip.format, reduced);
-    read.push({ index, trimap });
+  const threads = new IntervalThreads(ffmpeg, plan.span, salvage);
+  try {
+    const pass = threads.solve(plan.intervals, plan.readReduced, false, signal);
+    return await storeTrimaps(reported(pass, plan, port), storing);
+  } finally {
+    await threads.close();
   }
-  if (unknown === 0) throw allKnownError(trimaps);
-  return read;
 }
 
-function flowEstimator(size: Size): Parameters<typeof propagateTrimaps>[2]['estimateFlows'] {
-  const estimator = new FlowEstimator(size);
-  const flows = { forward: allocateFlow(size), backward: allocateFlow(size) };
-  return (earlier, later) => {
-    estimator.estimateBoth(flows.forward, flows.backward, earlier, later);
-    return Promise.resolve(flows);
-  };
-}
-
-async function* counted(
-  pass: AsyncIterable<PropagatedTrimap>,
-  frames: number,
+/** The pass by position in the span. A frame of the run that no keyframe reaches ends it: alpha is not guessed. */
+async function* reported(
+  pass: AsyncIterable<SolvedTrimap>,
+  { span, intervals }: KeyframePlan,
   port: MessagePort,
-): AsyncGenerator<PropagatedTrimap> {
-  for await (const trimap of pass) {
-    port.postMessage({ frame: trimap.index + 1, frames } satisfies TrimapProgress);
-    yield trimap;
+): AsyncGenerator<StoredTrimap> {
+  const frames = intervals.reduce((sum, interval) => sum + solvedCount(interval), 0);
+  let done = 0;
+  for await (const { frame, reached, trimap } of pass) {
+    const inRun = frame >= clip.firstNumber && frame < clip.firstNumber + clip.frameCount;
+    if (!reached && inRun) throw cutOff(frame);
+    done += 1;
+    port.postMessage({ frame: done, frames } satisfies TrimapProgress);
+    yield { index: frame - span.firstNumber, trimap };
   }
+}
+
+function cutOff(frame: number): MatteflowError {
+  return new MatteflowError('TRIMAP_MISSING', {
+    what: `the clip cuts to another shot, and no keyframe lies on the side of frame ${frame}`,
+    remedy: `Paint a trimap at or after frame ${frame}, or leave that shot out with --range`,
+    subject: trimaps,
+  });
 }

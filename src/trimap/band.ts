@@ -1,66 +1,80 @@
 import { allocateIslandScratch, dropIslands, type IslandScratch } from './islands.js';
 import { allocateDistanceScratch, squaredDistances, type DistanceScratch } from './morphology.js';
-import type { Size } from './picture.js';
+import { halfSize, type Size } from './picture.js';
+import { BACKGROUND, FOREGROUND, UNKNOWN } from './trimap.js';
 
-/** A pixel whose probability lies between DOUBT and 1 − DOUBT is unknown wherever it is. */
-const DOUBT = 0.25;
+/**
+ * A pixel whose probability lies between this and 1 − this is in doubt. Where only one keyframe speaks, probabilities are
+ * less sure altogether, and the same bound would widen every band.
+ */
+const DOUBT = { between: 0.16, beyond: 0.2 } as const;
+/** Pixels that the unknown region reaches beyond those in doubt. */
+const MARGIN = 2.3;
+/** A pixel is inside a soft area from this likelihood on: rather too much of it than too little. */
+const IN_SOFT_AREA = 0.2;
+/** How far a soft area's fringe (the tips of strands) may stray, as a share of the picture's longer side. */
+const FRINGE = 0.02;
+/** Patches of more than this probability are looked at for being islands. */
+const ISLAND = 0.25;
 
 /** Scratch of `deriveTrimap`, for one picture size. */
 export interface BandScratch {
   readonly mask: Uint8Array;
-  readonly inside: Float32Array;
-  readonly outside: Float32Array;
+  readonly toForeground: Float32Array;
+  readonly toBackground: Float32Array;
+  /** Half size. */
+  readonly toSoftArea: Float32Array;
   readonly distances: DistanceScratch;
   readonly islands: IslandScratch;
 }
 
 export function allocateBandScratch(size: Size): BandScratch {
+  const half = halfSize(size);
   const pixels = size.width * size.height;
   return {
     mask: new Uint8Array(pixels),
-    inside: new Float32Array(pixels),
-    outside: new Float32Array(pixels),
+    toForeground: new Float32Array(pixels),
+    toBackground: new Float32Array(pixels),
+    toSoftArea: new Float32Array(half.width * half.height),
     distances: allocateDistanceScratch(size),
     islands: allocateIslandScratch(size),
   };
 }
 
 /**
- * A trimap from a probability of foreground: unknown within the band's half width of the 50 % outline, and
- * wherever the probability itself is in doubt.
+ * A trimap from a probability of foreground: unknown near whatever is in doubt, and all over the soft areas that the
+ * keyframes have. So the band is wide where the outline is blurred or lost, and narrow along a hard edge.
  *
  * @param dst - receives 0, 128, 255
  * @param probability - 0..1; what touches no sure foreground is made 0
- * @param halfWidth - pixels of `size`, at half its size
- * @returns how sure the frame is, 0..1: the share of the unknown region that the band alone accounts for
+ * @param softArea - 0..1, half of `size`: how likely the pixel is inside a soft area
+ * @param place - of the frame: between two keyframes, or beyond the only one
  */
 export function deriveTrimap(
   dst: Uint8Array,
   probability: Float32Array,
-  halfWidth: Float32Array,
+  softArea: Float32Array,
   size: Size,
-  { mask, inside, outside, distances, islands }: BandScratch,
-): number {
-  const { width, height } = size;
-  const halfStride = Math.ceil(width / 2);
-  dropIslands(probability, DOUBT, size, islands);
-  for (let i = 0; i < mask.length; i++) mask[i] = probability[i]! > 0.5 ? 1 : 0;
-  squaredDistances(inside, mask, size, 0, distances);
-  squaredDistances(outside, mask, size, 1, distances);
-  let band = 0;
-  let unknown = 0;
-  for (let y = 0, i = 0; y < height; y++) {
-    const row = (y >> 1) * halfStride;
-    for (let x = 0; x < width; x++, i++) {
-      const reach = halfWidth[row + (x >> 1)]! + 0.5;
-      const inBand = Math.max(inside[i]!, outside[i]!) <= reach * reach;
-      const p = probability[i]!;
-      if (inBand) band += 1;
-      if (inBand || (p > DOUBT && p < 1 - DOUBT)) {
-        dst[i] = 128;
-        unknown += 1;
-      } else dst[i] = mask[i] ? 255 : 0;
+  place: keyof typeof DOUBT,
+  scratch: BandScratch,
+): void {
+  const doubt = DOUBT[place];
+  const { mask, toForeground, toBackground, toSoftArea, distances } = scratch;
+  dropIslands(probability, ISLAND, size, scratch.islands);
+  for (let i = 0; i < mask.length; i++) mask[i] = probability[i]! > doubt ? 1 : 0;
+  squaredDistances(toForeground, mask, size, 1, distances);
+  for (let i = 0; i < mask.length; i++) mask[i] = probability[i]! < 1 - doubt ? 1 : 0;
+  squaredDistances(toBackground, mask, size, 1, distances);
+  const half = halfSize(size);
+  for (let i = 0; i < softArea.length; i++) mask[i] = softArea[i]! > IN_SOFT_AREA ? 1 : 0;
+  squaredDistances(toSoftArea, mask, half, 1, distances);
+  const fringe = Math.round(FRINGE * Math.max(half.width, half.height));
+  for (let y = 0, i = 0; y < size.height; y++) {
+    const row = (y >> 1) * half.width;
+    for (let x = 0; x < size.width; x++, i++) {
+      const near = Math.max(toForeground[i]!, toBackground[i]!) <= MARGIN * MARGIN;
+      if (near || toSoftArea[row + (x >> 1)]! <= fringe * fringe) dst[i] = UNKNOWN;
+      else dst[i] = probability[i]! > 0.5 ? FOREGROUND : BACKGROUND;
     }
   }
-  return unknown === 0 ? 1 : band / unknown;
 }

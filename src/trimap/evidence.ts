@@ -90,7 +90,8 @@ export function colourEvidence(
           const out = value < low ? low - value : value > high ? value - high : 0;
           squares += out * out;
         }
-        match = Math.max(match, Math.exp(-squares / (2 * PLATE_SIGMA * PLATE_SIGMA)));
+        const near = squares === 0 ? 1 : Math.exp(-squares / (2 * PLATE_SIGMA * PLATE_SIGMA));
+        if (near > match) match = near;
       }
       const f = scratch.a[i]! + UNEXPLAINED;
       const moving = scratch.b[i]!;

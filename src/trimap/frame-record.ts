@@ -22,9 +22,10 @@ export interface PackedTrust {
  */
 export interface FrameRecord {
   readonly bytes: Uint8Array;
-  /** The picture, interleaved R′G′B′, and its trimap once that is known. */
+  /** The picture, interleaved R′G′B′, and its trimap and hard mask once they are known. */
   readonly rgb: Uint8Array;
   readonly trimap: Uint8Array;
+  readonly mask: Uint8Array;
   /** The rest at half size: the picture again, … */
   readonly half: Uint8Array;
   /** … the flow to the frame before and from there to here, each with its trust (255 is 1), … */
@@ -33,19 +34,18 @@ export interface FrameRecord {
   readonly trustToPrevious: PackedTrust;
   readonly trustFromPrevious: PackedTrust;
   /**
-   * … colour evidence the forward message and its certainty (255 is 1), and the band's half width that came
-   * with it (4ths of a pixel).
+   * … colour evidence, the forward message and its certainty, and the soft areas that came with it (255 is 1).
    */
   readonly colour: Uint8Array;
   readonly message: Uint8Array;
   readonly certainty: Uint8Array;
-  readonly halfWidth: Uint8Array;
+  readonly softArea: Uint8Array;
 }
 
-/** Bytes of a record: under 9 a pixel of the full picture. */
+/** Bytes of a record: under 10 a pixel of the full picture. */
 function recordBytes(size: Size): number {
   const half = halfSize(size);
-  return 4 * size.width * size.height + 19 * half.width * half.height;
+  return 5 * size.width * size.height + 19 * half.width * half.height;
 }
 
 export function allocateRecord(size: Size): FrameRecord {
@@ -72,13 +72,14 @@ export function allocateRecord(size: Size): FrameRecord {
     fromPrevious: flow(),
     rgb: plane(3 * full),
     trimap: plane(full),
+    mask: plane(full),
     half: plane(3 * pixels),
     trustToPrevious: trust(),
     trustFromPrevious: trust(),
     colour: plane(pixels),
     message: plane(pixels),
     certainty: plane(pixels),
-    halfWidth: plane(pixels),
+    softArea: plane(pixels),
   };
 }
 

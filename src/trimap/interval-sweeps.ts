@@ -15,6 +15,7 @@ import {
   type PackedTrust,
 } from './frame-record.js';
 import { allocateLinearModel, applyLinearModelFull, type LinearModel } from './guided-filter.js';
+import { frameConfidence } from './frame-confidence.js';
 import type { LearntKeyframe } from './learnt-keyframe.js';
 import { halfSize, type Size } from './picture.js';
 import type { Spill } from './spill.js';
@@ -22,8 +23,6 @@ import { warpPlane } from './warp.js';
 
 /** What the far keyframe's colours count for right beside the near one, whose own count for one more. */
 const FAR_SHARE = 0.2;
-/** Half widths are kept in quarters of a pixel. */
-const WIDTH_STEPS = 4;
 
 /**
  * Pictures `first` to `last` of a spill are to be solved; a keyframe lies just before and just after them, or
@@ -60,7 +59,7 @@ export class IntervalSweeps {
   readonly #backward: Float32Array;
   readonly #trust: FlowTrust;
   readonly #colour: Float32Array;
-  readonly #width: Float32Array;
+  readonly #softArea: Float32Array;
   readonly #spare: Float32Array;
   #record: FrameRecord;
   #later: FrameRecord;
@@ -84,13 +83,13 @@ export class IntervalSweeps {
     this.#backward = plane();
     this.#trust = allocateTrust(half);
     this.#colour = plane();
-    this.#width = plane();
+    this.#softArea = plane();
     this.#spare = plane();
     this.#record = allocateRecord(size);
     this.#later = allocateRecord(size);
   }
 
-  /** Leaves every frame's trimap in its record; returns their confidences, 0..1. */
+  /** Leaves every frame's trimap and mask in its record; returns their confidences, 0..1. */
   async run(plan: SweepPlan, signal: AbortSignal): Promise<number[]> {
     await this.#sweepForward(plan, signal);
     return this.#sweepBackward(plan, signal);
@@ -112,7 +111,7 @@ export class IntervalSweeps {
         this.#step(this.#forward, record);
         packPlane(record.message, this.#forward, 255);
         packPlane(record.certainty, this.#certainty, 255);
-        packPlane(record.halfWidth, this.#width, WIDTH_STEPS);
+        packPlane(record.softArea, this.#softArea, 255);
       }
       packPlane(record.colour, this.#colour, 255);
       await this.#spill.write(n, record.bytes);
@@ -145,8 +144,11 @@ export class IntervalSweeps {
       if (end) messages.push({ probability: this.#backward, certainty: this.#certainty });
       this.#belief.meet(this.#model, messages, this.#colour, record.half);
       applyLinearModelFull(this.#probability, this.#model, record.rgb, this.#size, this.#half);
-      const width = this.#mixWidths(plan, n, record);
-      confidences.unshift(deriveTrimap(record.trimap, this.#probability, width, this.#size, this.#band));
+      const softArea = this.#mixSoftAreas(plan, n, record);
+      const place = start && end ? 'between' : 'beyond';
+      deriveTrimap(record.trimap, this.#probability, softArea, this.#size, place, this.#band);
+      for (let i = 0; i < record.mask.length; i++) record.mask[i] = this.#probability[i]! > 0.5 ? 255 : 0;
+      confidences.unshift(frameConfidence(record.trimap, this.#size, messages, paintedUnknown(plan, n)));
       await this.#spill.write(n, record.bytes);
       this.#record = this.#later;
       this.#later = record;
@@ -162,15 +164,15 @@ export class IntervalSweeps {
   #begin(keyframe: LearntKeyframe): void {
     this.#state.set(keyframe.belief);
     this.#certainty.fill(1);
-    this.#width.set(keyframe.halfWidth);
+    this.#softArea.set(keyframe.softArea);
   }
 
-  /** The neighbour's message to this frame, and this frame's own belief and band from it. */
+  /** The neighbour's message to this frame, and this frame's own belief and soft areas from it. */
   #step(message: Float32Array, record: FrameRecord): void {
     this.#belief.pass(message, this.#certainty, this.#state, this.#flow, this.#trust);
     this.#belief.observe(this.#state, message, this.#certainty, this.#colour, record.half);
-    warpPlane(this.#spare, this.#width, this.#flow, this.#half);
-    this.#width.set(this.#spare);
+    warpPlane(this.#spare, this.#softArea, this.#flow, this.#half);
+    this.#softArea.set(this.#spare);
   }
 
   /** Fills `#colour` with what the keyframes' colours say of the frame. */
@@ -190,15 +192,22 @@ export class IntervalSweeps {
     });
   }
 
-  /** The band's half width: the nearer keyframe's counts more. */
-  #mixWidths({ start, end, toStart }: SweepPlan, n: number, record: FrameRecord): Float32Array {
-    if (!start) return this.#width;
-    unpackPlane(this.#spare, record.halfWidth, WIDTH_STEPS);
+  /** Where the soft areas are: the nearer keyframe's count more. */
+  #mixSoftAreas({ start, end, toStart }: SweepPlan, n: number, record: FrameRecord): Float32Array {
+    if (!start) return this.#softArea;
+    unpackPlane(this.#spare, record.softArea, 255);
     if (!end) return this.#spare;
     const along = n / (toStart.length - 1);
     for (let i = 0; i < this.#spare.length; i++) {
-      this.#spare[i] = (1 - along) * this.#spare[i]! + along * this.#width[i]!;
+      this.#spare[i] = (1 - along) * this.#spare[i]! + along * this.#softArea[i]!;
     }
     return this.#spare;
   }
+}
+
+/** Unknown pixels of the keyframes at half size: the nearer one's count more. */
+function paintedUnknown({ start, end, toStart }: SweepPlan, n: number): number {
+  const along = n / (toStart.length - 1);
+  if (start && end) return (1 - along) * start.unknown + along * end.unknown;
+  return (start ?? end!).unknown;
 }

@@ -7,6 +7,7 @@ import { IntervalSweeps } from './interval-sweeps.js';
 import type { LearntKeyframe } from './learnt-keyframe.js';
 import { halfSize, halvePicture, type Size } from './picture.js';
 import type { Spill } from './spill.js';
+import { UNKNOWN } from './trimap.js';
 
 /** The flow between two neighbouring frames' half-size pictures, both ways. */
 export interface FlowPair {
@@ -18,13 +19,17 @@ export interface FlowPair {
 /** A frame that was not a keyframe. */
 export interface SolvedFrame {
   readonly trimap: Uint8Array;
+  /** 255 where foreground is likelier than background, else 0. */
+  readonly mask: Uint8Array;
   readonly confidence: number;
+  /** Whether a keyframe reaches the frame; its trimap is all unknown if not. */
+  readonly reached: boolean;
 }
 
 /**
  * The pictures from one keyframe to the next, both included where they exist: they are added in order, then
  * solved together. Memory does not grow with their number; what a frame needs until it is solved waits on
- * disk, 9 bytes a pixel.
+ * disk, 10 bytes a pixel.
  */
 export class Interval {
   readonly #half: Size;
@@ -88,7 +93,7 @@ export class Interval {
 
   /**
    * The frames between the keyframes, in order; then forgets all pictures. Without a keyframe at an end, the
-   * picture there is a frame like the others.
+   * picture there is a frame like the others; without any, all frames are unknown.
    *
    * @param start - the first picture's keyframe
    * @param end - the last picture's keyframe
@@ -101,14 +106,33 @@ export class Interval {
     const count = this.#toPrevious.length;
     const first = start ? 1 : 0;
     const last = end ? count - 2 : count - 1;
+    if (!start && !end) {
+      this.#forget();
+      for (let n = first; n <= last; n++) yield this.#unreached();
+      return;
+    }
     const confidences = await this.#sweeps.run({ first, last, start, end, ...this.#motions(count) }, signal);
-    this.#toPrevious.length = 0;
-    this.#fromPrevious.length = 0;
+    this.#forget();
     for (let n = first; n <= last; n++) {
       throwIfAborted(signal);
       await this.#spill.read(this.#record.bytes, n);
-      yield { trimap: this.#record.trimap.slice(), confidence: confidences[n - first]! };
+      yield {
+        trimap: this.#record.trimap.slice(),
+        mask: this.#record.mask.slice(),
+        confidence: confidences[n - first]!,
+        reached: true,
+      };
     }
+  }
+
+  #forget(): void {
+    this.#toPrevious.length = 0;
+    this.#fromPrevious.length = 0;
+  }
+
+  #unreached(): SolvedFrame {
+    const trimap = new Uint8Array(this.#size.width * this.#size.height).fill(UNKNOWN);
+    return { trimap, mask: new Uint8Array(trimap.length), confidence: 0, reached: false };
   }
 
   /** From every picture to the first and to the last. */

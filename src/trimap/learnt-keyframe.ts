@@ -1,12 +1,12 @@
 import { BeliefFilter } from './belief.js';
-import { boxMean } from './box-filter.js';
 import { learnColours, type ColourModel } from './colour-model.js';
 import { colourEvidence, plateOf, type Plate } from './evidence.js';
 import { squaredDistances, allocateDistanceScratch } from './morphology.js';
 import { halfSize, halvePicture, type Size } from './picture.js';
+import { BACKGROUND, FOREGROUND, UNKNOWN, unknownCount } from './trimap.js';
 
-/** Pixels of the half-size picture over which the band's width is averaged. */
-const WIDTH_RADIUS = 20;
+/** Half the width of the widest band along an outline, as a share of the picture's longer side. */
+const BAND_RADIUS = 0.025;
 
 /** All that propagation takes from a keyframe, at half size. */
 export interface LearntKeyframe {
@@ -14,8 +14,10 @@ export interface LearntKeyframe {
   readonly plate: Plate;
   /** Probability of foreground: 0 and 1 where known, by place and colour in the band. */
   readonly belief: Float32Array;
-  /** Half the width of the unknown band in pixels of the full picture, averaged nearby; defined everywhere. */
-  readonly halfWidth: Float32Array;
+  /** 1 inside the parts of the unknown region that are more than a band along an outline, 0 elsewhere. */
+  readonly softArea: Float32Array;
+  /** Number of unknown pixels. */
+  readonly unknown: number;
 }
 
 export function learnKeyframe(rgb: Uint8Array, trimap: Uint8Array, size: Size): LearntKeyframe {
@@ -26,16 +28,16 @@ export function learnKeyframe(rgb: Uint8Array, trimap: Uint8Array, size: Size): 
   halvePicture(picture, rgb, size);
   halveTrimap(labels, trimap, size);
   const label = new Float32Array(pixels);
-  const halfWidth = new Float32Array(pixels);
-  softLabel(label, halfWidth, labels, half);
-  averageWidth(halfWidth, half);
+  const softArea = new Float32Array(pixels);
+  findSoftArea(softArea, labels, half);
+  softLabel(label, labels, softArea, half);
   const colours = learnColours(picture, labels, half);
   const colour = new Float32Array(pixels);
   const scratch = { a: new Float32Array(pixels), b: new Float32Array(pixels) };
   colourEvidence(colour, picture, half, colours, [], scratch);
   const belief = new Float32Array(pixels);
   new BeliefFilter(half).begin(belief, label, colour, picture);
-  return { colours, plate: plateOf(picture, labels, half), belief, halfWidth };
+  return { colours, plate: plateOf(picture, labels, half), belief, softArea, unknown: unknownCount(labels) };
 }
 
 /** A half-size pixel is known where its four pixels agree. */
@@ -55,47 +57,34 @@ function halveTrimap(dst: Uint8Array, trimap: Uint8Array, size: Size): void {
 }
 
 /**
- * The outline is taken to run along the band's middle.
+ * The outline is taken to run along the band's middle; a soft area may be either.
  *
  * @param label - receives the probability of foreground
- * @param halfWidth - receives half the band's width in full-size pixels; 0 where known
+ * @param softArea - 1 inside
  */
-function softLabel(label: Float32Array, halfWidth: Float32Array, trimap: Uint8Array, half: Size): void {
+function softLabel(label: Float32Array, trimap: Uint8Array, softArea: Float32Array, half: Size): void {
   const scratch = allocateDistanceScratch(half);
-  squaredDistances(label, trimap, half, 0, scratch);
-  squaredDistances(halfWidth, trimap, half, 255, scratch);
-  const widest = Math.max(half.width, half.height);
+  const toForeground = new Float32Array(trimap.length);
+  squaredDistances(label, trimap, half, BACKGROUND, scratch);
+  squaredDistances(toForeground, trimap, half, FOREGROUND, scratch);
   for (let i = 0; i < trimap.length; i++) {
-    // A band that meets only one side (at the frame's edge, say) is as wide as twice the way to that side.
-    const toBackground = Math.min(widest, Math.sqrt(label[i]!));
-    const toForeground = Math.min(widest, Math.sqrt(halfWidth[i]!));
-    label[i] = toBackground / (toBackground + toForeground + 1e-6);
-    const width = Math.min(toBackground + toForeground, 2 * Math.min(toBackground, toForeground) + 8);
-    // Both ways are in half-size pixels and half of their sum is wanted in full-size ones.
-    halfWidth[i] = trimap[i] === 128 ? width : 0;
+    const fromBackground = Math.sqrt(label[i]!);
+    label[i] =
+      softArea[i]! > 0.5 ? 0.5 : fromBackground / (fromBackground + Math.sqrt(toForeground[i]!) + 1e-6);
   }
 }
 
 /**
- * Spreads the band's width to every pixel: the mean over the band nearby, over the whole band where none is
- * near.
+ * What of the unknown region is too wide for an outline's band: hair, smoke, glass. A morphological opening by a disc of
+ * `BAND_RADIUS`; the frame's edge narrows nothing.
+ *
+ * @param dst - receives 1 inside, 0 elsewhere
  */
-function averageWidth(halfWidth: Float32Array, half: Size): void {
-  const present = new Float32Array(halfWidth.length);
-  const scratch = new Float32Array(halfWidth.length);
-  const row = new Float64Array(half.width);
-  let sum = 0;
-  let count = 1e-6;
-  for (let i = 0; i < halfWidth.length; i++) {
-    if (halfWidth[i] === 0) continue;
-    present[i] = 1;
-    sum += halfWidth[i]!;
-    count += 1;
-  }
-  const overall = sum / count;
-  boxMean(halfWidth, halfWidth, scratch, row, half, WIDTH_RADIUS);
-  boxMean(present, present, scratch, row, half, WIDTH_RADIUS);
-  for (let i = 0; i < halfWidth.length; i++) {
-    halfWidth[i] = (halfWidth[i]! + 0.01 * overall) / (present[i]! + 0.01);
-  }
+function findSoftArea(dst: Float32Array, trimap: Uint8Array, half: Size): void {
+  const scratch = allocateDistanceScratch(half);
+  squaredDistances(dst, trimap, half, UNKNOWN, scratch, true);
+  const radius = Math.max(2, Math.round(BAND_RADIUS * Math.max(half.width, half.height)));
+  const core = Uint8Array.from(dst, (squares) => (squares > radius * radius ? 1 : 0));
+  squaredDistances(dst, core, half, 1, scratch);
+  for (let i = 0; i < dst.length; i++) dst[i] = dst[i]! <= radius * radius ? 1 : 0;
 }

@@ -1,6 +1,8 @@
 import { tmpdir } from 'node:os';
 import { MatteflowError, throwIfAborted } from '../core/errors.js';
-import { Interval, type FlowPair } from './interval.js';
+import { isCut } from './cut.js';
+import { hardMask } from './hard-mask.js';
+import { Interval, type FlowPair, type SolvedFrame } from './interval.js';
 import { learnKeyframe, type LearntKeyframe } from './learnt-keyframe.js';
 import { halfSize, halvePicture, type Size } from './picture.js';
 import { Spill } from './spill.js';
@@ -23,12 +25,20 @@ export interface PropagatedTrimap {
   readonly index: number;
   /** 0, 128, 255, at the pictures' size; a keyframe's is the keyframe's own. */
   readonly trimap: Uint8Array;
+  /** 255 where foreground is likelier than background, else 0; a keyframe's runs along the middle of its band. */
+  readonly mask: Uint8Array;
   /**
-   * 0..1: the share of the unknown region that a band of the keyframes' width accounts for; the rest is
-   * doubt. 1 for keyframes. It says how much of a frame is undecided, not how much is wrong.
+   * 0..1, for comparing frames of a clip: how little of the frame is likely to be wrong. 1 for keyframes, 0 for frames
+   * that no keyframe reaches.
    */
   readonly confidence: number;
+  /** Whether the clip cuts to another shot here: nothing is carried from the frame before. */
+  readonly afterCut: boolean;
+  /** Whether any keyframe reaches the frame. If not, its shot has none, and all of the frame is unknown. */
+  readonly reached: boolean;
 }
+
+export type FlowsEstimate = (earlier: Uint8Array, later: Uint8Array) => Promise<FlowPair>;
 
 export interface PropagateOptions {
   readonly size: Size;
@@ -37,15 +47,15 @@ export interface PropagateOptions {
    * interleaved R′G′B′): `FlowEstimator.estimateBoth`, here or in another thread. The arrays are read before
    * the next call.
    */
-  readonly estimateFlows: (earlier: Uint8Array, later: Uint8Array) => Promise<FlowPair>;
+  readonly estimateFlows: FlowsEstimate;
   readonly signal: AbortSignal;
-  /** Where frames wait for the next keyframe, 9 bytes a pixel each; default the system's temporary folder. */
+  /** Where frames wait for the next keyframe, 10 bytes a pixel each; default the system's temporary folder. */
   readonly temporaryFolder?: string;
 }
 
 /**
  * Trimaps for every frame from those of a few: forward from the keyframe before and backward from the one
- * after. Yields every frame in order; those of an interval come together, when its closing keyframe (or the
+ * after, neither across a cut. Yields every frame in order; those of an interval come together, when its closing keyframe (or the
  * end of the clip) has been reached. Holds a fixed number of frames in memory whatever the interval's length.
  * Runs its kernels on the calling thread, 50 to 300 ms at a time at 640 × 360: for a worker thread only.
  *
@@ -65,27 +75,39 @@ export async function* propagateTrimaps(
     let earlier = new Uint8Array(3 * half.width * half.height);
     let later = new Uint8Array(3 * half.width * half.height);
     let start: LearntKeyframe | undefined;
+    /** Positions of the first frames after a cut, those not yielded yet. */
+    const cuts = new Set<number>();
     /** The next frame to yield. */
     let next = 0;
+    const numbered = (frame: SolvedFrame): PropagatedTrimap => {
+      const afterCut = cuts.delete(next);
+      return { index: next++, ...frame, afterCut };
+    };
     let first = true;
     for await (const { index, rgb } of pictures) {
       throwIfAborted(signal);
       halvePicture(later, rgb, size);
-      await interval.add(rgb, first ? undefined : await estimateFlows(earlier, later));
+      const cut = !first && isCut(earlier, later, half);
+      if (cut) {
+        for await (const frame of interval.solve(start, undefined, signal)) yield numbered(frame);
+        start = undefined;
+        cuts.add(index);
+      }
+      await interval.add(rgb, first || cut ? undefined : await estimateFlows(earlier, later));
       first = false;
       [earlier, later] = [later, earlier];
       const keyframe = waiting.get(index);
       if (!keyframe) continue;
       waiting.delete(index);
       const end = learnKeyframe(rgb, keyframe, size);
-      for await (const frame of interval.solve(start, end, signal)) yield { index: next++, ...frame };
-      yield { index: next++, trimap: keyframe, confidence: 1 };
+      for await (const frame of interval.solve(start, end, signal)) yield numbered(frame);
+      yield numbered({ trimap: keyframe, mask: hardMask(keyframe, size), confidence: 1, reached: true });
       start = end;
       await interval.add(rgb);
     }
     const [beyond] = waiting.keys();
     if (beyond !== undefined) throw outOfRange(beyond, next);
-    for await (const frame of interval.solve(start, undefined, signal)) yield { index: next++, ...frame };
+    for await (const frame of interval.solve(start, undefined, signal)) yield numbered(frame);
   } finally {
     await spill.close();
   }

@@ -8,7 +8,6 @@ import { MatteflowError, throwIfAborted } from '../core/errors.js';
 import { enlargeRows, smoothTrimap } from './enlarge.js';
 import type { Keyframe } from './keyframes.js';
 import type { Size } from './picture.js';
-import type { PropagatedTrimap } from './propagate.js';
 import { readTrimap } from './trimap.js';
 
 const deflate = promisify(deflateRaw);
@@ -17,8 +16,8 @@ const inflate = promisify(inflateRaw);
 /** Pixels enlarged before other work gets its turn: a few milliseconds'. */
 const PIXELS_A_TURN = 500_000;
 
-/** Holds the confidences, and says by being there that all trimaps are. */
-const COMPLETE = 'confidences.json';
+/** Lists the positions of the trimaps beside it, and says by being there that none is missing. */
+const COMPLETE = 'complete.json';
 
 /** A trimap for every frame of a clip, whatever made it. */
 export interface TrimapSource {
@@ -60,42 +59,44 @@ export interface StoreOptions {
   readonly keepIn?: string | undefined;
 }
 
-/** Propagated trimaps, stored. */
-export interface StoredTrimaps extends TrimapSource {
-  /** A frame each, 0..1. */
-  readonly confidences: readonly number[];
+/** A propagated trimap on its way into the store. */
+export interface StoredTrimap {
+  /** Position in the clip, from 0. */
+  readonly index: number;
+  /** The reduced size. */
+  readonly trimap: Uint8Array;
 }
 
 /**
- * Runs a propagation to its end and keeps the results; frames are brought up to full size when they are asked
- * for.
+ * Runs a propagation to its end and keeps the results, whatever their order; frames are brought up to full size when
+ * they are asked for.
  */
 export async function storeTrimaps(
-  propagated: AsyncIterable<PropagatedTrimap>,
+  propagated: AsyncIterable<StoredTrimap>,
   options: StoreOptions,
-): Promise<StoredTrimaps> {
+): Promise<TrimapSource> {
   const { keyframes, signal, temporaryFolder = tmpdir(), keepIn } = options;
   const folder = keepIn ?? (await mkdtemp(join(temporaryFolder, 'matteflow-trimaps-')));
   if (keepIn !== undefined) await mkdir(keepIn, { recursive: true });
   const isPainted = new Set(keyframes.map(({ index }) => index));
-  const confidences: number[] = [];
+  const stored: number[] = [];
   try {
-    for await (const { index, trimap, confidence } of propagated) {
+    for await (const { index, trimap } of propagated) {
       throwIfAborted(signal);
-      confidences[index] = confidence;
-      if (!isPainted.has(index))
-        await writeFile(join(folder, `${index}`), await deflate(trimap, { level: 1 }));
+      if (isPainted.has(index)) continue;
+      await writeFile(join(folder, `${index}`), await deflate(trimap, { level: 1 }));
+      stored.push(index);
     }
-    if (keepIn !== undefined) await writeFile(join(folder, COMPLETE), JSON.stringify(confidences));
+    if (keepIn !== undefined) await writeFile(join(folder, COMPLETE), JSON.stringify(stored));
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
-  return storedIn(folder, confidences, options);
+  return storedIn(folder, stored, options);
 }
 
 /** The trimaps that an earlier `storeTrimaps` has left complete in a folder; undefined when it has not. */
-export async function keptTrimaps(folder: string, options: StoreOptions): Promise<StoredTrimaps | undefined> {
+export async function keptTrimaps(folder: string, options: StoreOptions): Promise<TrimapSource | undefined> {
   const text = await readFile(join(folder, COMPLETE), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   return storedIn(folder, JSON.parse(text) as number[], { ...options, keepIn: folder });
@@ -103,16 +104,16 @@ export async function keptTrimaps(folder: string, options: StoreOptions): Promis
 
 function storedIn(
   folder: string,
-  confidences: readonly number[],
+  positions: readonly number[],
   { size, reduced, keyframes, keepIn }: StoreOptions,
-): StoredTrimaps {
+): TrimapSource {
   const painted = trimapSequence(keyframes, size);
   const isPainted = new Set(keyframes.map(({ index }) => index));
+  const stored = new Set(positions);
   return {
-    confidences,
     async trimapAt(index, dst, signal): Promise<void> {
       if (isPainted.has(index)) return painted.trimapAt(index, dst, signal);
-      if (confidences[index] === undefined) throw missing(index);
+      if (!stored.has(index)) throw missing(index);
       const trimap = await inflate(await readFile(join(folder, `${index}`)));
       await enlarge(dst, trimap, size, reduced, signal);
     },

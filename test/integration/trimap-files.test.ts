@@ -175,10 +175,10 @@ describe('sources', () => {
     await writeTrimap(at('painted.png'), painted, full);
     const temporaryFolder = at('temporary');
     await mkdir(temporaryFolder);
-    async function* propagated(): AsyncGenerator<{ index: number; trimap: Uint8Array; confidence: number }> {
+    async function* propagated(): AsyncGenerator<{ index: number; trimap: Uint8Array }> {
       await Promise.resolve();
-      yield { index: 0, trimap: small, confidence: 1 };
-      yield { index: 1, trimap: small, confidence: 0.7 };
+      yield { index: 0, trimap: small };
+      yield { index: 1, trimap: small };
     }
     const keyframes = [{ number: 5, index: 0, path: at('painted.png') }];
     const source = await storeTrimaps(propagated(), {
@@ -188,7 +188,6 @@ describe('sources', () => {
       signal,
       temporaryFolder,
     });
-    expect(source.confidences).toEqual([1, 0.7]);
     const dst = new Uint8Array(64 * 48);
     await source.trimapAt(0, dst, signal);
     expect(dst).toEqual(painted);
@@ -207,8 +206,8 @@ describe('sources', () => {
   it('leaves nothing behind when propagation fails', async () => {
     const temporaryFolder = at('failed');
     await mkdir(temporaryFolder);
-    async function* failing(): AsyncGenerator<{ index: number; trimap: Uint8Array; confidence: number }> {
-      yield { index: 0, trimap: small, confidence: 1 };
+    async function* failing(): AsyncGenerator<{ index: number; trimap: Uint8Array }> {
+      yield { index: 0, trimap: small };
       await Promise.reject(new Error('flow'));
     }
     const options = { size: full, reduced, keyframes: [], signal, temporaryFolder };

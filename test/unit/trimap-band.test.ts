@@ -32,38 +32,48 @@ describe('dropIslands', () => {
 
 describe('deriveTrimap', () => {
   const scratch = allocateBandScratch(size);
-  const half = (value: number): Float32Array => new Float32Array((size.width * size.height) / 4).fill(value);
+  const half = { width: 40, height: 30 };
+  const nowhere = new Float32Array(half.width * half.height);
 
-  it('makes a band of the given half width along the outline', () => {
+  function row(probability: Float32Array, softArea: Float32Array = nowhere): number[] {
     const dst = new Uint8Array(pixels);
-    const edge = fill((x) => (x < 40 ? 0.99 : 0.01));
-    expect(deriveTrimap(dst, edge, half(5), size, scratch)).toBe(1);
-    const row = [...dst.subarray(0, size.width)];
-    expect(row.lastIndexOf(255)).toBe(34);
-    expect(row.indexOf(0)).toBe(45);
+    deriveTrimap(dst, probability, softArea, size, 'between', scratch);
+    return [...dst.subarray(20 * size.width, 21 * size.width)];
+  }
+
+  it('is narrow along a hard edge', () => {
+    const values = row(fill((x) => (x < 40 ? 0.99 : 0.01)));
+    expect(values.lastIndexOf(255)).toBe(37);
+    expect(values.indexOf(0)).toBe(42);
   });
 
-  it('adds what is in doubt, and says how much of the unknown region that is', () => {
-    const dst = new Uint8Array(pixels);
-    const doubt = fill((x) => (x < 30 ? 0.99 : x < 50 ? 0.6 : 0.01));
-    const confidence = deriveTrimap(dst, doubt, half(2), size, scratch);
-    const row = [...dst.subarray(0, size.width)];
-    expect(row.lastIndexOf(255)).toBe(29);
-    expect(row.indexOf(0)).toBe(52);
-    expect(confidence).toBeCloseTo(4 / 22, 5);
+  it('is as wide as the doubt, and a little wider', () => {
+    const values = row(fill((x) => (x < 30 ? 0.99 : x < 50 ? 0.6 : 0.01)));
+    expect(values.lastIndexOf(255)).toBe(27);
+    expect(values.indexOf(0)).toBe(52);
+  });
+
+  it('takes in a soft area and its fringe, whatever the probability there', () => {
+    const softArea = Float32Array.from(nowhere, (_, i) => (i % half.width >= 30 ? 0.5 : 0.1));
+    const values = row(
+      fill((x) => (x < 20 ? 0.99 : 0.01)),
+      softArea,
+    );
+    expect(values.indexOf(0)).toBe(22);
+    expect(values.indexOf(128, 22)).toBe(58);
+    expect(values.lastIndexOf(128)).toBe(size.width - 1);
   });
 
   it('leaves a frame without the subject background', () => {
     const dst = new Uint8Array(pixels);
-    expect(
-      deriveTrimap(
-        dst,
-        fill(() => 0.02),
-        half(6),
-        size,
-        scratch,
-      ),
-    ).toBe(1);
+    deriveTrimap(
+      dst,
+      fill(() => 0.02),
+      nowhere,
+      size,
+      'beyond',
+      scratch,
+    );
     expect(dst.every((value) => value === 0)).toBe(true);
   });
 });
