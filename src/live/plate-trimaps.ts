@@ -4,7 +4,7 @@ import { halfSize, type Size } from '../trimap/picture.js';
 import type { LiveTrimaps } from './trimap-source.js';
 
 /** Differences from the plate, in multiples of its noise, that are surely background and surely not. */
-const DOUBT = [3, 9] as const;
+const DOUBT = [2.5, 12] as const;
 /** Least noise, in steps of 255: what compression leaves of a still picture. */
 const LEAST_NOISE = 1.5;
 /** Pixels over which a difference is averaged, to either side: noise is gone, outlines are not. */
