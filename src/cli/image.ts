@@ -1,21 +1,25 @@
 import { Command } from 'commander';
 import { matteImage } from '../pipeline/matte-image.js';
+import type { ImageTrimapOptions } from '../pipeline/image-trimap.js';
 import { runCommand } from './command.js';
 import { runOptions, withEngineFlags, type EngineFlags } from './engine-flags.js';
+import { withForceFlags, withReachFlags } from './trimap-flags.js';
 
-type ImageFlags = EngineFlags & {
-  readonly trimap: string;
-  readonly output: string;
-  readonly matte?: boolean;
-  readonly overwrite?: boolean;
-};
+type ImageFlags = EngineFlags &
+  ImageTrimapOptions & {
+    readonly output: string;
+    readonly matte?: boolean;
+    readonly overwrite?: boolean;
+  };
 
 /** `matteflow image`. */
 export function imageCommand(): Command {
-  return withEngineFlags(new Command('image'))
+  const command = withForceFlags(withReachFlags(withEngineFlags(new Command('image')), 'of a mask: 8'));
+  return command
     .description('matte one image')
     .argument('<image>')
-    .requiredOption('--trimap <png>', 'black background, white subject, grey where unsure')
+    .option('--trimap <png>', 'black background, white subject, grey where unsure')
+    .option('--mask <png>', 'a segmentation tool’s mask instead')
     .requiredOption('-o, --output <png>', 'the PNG to make: straight RGBA')
     .option('--matte', 'alpha alone, as grey')
     .option('--overwrite', 'replace an existing output')

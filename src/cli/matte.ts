@@ -6,14 +6,17 @@ import { VIEW_CHOICES } from '../matting/viewing.js';
 import type { OutputFormat } from '../output/output-target.js';
 import { OUTPUT_FORMATS } from '../output/plan-output.js';
 import type { MatteVideoOptions } from '../pipeline/options.js';
+import type { ForceOptions, TrimapOptions } from '../pipeline/trimap-options.js';
 import { runCommand } from './command.js';
 import { runOptions, withEngineFlags, type EngineFlags } from './engine-flags.js';
+import { withTrimapFlags } from './trimap-flags.js';
 import { exactRate, frameRange, wholeNumber } from './values.js';
 
 type MatteFlags = EngineFlags &
+  TrimapOptions &
+  ForceOptions &
   Pick<
     MatteVideoOptions,
-    | 'trimaps'
     | 'format'
     | 'background'
     | 'premultiplied'
@@ -48,13 +51,9 @@ const DEFAULT_ENDING: Readonly<Record<OutputFormat, string>> = {
 
 /** `matteflow matte`. */
 export function matteCommand(): Command {
-  return withEngineFlags(new Command('matte'))
+  return withTrimapFlags(withEngineFlags(new Command('matte')))
     .description('matte a clip: video or numbered pictures with alpha, the matte alone, or a composite')
     .argument('<input>', 'a video file, a folder of numbered pictures, or a pattern such as shot.%04d.png')
-    .requiredOption(
-      '--trimaps <folder>',
-      'painted trimaps named by frame number; those between are propagated',
-    )
     .option('-o, --output <path>', 'the file or folder to make (INPUT-matte.mov, …)')
     .addOption(
       new Option('--format <name>', 'matte: .mkv is FFV1, .mov ProRes, a folder PNG')
@@ -94,6 +93,7 @@ export function matteCommand(): Command {
       'after',
       '\nExample:\n  matteflow matte shot.mov --trimaps shot-trimaps -o shot-matte.mov' +
         '\n  matteflow matte plates/shot.%04d.exr --trimaps keys --fps 23.976 --format exr -o shot-rgba' +
+        '\n  matteflow matte shot.mov --plate empty.mov' +
         '\n  (shot-trimaps holds 0000.png, 0048.png, …: black background, white subject, grey where unsure)',
     )
     .action((input: string, flags: MatteFlags) =>

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { propagateClip, type PropagateResult } from '../pipeline/propagate-clip.js';
-import { trimapsFromMasks } from '../pipeline/trimaps-from-masks.js';
 import { runCommand } from './command.js';
 import { runOptions } from './engine-flags.js';
+import { autoCommand } from './trimap-auto.js';
+import { fromMaskCommand } from './trimap-from-mask.js';
+import { fromPlateCommand } from './trimap-from-plate.js';
 import { frameRange, wholeNumber } from './values.js';
 
 interface PropagateFlags {
@@ -14,19 +16,14 @@ interface PropagateFlags {
   readonly json?: boolean;
 }
 
-interface FromMaskFlags {
-  readonly output: string;
-  readonly erode: number;
-  readonly dilate: number;
-  readonly json?: boolean;
-}
-
 /** `matteflow trimap …`. */
 export function trimapCommand(): Command {
   return new Command('trimap')
     .description('make trimaps')
     .addCommand(propagateCommand())
-    .addCommand(fromMaskCommand());
+    .addCommand(fromMaskCommand())
+    .addCommand(fromPlateCommand())
+    .addCommand(autoCommand());
 }
 
 function propagateCommand(): Command {
@@ -60,21 +57,4 @@ function propagateText({ output, frames, propagated, suggested, cuts }: Propagat
     ...list('cuts at', cuts),
     ...list('a keyframe would help most at', suggested),
   ].join('\n');
-}
-
-function fromMaskCommand(): Command {
-  return new Command('from-mask')
-    .description('turn black and white masks into trimaps, with an unknown band along their edge')
-    .argument('<masks>', 'a folder of masks named by frame number')
-    .requiredOption('-o, --output <folder>', 'the folder to make')
-    .option('--erode <pixels>', 'how far the band reaches into the subject', wholeNumber, 8)
-    .option('--dilate <pixels>', 'how far it reaches into the background', wholeNumber, 8)
-    .option('--json', 'one JSON object on stdout')
-    .addHelpText('after', '\nExample:\n  matteflow trimap from-mask masks -o keys --erode 6 --dilate 10')
-    .action((masks: string, flags: FromMaskFlags) =>
-      runCommand(flags, async ({ signal }) => {
-        const result = await trimapsFromMasks({ ...flags, masks, signal });
-        return { json: result, text: `${result.output}: ${result.frames} trimaps` };
-      }),
-    );
 }

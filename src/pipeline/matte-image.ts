@@ -1,6 +1,6 @@
 import { readImage } from '../ingest/read-image.js';
 import { writeImage } from '../output/image.js';
-import { readTrimap } from '../trimap/trimap.js';
+import { imageTrimap } from './image-trimap.js';
 import type { MatteImageOptions } from './options.js';
 import type { StageSeconds } from './stage-clock.js';
 import { openStillMatter } from './still-matter.js';
@@ -29,7 +29,7 @@ export async function matteImage(options: MatteImageOptions): Promise<MatteImage
   const started = performance.now();
   const image = await readImage(options.image);
   const { format } = image;
-  const trimap = await readTrimap(options.trimap, format);
+  const trimap = await imageTrimap(options, format);
   const matter = await openStillMatter(options);
   try {
     const { planes } = await matter.matte({ image, trimap }, { foreground: !options.matteOnly });

@@ -26,7 +26,8 @@ import { openRunOutput, plainOutput, type OutputParts, type RunOutput } from './
 import { batchEnds, readSpans } from './spans.js';
 import { StageClock, type StageSeconds } from './stage-clock.js';
 import * as stage from './stages.js';
-import { openTrimaps } from './trimaps.js';
+import { openTrimapSource } from './open-trimap-source.js';
+import { trimapChoice, type TrimapChoice } from './trimap-options.js';
 
 /** What a run made. */
 export interface MatteVideoResult {
@@ -76,6 +77,7 @@ async function matteInto(
   const started = performance.now();
   const cores = coreCount();
   const settings = networkSettings(options, cores);
+  const choice = trimapChoice(options);
   const { signal = new AbortController().signal, onNotice } = options;
   const clock = new StageClock();
   const closers: Closer[] = [];
@@ -89,13 +91,13 @@ async function matteInto(
     closers.push(() => kernels.close());
     const networks = await startNetworks(settings, { clock, signal, onNotice });
     closers.push(() => networks.close());
-    const output = await openOutput({ ffmpeg, clip, networks, settings, signal });
+    const output = await openOutput({ ffmpeg, clip, choice, networks, settings, signal });
     closers.push(() => output.close(finished));
 
     const { sink, journal } = output;
     const kept = clip.frameCount - framesOf(output.missing());
     const line: Line = {
-      ...{ options, ffmpeg, clip, output, kernels, networks, clock, signal, kept },
+      ...{ options, choice, ffmpeg, clip, output, kernels, networks, clock, signal, kept },
       scale: stage1Scale(settings, clip.format),
       view: chooseView(options.view ?? 'auto', clip.format),
       prior: settings.prior ?? 'quarter',
@@ -105,7 +107,7 @@ async function matteInto(
     const toTheEnd = async (): Promise<OutputSummary> => {
       const spans = output.missing();
       if (spans.length > 0) await matteSpans(line, spans);
-      if (kept === 0 && line.tally.unknown === 0) throw allKnownError(options.trimaps);
+      if (kept === 0 && line.tally.unknown === 0) throw allKnownError(choice.path);
       return sink.finish();
     };
     const { path, frames, notices } = journal
@@ -162,13 +164,13 @@ function count(tally: Tally, { index, number, shows }: Frame, unknown: number): 
 
 /** Takes the frames of some spans from decoding to encoding. */
 async function matteSpans(line: Line, spans: readonly Span[]): Promise<void> {
-  const { options, ffmpeg, clip, output, networks, clock, signal, scale, view, tally } = line;
+  const { options, choice, ffmpeg, clip, output, networks, clock, signal, scale, view, tally } = line;
   const { sink, journal } = output;
   const closers: Closer[] = [];
   try {
     const { salvage = false } = options;
     const keepIn = journal?.trimapFolder;
-    const trimaps = await openTrimaps(ffmpeg, clip, options.trimaps, { ...options, keepIn }, clock, signal);
+    const trimaps = await openTrimapSource(ffmpeg, clip, choice, { ...options, keepIn }, clock, signal);
     closers.push(() => trimaps.close());
     const inBatch = networks.batches.stage1.size;
     const pool = new FramePool(clip.format, {

@@ -5,7 +5,9 @@ import type { Rational } from '../core/rational.js';
 import type { Size } from '../matting/tiles.js';
 import type { ViewChoice } from '../matting/viewing.js';
 import type { OutputFormat } from '../output/output-target.js';
+import type { ImageTrimapOptions } from './image-trimap.js';
 import type { Progress } from './progress.js';
+import type { ForceOptions, TrimapOptions } from './trimap-options.js';
 
 /** What models that read a prior are given: closed-form matting on cells of 4×4 pixels or on the frame's own, or another method. */
 export type PriorKind = 'quarter' | 'full' | 'linked' | 'information-flow';
@@ -56,11 +58,9 @@ export interface RunOptions {
   readonly ffprobePath?: string;
 }
 
-export interface MatteVideoOptions extends EngineOptions, RunOptions {
+export interface MatteVideoOptions extends EngineOptions, RunOptions, TrimapOptions, ForceOptions {
   /** A video file, a folder of numbered pictures, or a printf pattern (`shot.%04d.png`). */
   readonly input: string;
-  /** A folder of trimaps named by frame number: keyframes, or one for every frame. */
-  readonly trimaps: string;
   /** The file or folder to make. */
   readonly output: string;
   /** Default `prores4444`. */
@@ -107,17 +107,11 @@ export interface MatteVideoOptions extends EngineOptions, RunOptions {
 /** The options of a run that writes nothing. */
 export type MatteFramesOptions = EngineOptions &
   RunOptions &
+  TrimapOptions &
+  ForceOptions &
   Pick<
     MatteVideoOptions,
-    | 'input'
-    | 'trimaps'
-    | 'range'
-    | 'frameRate'
-    | 'deinterlace'
-    | 'view'
-    | 'salvage'
-    | 'foreground'
-    | 'onFrame'
+    'input' | 'range' | 'frameRate' | 'deinterlace' | 'view' | 'salvage' | 'foreground' | 'onFrame'
   >;
 
 /** What `onFrame` may read of a frame. */
@@ -125,9 +119,8 @@ export type FinishedFrame = Pick<Frame, 'index' | 'number' | 'format'> & {
   readonly planes: Readonly<Pick<FramePlanes, 'colour' | 'trimap' | 'prior' | 'alpha'>>;
 };
 
-export interface MatteImageOptions extends EngineOptions, RunOptions {
+export interface MatteImageOptions extends EngineOptions, RunOptions, ImageTrimapOptions {
   readonly image: string;
-  readonly trimap: string;
   readonly output: string;
   /** Write alpha alone instead of RGBA. */
   readonly matteOnly?: boolean;

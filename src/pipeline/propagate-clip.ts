@@ -15,7 +15,9 @@ import { progressMeter } from './progress.js';
 import { readRecord, writeRecord, type PropagationRecord, type RecordedFrame } from './propagation-record.js';
 
 export type PropagateOptions = RunOptions &
-  Pick<MatteVideoOptions, 'input' | 'trimaps' | 'output' | 'range' | 'deinterlace' | 'overwrite'> & {
+  Pick<MatteVideoOptions, 'input' | 'output' | 'range' | 'deinterlace' | 'overwrite'> & {
+    /** A folder of trimaps named by frame number. */
+    readonly trimaps: string;
     /** How many frames to name where a keyframe would help most. Default 0. */
     readonly suggest?: number;
   };

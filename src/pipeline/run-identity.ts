@@ -1,11 +1,13 @@
 import { basename, dirname, extname, join } from 'node:path';
 import { contentHash, filesHash } from '../core/content-hash.js';
+import { formatRational } from '../core/rational.js';
 import { asError, MatteflowError, throwIfAborted } from '../core/errors.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { Clip } from '../ingest/clip.js';
 import type { OutputTarget } from '../output/output-target.js';
 import type { Networks } from './networks.js';
-import type { ForegroundMethod, NetworkSettings } from './options.js';
+import type { MatteVideoOptions, NetworkSettings } from './options.js';
+import type { TrimapChoice } from './trimap-options.js';
 
 /**
  * All that decides what a run's frames become, each by the name that a message calls it: settings as they are, files by
@@ -17,13 +19,11 @@ export type RunIdentity = Readonly<Record<string, string>>;
 export interface RunParts {
   readonly ffmpeg: Ffmpeg;
   readonly clip: Clip;
-  /** The file or folder of painted trimaps. */
-  readonly trimaps: string;
+  readonly choice: TrimapChoice;
   readonly networks: Pick<Networks, 'engine' | 'device' | 'weights'>;
   readonly settings: NetworkSettings;
   readonly target: OutputTarget;
-  readonly salvage: boolean;
-  readonly foreground: ForegroundMethod;
+  readonly options: MatteVideoOptions;
   /** Frames. */
   readonly segmentLength: number;
 }
@@ -34,13 +34,15 @@ export interface RunParts {
  * @throws MatteflowError `INPUT_MISSING` for one that cannot be read; `ABORTED`
  */
 export async function identifyRun(parts: RunParts, signal: AbortSignal): Promise<RunIdentity> {
-  const { clip, trimaps, networks, target } = parts;
+  const { clip, choice, networks, target, options } = parts;
   const hash = (path: string): Promise<string> => hashed(path, contentHash(path, signal), signal);
   const { background } = target;
   return {
     input:
       clip.kind === 'video' ? await hash(clip.path) : await hashed(clip.path, pictures(clip, signal), signal),
-    trimaps: await hash(trimaps),
+    [choice.kind === 'painted' ? 'trimaps' : choice.kind]: await hash(choice.path),
+    ...(options.garbage !== undefined && { garbage: await hash(options.garbage) }),
+    ...(options.holdout !== undefined && { holdout: await hash(options.holdout) }),
     ...(networks.weights !== undefined && { weights: await hash(networks.weights) }),
     ...(background && {
       background: background.kind === 'colour' ? background.value : await hash(background.path),
@@ -52,11 +54,11 @@ export async function identifyRun(parts: RunParts, signal: AbortSignal): Promise
 function settingsOf({
   ffmpeg,
   clip,
+  choice,
   networks,
   settings,
   target,
-  salvage,
-  foreground,
+  options,
   segmentLength,
 }: RunParts): RunIdentity {
   // What was asked for says less than what was found.
@@ -71,8 +73,14 @@ function settingsOf({
     ...Object.fromEntries(given),
     format: `${target.format}${extname(target.path).toLowerCase()}`,
     premultiplied: String(target.premultiplied ?? false),
-    salvage: String(salvage),
-    foreground,
+    single: String(target.single ?? false),
+    reach: 'reach' in choice ? `${choice.reach.erode} ${choice.reach.dilate}` : 'none',
+    rate: formatRational(clip.frameRate, '/'),
+    timecode: options.timecode ?? 'its own',
+    deinterlace: String(options.deinterlace ?? false),
+    view: options.view ?? 'auto',
+    salvage: String(options.salvage ?? false),
+    foreground: options.foreground ?? 'fine',
     segment: String(segmentLength),
     ffmpeg: ffmpeg.version,
   };

@@ -13,6 +13,7 @@ import { segmentLength, type MatteVideoOptions, type NetworkSettings } from './o
 import { outputSource, outputTarget } from './output-of.js';
 import { identifyRun } from './run-identity.js';
 import { spansOf } from './spans.js';
+import type { TrimapChoice } from './trimap-options.js';
 
 /** Where a run's frames go, and which of them it still has to make. */
 export interface RunOutput {
@@ -29,6 +30,7 @@ export interface RunOutput {
 export interface OutputParts {
   readonly ffmpeg: Ffmpeg;
   readonly clip: Clip;
+  readonly choice: TrimapChoice;
   readonly networks: Networks;
   readonly settings: NetworkSettings;
   readonly signal: AbortSignal;
@@ -50,10 +52,11 @@ export function plainOutput(sink: FrameSink, frames: number): RunOutput {
  */
 export async function openRunOutput(options: MatteVideoOptions, parts: OutputParts): Promise<RunOutput> {
   const { ffmpeg, clip, signal } = parts;
-  const source = outputSource(clip);
+  const source = outputSource(clip, options.timecode);
   const target = outputTarget(options);
   const length = segmentLength(options);
-  const long = length > 0 && clip.frameCount > length;
+  // A plate is followed from frame to frame: what it has learnt is in no journal.
+  const long = length > 0 && clip.frameCount > length && parts.choice.kind !== 'plate';
   const plan = long ? await planSegments(ffmpeg, source, target, signal) : undefined;
   const { resume = false, overwrite = false, onNotice } = options;
   if (!plan) {
@@ -63,11 +66,7 @@ export async function openRunOutput(options: MatteVideoOptions, parts: OutputPar
   if (resume && (await removePublished(target.path))) return publishedOutput(target.path, clip.frameCount);
   await requireFree(target, plan);
   const segments = cutSegments(clip.frameCount, length);
-  const { trimaps, salvage = false, foreground = 'fine' } = options;
-  const identity = await identifyRun(
-    { ...parts, target, trimaps, salvage, foreground, segmentLength: length },
-    signal,
-  );
+  const identity = await identifyRun({ ...parts, target, options, segmentLength: length }, signal);
   const journal = await Journal.open({
     ...{ output: target.path, identity, segments, resume, overwrite, signal, onNotice },
   });

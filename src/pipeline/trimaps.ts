@@ -12,23 +12,27 @@ import type { TrimapProgress, TrimapSetup } from './trimap-worker.js';
 /** A trimap for every frame of the run, made ready on a thread of its own. */
 export interface ClipTrimaps {
   /** Fills the frame's trimap plane with that of the frame it shows. */
-  fill(frame: Pick<Frame, 'shows' | 'memory'>): Promise<void>;
+  fill(frame: Pick<Frame, 'index' | 'shows' | 'memory'>): Promise<void>;
   close(): Promise<void>;
 }
+
+export type KeyframeOptions = Pick<RunOptions, 'onProgress'> &
+  Pick<MatteVideoOptions, 'salvage'> & {
+    /** A folder that keeps what the pass makes; a later run on the same clip finds it there. */
+    readonly keepIn?: string | undefined;
+  };
 
 /**
  * Finds the painted trimaps and carries them to every frame of the run.
  *
  * @param path - a folder of trimaps named by frame number
- * @param options.keepIn - a folder that keeps what the pass makes; a later run on the same clip finds it there
  * @throws `TRIMAP_MISSING`, `TRIMAP_INVALID`, `TRIMAP_SIZE`, `TRIMAP_OUT_OF_RANGE`, and what decoding throws
  */
 export async function openTrimaps(
   ffmpeg: Ffmpeg,
   clip: Clip,
   path: string,
-  options: Pick<RunOptions, 'onProgress'> &
-    Pick<MatteVideoOptions, 'salvage'> & { readonly keepIn?: string | undefined },
+  options: KeyframeOptions,
   clock: StageClock,
   signal: AbortSignal,
 ): Promise<ClipTrimaps> {

@@ -26,11 +26,16 @@ export interface KeyframeClip extends Size {
  * clip's first frame. Reads their headers, not their pixels. Hidden files and files that are not PNGs are
  * passed over.
  *
+ * @param check - refuses a file by its header
  * @returns sorted by number
  * @throws MatteflowError `TRIMAP_MISSING` (nothing there), `TRIMAP_INVALID` (a name without a number, two
  * files for one frame, not a picture), `TRIMAP_OUT_OF_RANGE`, `TRIMAP_SIZE`
  */
-export async function findKeyframes(path: string, clip: KeyframeClip): Promise<Keyframe[]> {
+export async function findKeyframes(
+  path: string,
+  clip: KeyframeClip,
+  check: (file: string, size: Size) => Promise<unknown> = checkTrimapSize,
+): Promise<Keyframe[]> {
   const found = await stat(path).catch((cause: unknown) => {
     throw new MatteflowError('TRIMAP_MISSING', {
       what: 'there is no such trimap file or folder',
@@ -46,7 +51,7 @@ export async function findKeyframes(path: string, clip: KeyframeClip): Promise<K
     checkRange(keyframe, clip);
     checkUnique(keyframe, placed[n - 1]);
   });
-  for (const { path: file } of placed) await checkTrimapSize(file, clip);
+  for (const { path: file } of placed) await check(file, clip);
   return placed;
 }
 

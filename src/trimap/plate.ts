@@ -1,0 +1,154 @@
+import { boxMean } from './box-filter.js';
+import { MatteflowError } from '../core/errors.js';
+import type { Size } from './picture.js';
+import { allocatePlateBand, drawPlateBand, type PlateBandScratch } from './plate-band.js';
+import { markShadows, plateDistance } from './plate-evidence.js';
+import { fitExposure } from './plate-exposure.js';
+import { warpPlate } from './plate-homography.js';
+import { classifyRoughness, measureNoise, type Residual } from './plate-noise.js';
+import type { PlateFit } from './plate-step.js';
+import { PlateTracker } from './plate-tracker.js';
+
+/** A frame's trimap. */
+export interface PlateTrimap {
+  /** 0, 128, 255; the same memory every time. */
+  readonly trimap: Uint8Array;
+  /**
+   * 0..1: how well the frame's background looks like the plate, times the share of the unknown region that is a soft edge
+   * and not doubt (shadow-like darkening, colours like the background's, places the plate does not cover).
+   */
+  readonly confidence: number;
+}
+
+/** Below this share of the frame that looks like it, the plate is not of this scene; nor below the second, … */
+const TOO_LITTLE = { always: 0.3, atOddExposure: 0.65 } as const;
+/** … when luma has to be brought to it by what no exposure does. */
+const ODD_EXPOSURE = { darker: 0.5, brighter: 2, offset: 40 } as const;
+
+/**
+ * Trimaps from a clean plate: the scene without its subject, one picture, for frames one after another. Each frame is
+ * registered to the plate by a homography (`PlateTracker`), the plate is exposed as the frame is (`fitExposure`), noise is
+ * measured where the frame shows background (`measureNoise`), and what differs by more than noise is the subject
+ * (`drawPlateBand`). Of a subject that hides the background everywhere but lets it shine through everywhere (a veil),
+ * the inside is taken for opaque. Holds some 70 bytes a pixel of scratch memory; not reentrant.
+ */
+export class PlateTrimaps {
+  readonly #size: Size;
+  readonly #source: Float32Array;
+  readonly #tracker: PlateTracker;
+  readonly #band: PlateBandScratch;
+  /** The plate as the current frame shows it. */
+  readonly #plate: Float32Array;
+  readonly #covered: Uint8Array;
+  readonly #use: Uint8Array;
+  readonly #roughness: Uint8Array;
+  readonly #shadows: Uint8Array;
+  readonly #distance: Float32Array;
+  readonly #residual: Residual;
+  readonly #smooth: Residual;
+  readonly #trimap: Uint8Array;
+  #started = false;
+
+  /**
+   * @param plate - interleaved R′G′B′, 0..255, of the size of the frames
+   * @throws MatteflowError `TRIMAP_SIZE` for another size
+   */
+  constructor(plate: Uint8Array | Float32Array, size: Size) {
+    const pixels = size.width * size.height;
+    if (plate.length !== 3 * pixels) {
+      throw new MatteflowError('TRIMAP_SIZE', {
+        what: 'the plate does not have the size of the frames',
+        seen: `${plate.length / 3} pixels`,
+        expected: `${size.width} × ${size.height}`,
+      });
+    }
+    this.#size = size;
+    this.#source = Float32Array.from(plate);
+    this.#tracker = new PlateTracker(this.#source, size);
+    this.#band = allocatePlateBand(size);
+    this.#plate = new Float32Array(3 * pixels);
+    this.#covered = new Uint8Array(pixels);
+    this.#use = new Uint8Array(pixels);
+    this.#roughness = new Uint8Array(pixels);
+    this.#shadows = new Uint8Array(pixels);
+    this.#distance = new Float32Array(pixels);
+    this.#residual = allocateResidual(pixels);
+    this.#smooth = allocateResidual(pixels);
+    this.#trimap = new Uint8Array(pixels);
+  }
+
+  /**
+   * The next frame's trimap. Frames come in order: each begins with where the one before lay, and with its subject.
+   *
+   * @param rgb - interleaved R′G′B′
+   * @throws MatteflowError `TRIMAP_INVALID` when the first frame does not show the plate's scene
+   */
+  next(rgb: Uint8Array): PlateTrimap {
+    if (!this.#started) {
+      const fit = this.#register(rgb);
+      if (isAnotherScene(fit)) throw anotherScene(fit);
+      this.#drawFrom(rgb);
+      this.#started = true;
+    }
+    const { agreement } = this.#register(rgb);
+    const settled = this.#drawFrom(rgb);
+    return { trimap: this.#trimap, confidence: Math.min(1, agreement) * settled };
+  }
+
+  /** Fills #plate: placed and exposed as the frame is. */
+  #register(rgb: Uint8Array): PlateFit {
+    const size = this.#size;
+    const fit = this.#tracker.next(rgb, this.#trimap);
+    const plate = this.#plate;
+    warpPlate(plate, this.#covered, this.#source, fit.homography, size);
+    for (let i = 0; i < this.#use.length; i++) this.#use[i] = this.#trimap[i] === 255 ? 0 : this.#covered[i]!;
+    const { gain, offset } = fitExposure(fit, rgb, plate, this.#use, size);
+    for (let i = 0, at = 0; i < this.#use.length; i++) {
+      for (let c = 0; c < 3; c++, at++) plate[at] = gain[c]! * plate[at]! + offset[c]!;
+    }
+    return fit;
+  }
+
+  #drawFrom(rgb: Uint8Array): number {
+    const size = this.#size;
+    const plate = this.#plate;
+    const { box } = this.#band;
+    this.#residual.forEach((plane, c) => {
+      for (let i = 0, at = c; i < plane.length; i++, at += 3) plane[i] = rgb[at]! - plate[at]!;
+      boxMean(this.#smooth[c]!, plane, box.plane, box.column, size, 1);
+    });
+    const differences = { residual: this.#residual, smooth: this.#smooth };
+    classifyRoughness(this.#roughness, plate, size);
+    const deviations = {
+      residual: measureNoise(this.#residual, this.#use, this.#roughness),
+      smooth: measureNoise(this.#smooth, this.#use, this.#roughness),
+    };
+    plateDistance(this.#distance, differences, deviations, this.#roughness);
+    markShadows(this.#shadows, rgb, plate, this.#smooth, deviations, this.#roughness, size, box);
+    return drawPlateBand(
+      this.#trimap,
+      { rgb, plate, covered: this.#covered, distance: this.#distance, shadows: this.#shadows },
+      size,
+      this.#band,
+    );
+  }
+}
+
+function allocateResidual(pixels: number): Residual {
+  return [new Float32Array(pixels), new Float32Array(pixels), new Float32Array(pixels)];
+}
+
+function isAnotherScene({ agreement, gain, offset }: PlateFit): boolean {
+  const odd =
+    gain < ODD_EXPOSURE.darker || gain > ODD_EXPOSURE.brighter || Math.abs(offset) > ODD_EXPOSURE.offset;
+  return agreement < (odd ? TOO_LITTLE.atOddExposure : TOO_LITTLE.always);
+}
+
+function anotherScene({ agreement }: PlateFit): MatteflowError {
+  return new MatteflowError('TRIMAP_INVALID', {
+    what: 'the plate does not look like the background of the clip',
+    seen: `${(100 * agreement).toFixed(0)} % of the first frame agreeing with it`,
+    expected: 'the same scene without the subject, shot by the same camera',
+    remedy: 'Shoot the plate from the same place, or paint keyframes instead',
+  });
+}
