@@ -51,7 +51,7 @@ export async function locateClip(root: string, entry: ClipEntry, hashes: HashCac
 }
 
 /** What a clip's files are called: `dancer.3f2a9c1d7b60`. */
-export function fileStem({ name }: ClipEntry, key: string): string {
+export function stemOf(name: string, key: string): string {
   return `${name}.${key.slice(0, SHOWN_DIGITS)}`;
 }
 

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { asError, MatteflowError } from '../core/errors.js';
 import type { ClipEntry, ClipFormat } from './clip-entry.js';
-import { fileStem } from './clip-key.js';
+import { stemOf } from './clip-key.js';
 
 const ENDINGS: Readonly<Record<ClipFormat, string>> = { prores4444: '.mov', png: '', matte: '.mkv' };
 
@@ -40,7 +40,7 @@ export class DatasetFolder {
 
   /** Relative to the data set's folder. */
   matte(entry: ClipEntry, key: string): string {
-    return join('mattes', fileStem(entry, key) + ENDINGS[entry.options.format ?? 'prores4444']);
+    return join('mattes', stemOf(entry.name, key) + ENDINGS[entry.options.format ?? 'prores4444']);
   }
 
   record(stem: string): string {
