@@ -1,11 +1,15 @@
 import { Command } from 'commander';
 import { datasetComposeCommand } from './dataset-compose.js';
+import { datasetRunCommand } from './dataset-run.js';
 import { datasetSynthesiseCommand } from './dataset-synthesise.js';
+import { datasetWorkerCommand } from './dataset-worker.js';
 
 /** `matteflow dataset …`. */
 export function datasetCommand(): Command {
   return new Command('dataset')
-    .description('make data sets: draw foregrounds, compose them over backgrounds')
+    .description('make data sets: draw foregrounds, compose them over backgrounds, matte many clips')
     .addCommand(datasetSynthesiseCommand())
-    .addCommand(datasetComposeCommand());
+    .addCommand(datasetComposeCommand())
+    .addCommand(datasetRunCommand())
+    .addCommand(datasetWorkerCommand());
 }

@@ -36,3 +36,11 @@ export function portNumber(text: string): number {
   if (port < 1 || port > 65535) throw new InvalidArgumentError('A port from 1 to 65535 is expected.');
   return port;
 }
+
+/** A number above 0. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value))
+    throw new InvalidArgumentError('A number above 0 is expected.');
+  return value;
+}

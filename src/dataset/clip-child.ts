@@ -1,4 +1,4 @@
-import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { compiledUrl } from '../core/compiled.js';
 import { aborted, MatteflowError } from '../core/errors.js';
 import type { Progress } from '../pipeline/progress.js';
@@ -78,11 +78,9 @@ export class ClipChild {
     const child = fork(module, {
       // In a session of its own: Ctrl-C is for this process to hear, not for a clip that is to be finished.
       detached: true,
-      execArgv: [],
+      ...launcher(this.#options.cores),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    const { cores } = this.#options;
-    if (cores && child.pid !== undefined) hold(child.pid, cores);
     this.#lastWords = '';
     child.stderr?.on('data', (text: Buffer) => {
       this.#lastWords = (this.#lastWords + text.toString()).slice(-KEPT_CHARACTERS);
@@ -90,7 +88,11 @@ export class ClipChild {
     return child;
   }
 
-  #converse(child: ChildProcess, job: ClipJob, onProgress: (progress: Progress) => void): Promise<ClipRecord> {
+  #converse(
+    child: ChildProcess,
+    job: ClipJob,
+    onProgress: (progress: Progress) => void,
+  ): Promise<ClipRecord> {
     const { place, patience } = this.#options;
     return new Promise((resolve, reject) => {
       let stuck = false;
@@ -138,9 +140,8 @@ function died({ entry }: ClipJob, seen: string): MatteflowError {
   });
 }
 
-/** Threads that are started later, and ffmpeg, inherit what the first thread is held to. */
-function hold(pid: number, cores: readonly number[]): void {
-  spawn('taskset', ['--all-tasks', '--cpu-list', '--pid', cores.join(','), String(pid)], {
-    stdio: 'ignore',
-  }).on('error', () => undefined);
+/** What is started: Node, or taskset (util-linux), which holds itself to the cores and then becomes Node. */
+function launcher(cores: readonly number[] | undefined): { execPath?: string; execArgv: string[] } {
+  if (!cores) return { execArgv: [] };
+  return { execPath: 'taskset', execArgv: ['--cpu-list', cores.join(','), process.execPath] };
 }

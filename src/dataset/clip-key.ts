@@ -56,7 +56,11 @@ export function stemOf(name: string, key: string): string {
 }
 
 /** A shipped model or a method by its name; anything that looks like a path has to lie in the root. */
-async function locateModel(root: string, { model = 'compact' }: ClipOptions, subject: string): Promise<string> {
+async function locateModel(
+  root: string,
+  { model = 'compact' }: ClipOptions,
+  subject: string,
+): Promise<string> {
   if (!/[/\\]|\.safetensors$/.test(model)) return model;
   if (model.endsWith('.safetensors')) return containedPath(root, model, subject);
   throw new MatteflowError('USAGE', {

@@ -5,8 +5,7 @@ import type { ClipRecord } from './clip-record.js';
 
 /** What a clip process is told. One clip at a time. */
 export type ToClipProcess =
-  | { readonly kind: 'matte'; readonly job: ClipJob; readonly place: Workplace }
-  | { readonly kind: 'stop' };
+  { readonly kind: 'matte'; readonly job: ClipJob; readonly place: Workplace } | { readonly kind: 'stop' };
 
 /** What it answers. */
 export type FromClipProcess =

@@ -31,7 +31,10 @@ export async function hashContent(path: string, hashes: HashCache, root?: string
     const names = (await readdir(path)).filter((name) => !name.startsWith('.'));
     return hashEntries(path, names.sort(), hashes, root);
   }
-  throw new MatteflowError('INPUT_UNSUPPORTED', { what: 'this is neither a file nor a folder', subject: path });
+  throw new MatteflowError('INPUT_UNSUPPORTED', {
+    what: 'this is neither a file nor a folder',
+    subject: path,
+  });
 }
 
 async function hashEntries(

@@ -6,8 +6,8 @@ const LONGEST = 2000;
 
 /** An error as it is written down. */
 export function failureOf(error: unknown): ClipFailure {
-  const code = error instanceof MatteflowError ? error.code : 'CRASHED';
-  return { code, message: asError(error).message.slice(0, LONGEST) };
+  const message = asError(error).message.slice(0, LONGEST);
+  return error instanceof MatteflowError ? { code: error.code, message } : { message };
 }
 
 /** Whether trying again is no use: a path that leads out of the root does so the next time, too. */

@@ -91,7 +91,8 @@ function taken(path: string, text: string): MatteflowError {
   const { host, pid, since } = parse(text);
   return new MatteflowError('OUTPUT_EXISTS', {
     what: 'another run is at work on this data set',
-    seen: pid === undefined ? undefined : `process ${pid} on ${host ?? 'a machine'}, since ${since ?? 'then'}`,
+    seen:
+      pid === undefined ? undefined : `process ${pid} on ${host ?? 'a machine'}, since ${since ?? 'then'}`,
     remedy: 'Wait for it, or remove this file if that machine is gone',
     subject: path,
   });

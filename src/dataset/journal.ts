@@ -3,7 +3,8 @@ import { MatteflowError, type ErrorCode } from '../core/errors.js';
 
 /** Why an attempt failed. */
 export interface ClipFailure {
-  readonly code: ErrorCode | 'CRASHED';
+  /** Absent for what was no MatteflowError, or came through a queue, which keeps the message alone. */
+  readonly code?: ErrorCode;
   readonly message: string;
 }
 
@@ -12,6 +13,7 @@ export type JournalEvent =
   | { readonly event: 'run'; readonly clips: number; readonly executor: 'local' | 'queue' }
   /** The clip belongs to the run, under this key. Unreadable clips have none. */
   | { readonly event: 'planned'; readonly name: string; readonly key?: string }
+  | { readonly event: 'queued'; readonly name: string; readonly key: string }
   | { readonly event: 'started'; readonly name: string; readonly key: string; readonly attempt: number }
   | { readonly event: 'done'; readonly name: string; readonly key: string }
   | {

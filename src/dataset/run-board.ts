@@ -55,6 +55,13 @@ export class RunBoard {
     this.#show(this.state);
   }
 
+  /** Replaces all that is running, where somebody else keeps count of it. */
+  show(running: readonly RunningClip[]): void {
+    this.#running.clear();
+    for (const clip of running) this.#running.set(clip.name, clip);
+    this.#show(this.state);
+  }
+
   /** The attempt is over; what comes of the clip is said separately. */
   stopped(name: string): void {
     this.#running.delete(name);

@@ -46,12 +46,15 @@ export async function readStatus(folder: DatasetFolder): Promise<DatasetStatus> 
   return { clips: run.clips, known: withRecords, began: run.at };
 }
 
+/** What shows that a clip has left the dead letters. */
+const REVIVING: ReadonlySet<string> = new Set(['queued', 'started', 'done']);
+
 /** What was given up, by key, unless a later attempt is on its way or has succeeded. */
 export function deadLetters(lines: readonly JournalLine[]): ReadonlyMap<string, ClipFailure> {
   const dead = new Map<string, ClipFailure>();
   for (const line of lines) {
     if (line.event === 'dead' && line.key !== undefined) dead.set(line.key, line.error);
-    else if ((line.event === 'started' || line.event === 'done') && line.key) dead.delete(line.key);
+    else if (REVIVING.has(line.event) && 'key' in line && line.key) dead.delete(line.key);
   }
   return dead;
 }
@@ -69,6 +72,8 @@ function follow(
       const error = key === undefined ? undefined : dead.get(key);
       return error ? { ...keyed, state: 'dead', error } : { ...keyed, state: 'waiting' };
     }
+    case 'queued':
+      return { ...keyed, state: 'waiting' };
     case 'started':
       return { ...keyed, state: 'running', attempts: line.attempt };
     case 'failed':

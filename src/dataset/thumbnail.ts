@@ -29,8 +29,15 @@ export class ThumbnailMaker {
     const words = new Uint16Array(4 * planes.alpha.length);
     packRgba(words, planes, format);
     const { width, height } = format;
-    const picture = sharp(Uint8Array.from(words, (word) => word >> 8), { raw: { width, height, channels: 4 } });
-    this.#kept = picture.resize({ width: WIDTH }).flatten({ background: GREEN }).webp({ quality: 70 }).toBuffer();
+    const picture = sharp(
+      Uint8Array.from(words, (word) => word >> 8),
+      { raw: { width, height, channels: 4 } },
+    );
+    this.#kept = picture
+      .resize({ width: WIDTH })
+      .flatten({ background: GREEN })
+      .webp({ quality: 70 })
+      .toBuffer();
     await this.#kept;
   }
 
