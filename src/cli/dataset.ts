@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { datasetComposeCommand } from './dataset-compose.js';
 import { datasetRunCommand } from './dataset-run.js';
+import { datasetStatusCommand } from './dataset-status.js';
 import { datasetSynthesiseCommand } from './dataset-synthesise.js';
 import { datasetWorkerCommand } from './dataset-worker.js';
 
@@ -11,5 +12,6 @@ export function datasetCommand(): Command {
     .addCommand(datasetSynthesiseCommand())
     .addCommand(datasetComposeCommand())
     .addCommand(datasetRunCommand())
+    .addCommand(datasetStatusCommand())
     .addCommand(datasetWorkerCommand());
 }

@@ -14,3 +14,8 @@ export function failureOf(error: unknown): ClipFailure {
 export function isFinal(error: unknown): boolean {
   return error instanceof MatteflowError && (error.code === 'USAGE' || error.code === 'MODEL_UNKNOWN');
 }
+
+/** A failure in one line for people, who are told which clip it is about once. */
+export function failureLine(name: string, { message }: ClipFailure): string {
+  return message.startsWith(`${name}: `) ? message : `${name}: ${message}`;
+}

@@ -3,7 +3,7 @@ import { Agenda, type Task } from './agenda.js';
 import { ClipChild } from './clip-child.js';
 import type { ClipEntry } from './clip-entry.js';
 import type { Workplace } from './clip-job.js';
-import { failureOf, isFinal } from './failure.js';
+import { failureLine, failureOf, isFinal } from './failure.js';
 import { openRun, type OpenRun } from './open-run.js';
 import { planClip } from './plan-clip.js';
 import { retryDelay, type RetryPolicy } from './retry-policy.js';
@@ -110,7 +110,7 @@ async function attempt(context: LaneContext, task: Task<ClipEntry>, child: ClipC
     const failure = failureOf(error);
     const what = { name: entry.name, ...(key !== undefined && { key }), attempt: number, error: failure };
     const final = number >= retries.attempts || isFinal(error);
-    context.onNotice(`${entry.name}: ${failure.message}${final ? '' : ' (it is tried again)'}`);
+    context.onNotice(`${failureLine(entry.name, failure)}${final ? '' : ' (it is tried again)'}`);
     await run.journal.append({ event: final ? 'dead' : 'failed', ...what });
     if (final) {
       board.died();

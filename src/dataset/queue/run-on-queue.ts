@@ -5,7 +5,7 @@ import { aborted, MatteflowError } from '../../core/errors.js';
 import type { ClipEntry } from '../clip-entry.js';
 import type { ClipJob } from '../clip-job.js';
 import { readRecord } from '../clip-record.js';
-import { failureOf } from '../failure.js';
+import { failureLine, failureOf } from '../failure.js';
 import { openRun, type OpenRun } from '../open-run.js';
 import { planClip } from '../plan-clip.js';
 import type { RetryPolicy } from '../retry-policy.js';
@@ -108,7 +108,7 @@ async function enqueue({ run, board, queue, open, ...options }: QueueRun, entry:
     open.set(jobId(job), job);
   } catch (error) {
     const failure = failureOf(error);
-    options.onNotice(`${name}: ${failure.message}`);
+    options.onNotice(failureLine(name, failure));
     await run.journal.append({ event: 'dead', name, attempt: 1, error: failure });
     board.died();
   }
@@ -133,7 +133,7 @@ async function countDead({ queue, run, board, open, onNotice }: QueueRun): Promi
     if (!job) continue;
     open.delete(id);
     const { name } = job.entry;
-    onNotice(`${name}: ${message}`);
+    onNotice(failureLine(name, { message }));
     await run.journal.append({ event: 'dead', name, key: job.key, attempt, error: { message } });
     board.died();
   }
