@@ -9,7 +9,7 @@ import { runLocally } from '../dataset/run-locally.js';
 import { runCommand, type CommandContext, type CommandResult } from './command.js';
 import { withEngineFlags, type EngineFlags } from './engine-flags.js';
 import { RunDashboard } from './run-dashboard.js';
-import { positiveNumber, wholeNumber } from './values.js';
+import { positiveNumber, positiveWhole } from './values.js';
 import { pinnedCores, withWorkerFlags, workplace, type WorkerFlags } from './worker-flags.js';
 
 type RunFlags = EngineFlags &
@@ -34,7 +34,7 @@ export function datasetRunCommand(): Command {
     .option('--root <folder>', 'what the manifest’s paths lie in (the manifest’s folder)')
     .addOption(new Option('--format <name>').choices(CLIP_FORMATS).default('prores4444'))
     .option('--premultiplied', 'colour multiplied by alpha (straight)')
-    .option('--attempts <n>', 'tries of a clip before it goes to the dead letters', wholeNumber, 3)
+    .option('--attempts <n>', 'tries of a clip before it goes to the dead letters', positiveWhole, 3)
     .option('--backoff <seconds>', 'before the second try; doubled before each after', positiveNumber, 5)
     .option('--retry-failed', 'try the dead letters again')
     .option('--queue <redis://…>', 'hand the clips to workers (dataset worker) on any machine')

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { datasetComposeCommand } from './dataset-compose.js';
+import { datasetExtractCommand } from './dataset-extract.js';
 import { datasetRunCommand } from './dataset-run.js';
 import { datasetStatusCommand } from './dataset-status.js';
 import { datasetSynthesiseCommand } from './dataset-synthesise.js';
@@ -11,6 +12,7 @@ export function datasetCommand(): Command {
     .description('make data sets: draw foregrounds, compose them over backgrounds, matte many clips')
     .addCommand(datasetSynthesiseCommand())
     .addCommand(datasetComposeCommand())
+    .addCommand(datasetExtractCommand())
     .addCommand(datasetRunCommand())
     .addCommand(datasetStatusCommand())
     .addCommand(datasetWorkerCommand());

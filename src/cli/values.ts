@@ -44,3 +44,10 @@ export function positiveNumber(text: string): number {
     throw new InvalidArgumentError('A number above 0 is expected.');
   return value;
 }
+
+/** A whole number, 1 or more. */
+export function positiveWhole(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 1) throw new InvalidArgumentError('1 or more is expected.');
+  return value;
+}

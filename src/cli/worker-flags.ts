@@ -3,7 +3,7 @@ import type { Workplace } from '../dataset/clip-job.js';
 import { coreShares } from '../dataset/core-shares.js';
 import type { EngineOptions } from '../pipeline/options.js';
 import { toolPaths } from './engine-flags.js';
-import { positiveNumber, wholeNumber } from './values.js';
+import { positiveNumber, positiveWhole } from './values.js';
 
 /** What says how a machine works at clips. */
 export type WorkerFlags = Pick<EngineOptions, 'engine' | 'device' | 'threads' | 'batch'> & {
@@ -15,8 +15,13 @@ export type WorkerFlags = Pick<EngineOptions, 'engine' | 'device' | 'threads' | 
 /** Adds those that other commands do not share. */
 export function withWorkerFlags(command: Command): Command {
   return command
-    .option('--workers <n>', 'clips at a time on this machine, each in a process of its own', wholeNumber, 1)
-    .option('--pin <cores>', 'hold each worker to so many cores of its own (Linux)', wholeNumber)
+    .option(
+      '--workers <n>',
+      'clips at a time on this machine, each in a process of its own',
+      positiveWhole,
+      1,
+    )
+    .option('--pin <cores>', 'hold each worker to so many cores of its own (Linux)', positiveWhole)
     .option(
       '--patience <seconds>',
       'without progress for so long a clip’s process is killed',

@@ -64,7 +64,7 @@ export async function writeStatusReport(
           ${rows}
         </tbody>
       </table>
-      ${clips.length > shown.length && html`<p>${clips.length - shown.length} more are in results.jsonl.</p>`}
+      ${clips.length > shown.length ? html`<p>${clips.length - shown.length} more are in results.jsonl.</p>` : undefined}
     </main>
     ${closePage(frame)}`;
   await publishFiles([{ path, content: page.text }], true);
