@@ -19,7 +19,10 @@ export function samplingStep(
 ): Rational {
   if ('every' in sampling) return rational(sampling.every, 1);
   if ('count' in sampling) return atLeastOne(frameCount, sampling.count);
-  return atLeastOne(Math.round(toNumber(frameRate) * FINENESS), Math.max(1, Math.round(sampling.perSecond * FINENESS)));
+  return atLeastOne(
+    Math.round(toNumber(frameRate) * FINENESS),
+    Math.max(1, Math.round(sampling.perSecond * FINENESS)),
+  );
 }
 
 /** Positions of the taken frames, from 0. */
