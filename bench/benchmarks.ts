@@ -1,3 +1,4 @@
+import { benchDataset } from './dataset.js';
 import { benchEngines } from './engines.js';
 import { benchIo } from './io.js';
 import { benchKernels } from './kernels.js';
@@ -31,6 +32,7 @@ export const BENCHMARKS: ReadonlyMap<string, Entry> = new Map([
   ['resolution', { run: benchResolution, quick: false }],
   ['length', { run: benchLength, quick: false }],
   ['memory', { run: benchMemory, quick: false }],
+  ['dataset', { run: benchDataset, quick: false }],
   ['training', { run: benchTrainingSteps, quick: false }],
 ]);
 

@@ -25,7 +25,11 @@ export class RunDashboard {
     const over = state.done + state.dead === state.clips;
     if (!over && now - this.#last < (this.#stream.isTTY ? DRAWN_EVERY : LINE_EVERY)) return;
     this.#last = now;
-    if (!this.#stream.isTTY) return this.#reporter.note(summary(state));
+    if (this.#stream.isTTY) this.#draw(state);
+    else this.#reporter.note(summary(state));
+  }
+
+  #draw(state: RunState): void {
     this.#erase();
     const lines = [summary(state), ...state.running.slice(0, MOST_LISTED).map(runningLine)];
     this.#stream.write(lines.map((line) => `${line.slice(0, this.#stream.columns - 1)}\n`).join(''));

@@ -65,7 +65,7 @@ export class ClipChild {
   async close(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (child?.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise((resolve) => child.once('exit', resolve));
     if (child.connected) child.disconnect();
     const kill = setTimeout(() => child.kill('SIGKILL'), CLEANING);

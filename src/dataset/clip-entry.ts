@@ -22,7 +22,7 @@ export interface ClipEntry {
   readonly input: string;
   /** A folder of painted trimaps named by frame number. */
   readonly trimaps: string;
-  /** A folder of exact mattes named by frame number, where there are any: the matte is then scored. */
+  /** A folder of exact mattes named by frame number, where there are any: the matte is then scored. Whole clips only. */
   readonly truth?: string;
   /** First and last frame, both included. */
   readonly range?: readonly [number, number];
@@ -47,6 +47,14 @@ export function readEntry(value: unknown, subject: string): ClipEntry {
   const fields = new ManifestFields(value, FIELDS, subject);
   const path = (name: string): string => requirePathText(fields.text(name), name, subject);
   const input = path('input');
+  if (fields.has('truth') && fields.has('range')) {
+    throw new MatteflowError('USAGE', {
+      what: 'a clip is scored as a whole',
+      seen: '"truth" and "range"',
+      remedy: 'Leave one of them out, or cut the clip',
+      subject,
+    });
+  }
   return {
     name: requireName(fields.has('name') ? fields.text('name') : stemOf(input), subject),
     input,

@@ -14,5 +14,5 @@ export type FromClipProcess =
   | {
       readonly kind: 'failed';
       readonly code: ErrorCode;
-      readonly parts: Omit<ErrorParts, 'cause'>;
+      readonly parts: ErrorParts;
     };

@@ -39,8 +39,8 @@ async function work({ job, place }: ToClipProcess & { kind: 'matte' }): Promise<
       const { stack, message } = asError(error);
       return { kind: 'failed', code: 'ENGINE_FAILED', parts: { what: stack ?? message } };
     }
-    const { cause: _, ...parts } = error.parts;
-    return { kind: 'failed', code: error.code, parts };
+    // A cause does not survive the way through JSON.
+    return { kind: 'failed', code: error.code, parts: { ...error.parts, cause: undefined } };
   }
 }
 

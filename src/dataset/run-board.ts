@@ -28,7 +28,7 @@ export class RunBoard {
   readonly #clips: number;
   readonly #show: (state: RunState) => void;
   readonly #began: number = performance.now();
-  readonly #running: Map<string, RunningClip> = new Map();
+  readonly #running = new Map<string, RunningClip>();
   #done = 0;
   #kept = 0;
   #dead = 0;

@@ -59,6 +59,7 @@ describe('readManifest', () => {
       '{"input":"a.mov","trimaps":"k"}\n{"input":"A.mp4","trimaps":"k"}',
       'line 2: two clips have the same name',
     ],
+    ['{"input":"a.mov","trimaps":"k","truth":"t","range":[0,1]}', 'scored as a whole'],
     ['\n', 'names no clips'],
   ])('refuses %s', async (text, message) => {
     await expect(manifest(text)).rejects.toThrow(message);

@@ -65,7 +65,7 @@ async function videosBelow(folder: string): Promise<string[]> {
   const below = entries.map((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return videosBelow(path);
-    return VIDEOS.has(extname(entry.name).toLowerCase()) ? [path] : [];
+    return Promise.resolve(VIDEOS.has(extname(entry.name).toLowerCase()) ? [path] : []);
   });
   return (await Promise.all(below)).flat();
 }

@@ -14,7 +14,7 @@ const OPEN = ['waiting', 'prioritized', 'delayed', 'active', 'waiting-children']
 
 /** A queue of one data set's clips. A job's id follows from its clip's name and key, so that no clip is queued twice. */
 export class ClipQueue {
-  readonly #queue: Queue<ClipJob, undefined, string>;
+  readonly #queue: Queue<ClipJob, undefined>;
 
   constructor(redis: Redis, name: string) {
     this.#queue = new Queue(name, { connection: redis, prefix: PREFIX });

@@ -101,11 +101,15 @@ async function enqueue({ run, board, queue, open, ...options }: QueueRun, entry:
   try {
     const { state, job } = await planClip(run.root, run.folder, entry, run.hashes);
     run.journal.note({ event: 'planned', name, key: job.key });
-    if (state === 'done') return board.finished(true);
-    if (!options.retryFailed && run.dead.has(job.key)) return board.died();
-    if (!(options.retryFailed && (await queue.retry(job)))) await queue.add(job, options.retries);
-    await run.journal.append({ event: 'queued', name, key: job.key });
-    open.set(jobId(job), job);
+    if (state === 'done') {
+      board.finished(true);
+    } else if (!options.retryFailed && run.dead.has(job.key)) {
+      board.died();
+    } else {
+      if (!(options.retryFailed && (await queue.retry(job)))) await queue.add(job, options.retries);
+      await run.journal.append({ event: 'queued', name, key: job.key });
+      open.set(jobId(job), job);
+    }
   } catch (error) {
     const failure = failureOf(error);
     options.onNotice(failureLine(name, failure));
