@@ -23,7 +23,7 @@ const USUAL = 30;
 interface Run {
   /** Wall-clock seconds of all clips. */
   readonly seconds: number;
-  /** Seconds a clip that were not `matteVideo`'s, the start of its process included; with one worker. */
+  /** Seconds of them that were not `matteVideo`'s, with one worker: its process's start, and what each clip adds. */
   readonly overhead: number;
 }
 
@@ -31,17 +31,26 @@ interface Run {
 export async function benchDataset(folder: string, ffmpeg: Ffmpeg, full: boolean): Promise<BenchResult> {
   const clips = await madeClips(folder, ffmpeg);
   let runs = 0;
-  const variant = (workers: number) => (): Promise<Run> =>
-    timedRun(clips, { root: folder, output: join(folder, `run-${runs++}`), workers });
+  const variant = (workers: number, count: number) => (): Promise<Run> =>
+    timedRun(clips.slice(0, count), { root: folder, output: join(folder, `run-${runs++}`), workers });
   const two = availableParallelism() >= 2;
   const rounds = full ? 5 : 2;
   const measured = await interleave(
-    { one: variant(1), ...(two && { two: variant(2) }) },
+    { single: variant(1, 1), one: variant(1, CLIPS), ...(two && { two: variant(2, CLIPS) }) },
     { rounds, warmUps: full ? 1 : 0 },
   );
-  const { one, two: both = [] } = measured as { one: readonly Run[]; two?: readonly Run[] };
+  const {
+    single,
+    one,
+    two: both = [],
+  } = measured as Record<'single' | 'one', readonly Run[]> & {
+    two?: readonly Run[];
+  };
   const seconds = (of: readonly Run[]): number[] => of.map((run) => run.seconds);
-  const overhead = spread(one.map((run) => run.overhead));
+  // The process starts once, for one clip as for several.
+  const each = one.map((run, round) => (run.overhead - single[round]!.overhead) / (CLIPS - 1));
+  const start = single.map((run, round) => run.overhead - each[round]!);
+  const overhead = spread(each);
   const gain = two ? [['two workers’ speed over one’s', spreadText(ratio(seconds(one), seconds(both)))]] : [];
   return {
     tables: [
@@ -52,6 +61,7 @@ export async function benchDataset(folder: string, ffmpeg: Ffmpeg, full: boolean
           ['one worker, seconds', spreadText(spread(seconds(one)))],
           ...(two ? [['two workers, seconds', spreadText(spread(seconds(both)))]] : []),
           ...gain,
+          ['start of a worker’s process, seconds', spreadText(spread(start))],
           ['overhead a clip, seconds', spreadText(overhead)],
           [`of a clip that takes ${USUAL} s`, percent(overhead.median / USUAL)],
         ],
@@ -93,5 +103,5 @@ async function timedRun(
   const { known } = await readStatus(new DatasetFolder(output));
   const own = known.flatMap(({ record }) => (record ? [record] : [])).map((r: ClipRecord) => r.seconds ?? 0);
   if (own.length !== clips.length) throw new Error(`${own.length} of ${clips.length} clips were matted`);
-  return { seconds, overhead: (seconds - own.reduce((sum, value) => sum + value, 0)) / clips.length };
+  return { seconds, overhead: seconds - own.reduce((sum, value) => sum + value, 0) };
 }

@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MatteflowError } from '../core/errors.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
@@ -59,12 +59,13 @@ export async function matteClip(
       ...{ signal, onProgress, onFrame: (frame) => thumbnail.see(frame) },
     }),
   );
-  const { frames, bytes } = await inspect(ffmpeg, clip, path, signal);
+  // What this attempt has made has been counted; what it has found may be anybody's.
+  const frames = result?.frames ?? (await countFound(ffmpeg, clip, path, signal));
   const metrics = clip.truth && (await scoreClip(ffmpeg, clip, path, place, signal));
   const record = await setRecord(folder.record(stem), {
     ...{ name: entry.name, key, output },
     sha256: await hashContent(path, await HashCache.open()),
-    ...{ bytes, frames, model: clip.model },
+    ...{ bytes: await bytesOf(path), frames, model: clip.model },
     ...(clip.weights && { weights: clip.weights }),
     ...(result && {
       ...{ seconds: result.seconds, fps: result.fps, engine: result.engine, device: result.device },
@@ -97,12 +98,12 @@ async function makeOnce(
  * Counts a published output, whoever made it. One that is not whole was damaged after it had its name, and is taken away,
  * so that the next attempt can make it anew.
  */
-async function inspect(
+async function countFound(
   ffmpeg: Ffmpeg,
   { entry, input }: LocatedClip,
   path: string,
   signal: AbortSignal,
-): Promise<{ frames: number; bytes: number }> {
+): Promise<number> {
   const { frameCount: frames } = await openClip(ffmpeg, input, {
     signal,
     ...(entry.range && { range: entry.range }),
@@ -110,13 +111,22 @@ async function inspect(
   const sequence = entry.options.format === 'png';
   try {
     const written = { path, sequence, indexed: path.endsWith('.mov'), frames, subject: path };
-    return { frames, bytes: await verifyOutput(ffmpeg, written, signal) };
+    await verifyOutput(ffmpeg, written, signal);
+    return frames;
   } catch (error) {
     if (error instanceof MatteflowError && error.code === 'OUTPUT_INCOMPLETE') {
       await rm(path, { recursive: true, force: true });
     }
     throw error;
   }
+}
+
+/** Of a file, or of a folder's files. */
+async function bytesOf(path: string): Promise<number> {
+  const found = await stat(path);
+  if (!found.isDirectory()) return found.size;
+  const files = (await readdir(path)).map(async (name) => (await stat(join(path, name))).size);
+  return (await Promise.all(files)).reduce((sum, size) => sum + size, 0);
 }
 
 function requireSame({ key, input }: LocatedClip, expected: string): void {

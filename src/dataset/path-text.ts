@@ -7,7 +7,6 @@ const LONGEST = 1024;
 const REFUSED: readonly (readonly [test: (text: string) => boolean, complaint: string])[] = [
   [(text) => text.trim() === '', 'nothing'],
   [(text) => text.length > LONGEST, `more than ${LONGEST} characters`],
-  // eslint-disable-next-line no-control-regex -- that is what is looked for
   [(text) => /[\x00-\x1f\x7f]/.test(text), 'a control character'],
   [(text) => text.startsWith('-'), 'what a program would take for an option'],
   [(text) => /^[a-z][a-z0-9+.-]*:/i.test(text), 'an address or a protocol'],

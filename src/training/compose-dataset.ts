@@ -5,7 +5,7 @@ import { MatteflowError, throwIfAborted } from '../core/errors.js';
 import { stageOutput } from '../output/publish.js';
 import { progressMeter, type Progress } from '../pipeline/progress.js';
 import { compositePicture, coverWith } from './data/composite.js';
-import { COMPOSED_LAYOUTS, openManifest, PARTS, type ComposedLayout } from './data/compose-manifest.js';
+import { COMPOSED_LAYOUTS, openManifest, type ComposedLayout } from './data/compose-manifest.js';
 import { deal } from './data/deal.js';
 import { findMaterial, nameOf, type ForegroundFile } from './data/material.js';
 import { trimapFromAlpha } from './data/random-trimap.js';

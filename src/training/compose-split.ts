@@ -44,7 +44,7 @@ export async function composeSplit(options: ComposeSplitOptions): Promise<Compos
 }
 
 /** Backgrounds are shared out as the foregrounds are, at least one to each set. */
-export function splitMaterial(
+function splitMaterial(
   { foregrounds, backgrounds }: ComposeMaterial,
   { seed, testObjects, objectUntil }: Pick<ComposeSplitOptions, 'seed' | 'testObjects' | 'objectUntil'>,
 ): { readonly train: ComposeMaterial; readonly test: ComposeMaterial } {

@@ -4,8 +4,7 @@ import { asError, MatteflowError } from '../../core/errors.js';
 import { publishFiles } from '../../output/publish-files.js';
 
 /** The parts of a composite. */
-export const PARTS = ['image', 'trimap', 'alpha'] as const;
-type Part = (typeof PARTS)[number];
+type Part = 'image' | 'trimap' | 'alpha';
 
 export type ComposedLayout = 'plain' | 'composition-1k';
 
