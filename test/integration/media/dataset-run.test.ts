@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -38,6 +38,16 @@ describe('dataset run', () => {
     expect(JSON.parse((await run(manifest, output)).stdout)).toMatchObject({ done: 2, kept: 2 });
     expect(await matteHashes(output)).toEqual(before);
 
+    // A crash between output and record: what is there is counted and recorded, not made again.
+    const records = join(output, 'records');
+    const [record] = (await readdir(records)).filter((name) => name.startsWith('clip-'));
+    await rm(join(records, record!));
+    expect(JSON.parse((await run(manifest, output)).stdout)).toMatchObject({ done: 2, kept: 1 });
+    expect(await matteHashes(output)).toEqual(before);
+    const adopted = JSON.parse(await readFile(join(records, record!), 'utf8')) as Record<string, unknown>;
+    expect(adopted).toMatchObject({ frames: 2, sha256: before[record!.replace('.json', '.mov')] });
+    expect(adopted.seconds).toBeUndefined();
+
     // Painted anew: both clips see it.
     await sharp({ create: { width: 64, height: 48, channels: 3, background: '#808080' } })
       .toColourspace('b-w')
@@ -62,17 +72,21 @@ describe('dataset run', () => {
     const [root, output, whole] = [await temporaryFolder(), await temporaryFolder(), await temporaryFolder()];
     const manifest = await writeManifest(root, await clipsOf(root, 4));
     const interrupted = startCli(['dataset', 'run', manifest, '-o', output, ...FLAGS]);
-    const records = async (): Promise<number> =>
-      (await readdir(join(output, 'records')).catch(() => [])).length;
-    expect(await within(LONG, async () => (await records()) > 0)).toBe(true);
-
+    const records = async (): Promise<number> => (await readdir(join(output, 'records'))).length;
+    const started = async (): Promise<boolean> =>
+      (await journalOf(output).catch(() => [])).some(({ event }) => event === 'started');
+    expect(await within(LONG, started)).toBe(true);
+    // Held still, so that it is at work however long the other takes to start.
+    interrupted.child.kill('SIGSTOP');
     const other = await run(manifest, output);
     expect(other.code).toBe(1);
     expect(JSON.parse(other.stdout)).toMatchObject({ error: { code: 'OUTPUT_EXISTS' } });
 
     interrupted.child.kill('SIGINT');
+    interrupted.child.kill('SIGCONT');
     expect((await interrupted.ended).code).toBe(130);
     const done = await records();
+    expect(done).toBeGreaterThan(0);
     expect(done).toBeLessThan(4);
     expect((await readdir(join(output, 'mattes'))).filter((name) => name.startsWith('.'))).toEqual([]);
     expect(JSON.parse((await run(manifest, output)).stdout)).toMatchObject({ done: 4, kept: done });
