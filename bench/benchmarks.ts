@@ -1,3 +1,4 @@
+import { benchDataset } from './dataset.js';
 import { benchEngines } from './engines.js';
 import { benchIo } from './io.js';
 import { benchKernels } from './kernels.js';
@@ -33,6 +34,7 @@ export const BENCHMARKS: ReadonlyMap<string, Entry> = new Map([
   ['length', { run: benchLength, quick: false }],
   ['memory', { run: benchMemory, quick: false }],
   ['live', { run: benchLive, quick: false }],
+  ['dataset', { run: benchDataset, quick: false }],
   ['training', { run: benchTrainingSteps, quick: false }],
 ]);
 

@@ -55,3 +55,18 @@ export function portNumber(text: string): number {
   if (port < 1 || port > 65535) throw new InvalidArgumentError('A port from 1 to 65535 is expected.');
   return port;
 }
+
+/** A number above 0. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value))
+    throw new InvalidArgumentError('A number above 0 is expected.');
+  return value;
+}
+
+/** A whole number, 1 or more. */
+export function positiveWhole(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 1) throw new InvalidArgumentError('1 or more is expected.');
+  return value;
+}

@@ -5,7 +5,8 @@ import { MatteflowError, throwIfAborted } from '../core/errors.js';
 import { stageOutput } from '../output/publish.js';
 import { progressMeter, type Progress } from '../pipeline/progress.js';
 import { compositePicture, coverWith } from './data/composite.js';
-import { openManifest, PARTS } from './data/compose-manifest.js';
+import { COMPOSED_LAYOUTS, openManifest, type ComposedLayout } from './data/compose-manifest.js';
+import { deal } from './data/deal.js';
 import { findMaterial, nameOf, type ForegroundFile } from './data/material.js';
 import { trimapFromAlpha } from './data/random-trimap.js';
 import { readBackground, readForeground } from './data/read-pictures.js';
@@ -20,6 +21,8 @@ export interface ComposeOptions {
   /** How far the unknown band reaches past what is mixed, on either side for itself: least and most, pixels. */
   readonly trimapWidth: readonly [number, number];
   readonly seed: number;
+  /** Default `plain`. */
+  readonly layout?: ComposedLayout;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -44,24 +47,42 @@ const AT_ONCE = 4;
  *   `findMaterial` does
  */
 export async function composeDataset(options: ComposeOptions): Promise<ComposeResult> {
-  const { output, perForeground, signal } = options;
+  return composeMaterial(await findComposeMaterial(options), options);
+}
+
+/** What is composed of what. */
+export interface ComposeMaterial {
+  readonly foregrounds: readonly ForegroundFile[];
+  readonly backgrounds: readonly string[];
+}
+
+/** Both folders' pictures. @throws `USAGE` for two foregrounds of one name; as `findMaterial` does */
+export async function findComposeMaterial({
+  foregrounds,
+  backgrounds,
+}: Pick<ComposeOptions, 'foregrounds' | 'backgrounds'>): Promise<ComposeMaterial> {
+  const material = await findMaterial({ foregrounds: [foregrounds], backgrounds: [backgrounds] });
+  checkNames(material.foregrounds.flat());
+  return { foregrounds: material.foregrounds.flat(), backgrounds: material.backgrounds.flat() };
+}
+
+/** `composeDataset` of pictures that were found already. */
+export async function composeMaterial(
+  { foregrounds, backgrounds }: ComposeMaterial,
+  options: Omit<ComposeOptions, 'foregrounds' | 'backgrounds'>,
+): Promise<ComposeResult> {
+  const { output, perForeground, layout = 'plain', signal } = options;
   if (perForeground < 1) {
     throw new MatteflowError('USAGE', {
       what: 'there is nothing to compose',
       seen: `${perForeground} per foreground`,
     });
   }
-  const material = await findMaterial({
-    foregrounds: [options.foregrounds],
-    backgrounds: [options.backgrounds],
-  });
-  const foregrounds = material.foregrounds.flat();
-  const backgrounds = material.backgrounds.flat();
-  checkNames(foregrounds);
   await openManifest(output, {
     seed: options.seed,
     perForeground,
     trimapWidth: options.trimapWidth,
+    ...(layout !== 'plain' && { layout }),
     foregrounds: foregrounds.map(({ name }) => name),
     backgrounds: backgrounds.map(nameOf),
   });
@@ -75,7 +96,7 @@ export async function composeDataset(options: ComposeOptions): Promise<ComposeRe
   for (const [index, file] of foregrounds.entries()) {
     const missing: number[] = [];
     for (let k = 0; k < perForeground; k++)
-      if (!(await isThere(output, `${file.name}_${k}`))) missing.push(k);
+      if (!(await isThere(output, layout, `${file.name}_${k}`))) missing.push(k);
     kept += perForeground - missing.length;
     done += perForeground - missing.length;
     if (missing.length === 0) continue;
@@ -98,7 +119,12 @@ export async function composeDataset(options: ComposeOptions): Promise<ComposeRe
 }
 
 async function composeOne(
-  { output, seed, trimapWidth: [least, most] }: ComposeOptions,
+  {
+    output,
+    seed,
+    layout = 'plain',
+    trimapWidth: [least, most],
+  }: Omit<ComposeOptions, 'foregrounds' | 'backgrounds'>,
   foreground: Foreground,
   path: string,
   k: number,
@@ -118,7 +144,11 @@ async function composeOne(
   };
   // The image last: where it is, all are.
   for (const part of ['alpha', 'trimap', 'image'] as const) {
-    await writePng(join(output, part, `${name}_${k}.png`), pictures[part], foreground);
+    await writePng(
+      join(output, COMPOSED_LAYOUTS[layout][part], `${name}_${k}.png`),
+      pictures[part],
+      foreground,
+    );
   }
 }
 
@@ -140,23 +170,12 @@ async function writePng(
   }
 }
 
-async function isThere(output: string, name: string): Promise<boolean> {
-  const found = await Promise.allSettled(PARTS.map((part) => access(join(output, part, `${name}.png`))));
+async function isThere(output: string, layout: ComposedLayout, name: string): Promise<boolean> {
+  const folders = Object.values(COMPOSED_LAYOUTS[layout]);
+  const found = await Promise.allSettled(
+    folders.map((folder) => access(join(output, folder, `${name}.png`))),
+  );
   return found.every(({ status }) => status === 'fulfilled');
-}
-
-/** Shuffled packs of all backgrounds, one after the other (Fisher and Yates). */
-function deal(backgrounds: readonly string[], count: number, random: Random): string[] {
-  const dealt: string[] = [];
-  while (dealt.length < count) {
-    const pack = [...backgrounds];
-    for (let i = pack.length - 1; i > 0; i--) {
-      const j = random.integer(i + 1);
-      [pack[i], pack[j]] = [pack[j]!, pack[i]!];
-    }
-    dealt.push(...pack);
-  }
-  return dealt;
 }
 
 function checkNames(foregrounds: readonly ForegroundFile[]): void {

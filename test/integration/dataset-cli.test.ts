@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../support/cli.js';
@@ -86,6 +87,58 @@ describe('dataset compose', () => {
     expect(JSON.parse(other.stdout)).toMatchObject({ error: { code: 'OUTPUT_EXISTS' } });
   });
 
+  it('splits by object, in Composition-1k’s folders, the same to the byte for the same seed', async () => {
+    const foregrounds = join(folder, 'objects');
+    await mkdir(foregrounds);
+    for (const name of ['cat_0', 'cat_1', 'dog_0', 'owl_0']) {
+      await sharp({
+        create: { width: 40, height: 30, channels: 4, background: { r: 9, g: 9, b: 9, alpha: 0.5 } },
+      })
+        .png()
+        .toFile(join(foregrounds, `${name}.png`));
+    }
+    const trees: Record<string, string>[] = [];
+    for (const output of [join(folder, 'split1'), join(folder, 'split2')]) {
+      const run = await runCli([
+        ...[
+          'dataset',
+          'compose',
+          '--foregrounds',
+          foregrounds,
+          '--backgrounds',
+          join(folder, 'bg'),
+          '-o',
+          output,
+        ],
+        ...[
+          '--per-foreground',
+          '3',
+          '--layout',
+          'composition-1k',
+          '--test-objects',
+          '2',
+          '--object-until',
+          '_',
+        ],
+        ...['--test-per-foreground', '2', '--json'],
+      ]);
+      expect(run.code).toBe(0);
+      trees.push(await treeOf(output));
+    }
+    expect(trees[1]).toEqual(trees[0]);
+    const objects = (set: string): Set<string> =>
+      new Set(
+        Object.keys(trees[0]!)
+          .filter((path) => path.startsWith(`${set}/merged/`))
+          .map((path) => path.split('/')[2]!.split('_')[0]!),
+      );
+    expect([...objects('train'), ...objects('test')].sort()).toEqual(['cat', 'dog', 'owl']);
+    expect(objects('test').size).toBe(2);
+    for (const part of ['merged', 'trimaps', 'alpha_copy']) {
+      expect(Object.keys(trees[0]!).some((path) => path.startsWith(`test/${part}/`))).toBe(true);
+    }
+  });
+
   it('refuses widths that are none', async () => {
     const run = await runCli([
       'dataset',
@@ -102,6 +155,17 @@ describe('dataset compose', () => {
     expect(run.code).toBe(2);
   });
 });
+
+/** SHA-256 of every file below a folder, by path. */
+async function treeOf(root: string): Promise<Record<string, string>> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const hashes = files.sort().map(async (path) => {
+    const hash = createHash('sha256').update(await readFile(path));
+    return [relative(root, path), hash.digest('hex')] as const;
+  });
+  return Object.fromEntries(await Promise.all(hashes));
+}
 
 /** Every background is of one colour, so the composite says which it was: αF + (1 − α)B holds with it at every pixel. */
 async function checkComposite(output: string, foregrounds: string, name: string): Promise<void> {

@@ -21,3 +21,9 @@ export async function within(seconds: number, condition: () => Promise<boolean>)
   }
   return condition();
 }
+
+/** Process ids of a process's children (Linux). */
+export async function childrenOf(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return text.split(' ').filter(Boolean).map(Number);
+}

@@ -45,7 +45,7 @@ export async function loadModel(
   nameOrFile: string,
   overrides: { readonly stages?: 1 | 2 } = {},
 ): Promise<LoadedModel> {
-  const file = isFile(nameOrFile) ? nameOrFile : await shippedFile(nameOrFile);
+  const file = await weightsFile(nameOrFile);
   const { tensors, card, about } = await readWeights(file);
   const { model, options, part } = about;
   if (part) {
@@ -95,6 +95,11 @@ async function readWeights(file: string): Promise<ReadWeights> {
   if (card) requireChecksum(bytes, card, file);
   const { tensors, metadata } = readSafetensors(bytes, file);
   return { tensors, card, about: card ?? readMetadataText(metadata, complaintAbout(file)) };
+}
+
+/** The file that a shipped model's name, or a path, stands for. @throws `MODEL_UNKNOWN` for a name that is not shipped */
+export async function weightsFile(nameOrFile: string): Promise<string> {
+  return isFile(nameOrFile) ? nameOrFile : shippedFile(nameOrFile);
 }
 
 function isFile(nameOrFile: string): boolean {

@@ -3,8 +3,16 @@ import { join } from 'node:path';
 import { asError, MatteflowError } from '../../core/errors.js';
 import { publishFiles } from '../../output/publish-files.js';
 
-/** The folders of a composed data set. */
-export const PARTS = ['image', 'trimap', 'alpha'] as const;
+/** The parts of a composite. */
+type Part = 'image' | 'trimap' | 'alpha';
+
+export type ComposedLayout = 'plain' | 'composition-1k';
+
+/** What the folders of a composed data set are called: plainly, or as Composition-1k's are. */
+export const COMPOSED_LAYOUTS: Readonly<Record<ComposedLayout, Readonly<Record<Part, string>>>> = {
+  plain: { image: 'image', trimap: 'trimap', alpha: 'alpha' },
+  'composition-1k': { image: 'merged', trimap: 'trimaps', alpha: 'alpha_copy' },
+};
 
 const MANIFEST = 'composed.json';
 
@@ -13,6 +21,8 @@ export interface ComposeSettings {
   readonly seed: number;
   readonly perForeground: number;
   readonly trimapWidth: readonly [number, number];
+  /** Absent for the plain one. */
+  readonly layout?: ComposedLayout;
   /** Names of pictures, in order. */
   readonly foregrounds: readonly string[];
   readonly backgrounds: readonly string[];
@@ -37,7 +47,9 @@ export async function openManifest(output: string, settings: ComposeSettings): P
     });
   }
   try {
-    for (const part of PARTS) await mkdir(join(output, part), { recursive: true });
+    for (const folder of Object.values(COMPOSED_LAYOUTS[settings.layout ?? 'plain'])) {
+      await mkdir(join(output, folder), { recursive: true });
+    }
   } catch (cause) {
     throw new MatteflowError('OUTPUT_UNWRITABLE', {
       what: 'the folder cannot be made',
