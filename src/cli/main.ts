@@ -7,6 +7,7 @@ import { evalCommand } from './eval.js';
 import { EXIT } from './exit.js';
 import { imageCommand } from './image.js';
 import { matteCommand } from './matte.js';
+import { studioCommand } from './studio.js';
 import { studyCommand } from './study.js';
 import { trainCommand } from './train.js';
 import { trimapCommand } from './trimap.js';
@@ -18,6 +19,7 @@ const program = new Command('matteflow')
   .addCommand(matteCommand())
   .addCommand(imageCommand())
   .addCommand(trimapCommand())
+  .addCommand(studioCommand())
   .addCommand(evalCommand())
   .addCommand(studyCommand())
   .addCommand(datasetCommand())
