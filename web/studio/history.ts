@@ -15,7 +15,7 @@ export interface Step {
 export const NO_HISTORY: History = { done: [], undone: [] };
 
 /** Edits that can be taken back, a frame. */
-const LONGEST = 200;
+export const LONGEST = 200;
 
 /** After an edit; what was undone cannot be repeated any more. One that changes nothing leaves no trace. */
 export function record(history: History, edit: Edit): History {
