@@ -73,3 +73,11 @@ export function enlargeRows(
     }
   }
 }
+
+/** The whole trimap at full size; `src` itself copied where nothing is to be enlarged. */
+export function enlargeTrimap(src: Uint8Array, reduced: Size, size: Size): Uint8Array<ArrayBuffer> {
+  const dst = new Uint8Array(size.width * size.height);
+  if (size.width === reduced.width && size.height === reduced.height) dst.set(src);
+  else enlargeRows(dst, smoothTrimap(src, reduced), size, [0, size.height]);
+  return dst;
+}

@@ -9,6 +9,16 @@ export function halfSize({ width, height }: Size): Size {
   return { width: Math.ceil(width / 2), height: Math.ceil(height / 2) };
 }
 
+/** Long side of the pictures that propagation works on, pixels. */
+const LONG_SIDE = 640;
+
+/** The size of the copy of a clip that propagation works on: the clip's own, or smaller. */
+export function reducedSize(full: Size): Size {
+  const scale = Math.min(1, LONG_SIDE / Math.max(full.width, full.height));
+  const side = (length: number): number => Math.max(1, Math.round(length * scale));
+  return { width: side(full.width), height: side(full.height) };
+}
+
 /**
  * Averages 2×2 blocks of an interleaved R′G′B′ picture; the last row or column of an odd side is repeated.
  *

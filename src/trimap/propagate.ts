@@ -30,6 +30,8 @@ export interface PropagatedTrimap {
   readonly confidence: number;
 }
 
+export type FlowsEstimate = (earlier: Uint8Array, later: Uint8Array) => Promise<FlowPair>;
+
 export interface PropagateOptions {
   readonly size: Size;
   /**
@@ -37,7 +39,7 @@ export interface PropagateOptions {
    * interleaved R′G′B′): `FlowEstimator.estimateBoth`, here or in another thread. The arrays are read before
    * the next call.
    */
-  readonly estimateFlows: (earlier: Uint8Array, later: Uint8Array) => Promise<FlowPair>;
+  readonly estimateFlows: FlowsEstimate;
   readonly signal: AbortSignal;
   /** Where frames wait for the next keyframe, 9 bytes a pixel each; default the system's temporary folder. */
   readonly temporaryFolder?: string;
