@@ -34,7 +34,11 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, route: Route])[]
   ['POST', /^\/frames\/(\d+)\/matte$/, makeMatte],
   ['GET', /^\/mattes\/([0-9a-f-]{36})\/(cutOut|alpha)$/, sendMatte],
   ['POST', /^\/save$/, save],
-  ['POST', /^\/propagate$/, async ({ propagation }, { response }) => sendJson(response, await propagation.start())],
+  [
+    'POST',
+    /^\/propagate$/,
+    async ({ propagation }, { response }) => sendJson(response, await propagation.start()),
+  ],
   ['POST', /^\/stop$/, async ({ propagation }, { response }) => sendJson(response, await propagation.stop())],
 ];
 
@@ -77,8 +81,7 @@ async function sendFull({ clip, full }: Studio, { response, named }: Visit): Pro
 async function sendTrimap({ clip, painted, propagation }: Studio, { response, named }: Visit): Promise<void> {
   const number = clip.firstNumber + indexOf(clip, named[0]);
   const revision = painted.stateOf(number)?.revision ?? 0;
-  const trimap =
-    named[1] === 'painted' ? await painted.trimapOf(number) : await propagation.trimapOf(number);
+  const trimap = named[1] === 'painted' ? await painted.trimapOf(number) : await propagation.trimapOf(number);
   if (!trimap) {
     response.writeHead(204).end();
     return;

@@ -37,7 +37,7 @@ export class FullFrames {
   async #decode(index: number): Promise<Image> {
     const one = await this.#runOfOne(index);
     const { width, height } = one.format;
-    let samples = new Uint8Array();
+    let samples: Uint8Array = new Uint8Array();
     for await (const { rgb } of readPictures(this.#ffmpeg, one, one.format, this.#signal)) samples = rgb;
     return {
       format: {
@@ -55,6 +55,11 @@ export class FullFrames {
     if (kind === 'sequence') {
       return openClip(this.#ffmpeg, path, { range: [number, number], signal: this.#signal });
     }
-    return { ...this.#clip, firstNumber: number, frameCount: 1, input: { ...input, skip: input.skip + index } };
+    return {
+      ...this.#clip,
+      firstNumber: number,
+      frameCount: 1,
+      input: { ...input, skip: input.skip + index },
+    };
   }
 }

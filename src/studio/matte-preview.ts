@@ -59,10 +59,7 @@ export class MattePreview {
   }
 }
 
-async function encode(
-  planes: Pick<FramePlanes, 'alpha' | 'colour'>,
-  format: FrameFormat,
-): Promise<Pictures> {
+async function encode(planes: Pick<FramePlanes, 'alpha' | 'colour'>, format: FrameFormat): Promise<Pictures> {
   const { width, height } = format;
   const words = new Uint16Array(4 * width * height);
   packRgba(words, planes, format);
@@ -77,7 +74,9 @@ async function encode(
     for (let c = 0; c < 3; c++) rgba[4 * i + c] = (words[4 * i + c]! + 128) / 257;
   }
   const [cutOut, grey] = await Promise.all([
-    sharp(rgba, { raw: { width, height, channels: 4 } }).png({ compressionLevel: 1 }).toBuffer(),
+    sharp(rgba, { raw: { width, height, channels: 4 } })
+      .png({ compressionLevel: 1 })
+      .toBuffer(),
     sharp(alpha, { raw: { width, height, channels: 1 } })
       .toColourspace('b-w')
       .png({ compressionLevel: 1 })

@@ -115,7 +115,10 @@ export class Propagation {
   }
 
   #revisions(): string {
-    return this.#painted.list().map(({ number, revision }) => `${number}:${revision}`).join();
+    return this.#painted
+      .list()
+      .map(({ number, revision }) => `${number}:${revision}`)
+      .join();
   }
 }
 

@@ -73,7 +73,10 @@ export class Proxies {
     const size = reducedSize(clip.format);
     const raw = { ...size, channels: 3 } as const;
     for await (const { index, rgb } of readPictures(ffmpeg, clip, size, this.#leaving.signal)) {
-      await writeFile(this.#fileOf(index), await sharp(Buffer.from(rgb), { raw }).jpeg({ quality: QUALITY }).toBuffer());
+      await writeFile(
+        this.#fileOf(index),
+        await sharp(Buffer.from(rgb), { raw }).jpeg({ quality: QUALITY }).toBuffer(),
+      );
       this.#made = index + 1;
       for (const waiting of this.#waiting) {
         if (waiting.index > index) continue;

@@ -34,7 +34,10 @@ export async function serveStudio(
       await answerStudio(studio, pages, request, response);
     });
     const numbers = (saved: boolean): number[] =>
-      studio.painted.list().filter((frame) => frame.saved === saved).map(({ number }) => number);
+      studio.painted
+        .list()
+        .filter((frame) => frame.saved === saved)
+        .map(({ number }) => number);
     return {
       url: access.invitation(server.url),
       folder: studio.folder,

@@ -18,9 +18,7 @@ export function studioPage(): string {
       ${toolColumn()}
       <main id="panes">
         <section class="pane" id="paint" aria-label="Trimap">
-          <div class="stage">
-            <canvas id="picture"></canvas><canvas id="overlay"></canvas>
-          </div>
+          <div class="stage"><canvas id="picture"></canvas><canvas id="overlay"></canvas></div>
           <div id="cursor" hidden></div>
           <span class="caption" id="paint-caption"></span>
         </section>

@@ -14,7 +14,8 @@ import { PaintedFrames } from './painted-frames.js';
 import { Propagation } from './propagation.js';
 import { Proxies } from './proxies.js';
 
-export interface StudioOptions extends EngineOptions, Pick<RunOptions, 'signal' | 'onNotice' | 'ffmpegPath' | 'ffprobePath'> {
+export interface StudioOptions
+  extends EngineOptions, Pick<RunOptions, 'signal' | 'onNotice' | 'ffmpegPath' | 'ffprobePath'> {
   /** A video file, a folder of numbered pictures, or a printf pattern of them. */
   readonly input: string;
   /** Where keyframes are read from and saved to; default `NAME-trimaps` beside the clip. Made if it is not there. */

@@ -58,6 +58,7 @@ export class MatteView {
     try {
       await this.#source.delivered();
       const response = await call(`/frames/${wanted.number}/matte`, {});
+      if (response.status === 204) return;
       const matte = (await response.json()) as { id: string; seconds: number };
       this.#shown = { ...wanted, id: matte.id };
       if (this.#source.wanted()?.number === wanted.number) await this.#draw();

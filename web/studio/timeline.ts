@@ -78,12 +78,7 @@ export class Timeline {
     }
     if (proxies === count) return;
     context.fillStyle = COLOURS.quiet;
-    context.fillRect(
-      MARGIN,
-      STRIP.top + STRIP.height + 1,
-      this.#edgeOf(first + proxies) - MARGIN,
-      2,
-    );
+    context.fillRect(MARGIN, STRIP.top + STRIP.height + 1, this.#edgeOf(first + proxies) - MARGIN, 2);
   }
 
   #drawMarks(context: CanvasRenderingContext2D, { painted, suggestions }: TimelineFacts): void {

@@ -1,0 +1,91 @@
+import type { Command } from './commands.js';
+import { bindControls, showControls } from './controls.js';
+import { at } from './dom.js';
+import { bindHands } from './hands.js';
+import { listen, type ServerState } from './server.js';
+import { listShortcuts } from './shortcuts.js';
+import { Studio } from './studio.js';
+
+const LOST = {
+  gone: 'The studio does not answer. Go on painting: strokes are kept here until it does; leave this page open',
+  restarted:
+    'The studio was started anew: open the address that it printed; what was painted here is saved then. Leave this page open',
+} as const;
+
+let studio: Studio | undefined;
+
+listen(
+  {
+    state: (state) => {
+      if (!studio) open(state);
+      else if (isSame(state, studio)) comeBack(state, studio);
+      else studio.say('The studio shows another clip now: open its address in a page of its own');
+    },
+    painted: ({ client, frames }) => {
+      if (!studio) return;
+      const changed = changedFrames(studio, frames);
+      studio.takePainted(frames);
+      if (client !== studio.outbox.client) void studio.refetch(changed);
+    },
+    propagated: ({ number, confidence }) => void studio?.takePropagated(number, confidence),
+    propagation: (status) => {
+      if (studio) studio.propagation = status;
+      studio?.changed();
+    },
+    proxies: ({ made, failure }) => {
+      if (studio) studio.proxies = made;
+      if (failure !== undefined) studio?.say(failure);
+      studio?.changed();
+    },
+  },
+  (reason) => {
+    if (studio) studio.say(LOST[reason]);
+    else at('message').textContent = LOST[reason];
+  },
+);
+
+window.addEventListener('beforeunload', (event) => {
+  if (studio && studio.outbox.length > 0) event.preventDefault();
+});
+
+function open(state: ServerState): void {
+  const opened = new Studio(state, () => showControls(opened));
+  studio = opened;
+  const { name, width, height, count } = state.clip;
+  document.title = `${name} – matteflow studio`;
+  at('clip-name').textContent = name;
+  at('clip-facts').textContent =
+    `${width} × ${height}, ${count} frames   ·   ${state.model}   ·   saves to ${state.folder}`;
+  const run = (command: Command): void => {
+    if (command.enabled && !command.enabled(opened)) return;
+    Promise.resolve(command.run(opened)).then(
+      () => showControls(opened),
+      (error: unknown) => opened.say(error),
+    );
+  };
+  bindControls(opened, run);
+  bindHands(opened, run);
+  listShortcuts();
+  opened.takeState(state);
+  void opened.show(opened.current);
+  document.body.dataset.ready = '';
+}
+
+/** The connection is there again. What others have painted meanwhile is fetched; what was painted here is on its way. */
+function comeBack(state: ServerState, page: Studio): void {
+  const changed = changedFrames(page, state.painted);
+  page.say(undefined);
+  page.takeState(state);
+  void page.refetch(changed);
+}
+
+/** Numbers of frames that are not as the page knows them. */
+function changedFrames({ painted }: Studio, frames: ServerState['painted']): number[] {
+  const now = new Map(frames.map((frame) => [frame.number, frame.revision]));
+  const all = new Set([...painted.keys(), ...now.keys()]);
+  return [...all].filter((number) => painted.get(number)?.revision !== now.get(number));
+}
+
+function isSame({ clip }: ServerState, page: Studio): boolean {
+  return JSON.stringify(clip) === JSON.stringify(page.clip);
+}

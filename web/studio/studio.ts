@@ -1,0 +1,254 @@
+import { drawBand } from './band.js';
+import { BrushTool } from './brush-tool.js';
+import { at } from './dom.js';
+import { Frames, type Frame } from './frames.js';
+import { MatteView, type Over } from './matte-view.js';
+import { Outbox } from './outbox.js';
+import { drawOverlay, type OverlayLook } from './overlay.js';
+import { Panes } from './panes.js';
+import { PictureView } from './picture-view.js';
+import { call, type PaintedFrame, type PropagationStatus, type ServerState } from './server.js';
+import { Timeline } from './timeline.js';
+import type { Edit, Rows } from './trimap-edit.js';
+
+/** The page: which frame is shown, what is done to it, what the server has said. */
+export class Studio {
+  readonly clip: ServerState['clip'];
+  readonly panes: Panes;
+  readonly brush: BrushTool;
+  readonly outbox: Outbox;
+  readonly matte: MatteView;
+  readonly #picture: PictureView;
+  readonly #timeline: Timeline;
+  readonly #frames: Frames;
+  readonly #onChange: () => void;
+  /** What the server has said of frames, by number. */
+  readonly confidences = new Map<number, number>();
+  painted: ReadonlyMap<number, PaintedFrame> = new Map();
+  propagation: PropagationStatus;
+  proxies: number;
+  current: number;
+  /** The frame that is shown, once it has been fetched. */
+  frame: Frame | undefined;
+  look: OverlayLook = 'colours';
+  overlayShown = true;
+  /** Pixels. */
+  bandWidth = 16;
+  fault = '';
+  /** Grows with every change of the shown trimap: what a matte was made of. */
+  #version = 0;
+  /** Frames that others have changed while they were painted here. */
+  readonly #stale = new Set<number>();
+  /** Whether the overlay shows nothing: the first stroke shows all of the trimap. */
+  #blank = true;
+
+  /** @param onChange - called after everything that controls and texts depend on */
+  constructor(state: ServerState, onChange: () => void) {
+    this.clip = state.clip;
+    this.current = state.painted[0]?.number ?? state.clip.first;
+    this.propagation = state.propagation;
+    this.proxies = state.proxies;
+    this.#onChange = onChange;
+    this.#frames = new Frames(state.clip);
+    this.panes = new Panes(state.clip, () => this.brush.showCursor());
+    this.brush = new BrushTool({
+      size: state.clip,
+      panes: this.panes,
+      frame: () => this.frame,
+      onPaint: (rows) => this.#draw(rows),
+      onStroke: (frame, before) => this.#commit(frame, before),
+    });
+    this.outbox = new Outbox(
+      () => this.#delivered(),
+      (message) => this.say(message),
+    );
+    this.matte = new MatteView({
+      wanted: () =>
+        this.frame && this.frame.origin !== 'none' && this.previewShown
+          ? { number: this.current, key: `${this.current} ${this.#version}` }
+          : undefined,
+      delivered: () => this.outbox.idle,
+    });
+    this.#picture = new PictureView(state.run, (error) => this.say(error));
+    this.#timeline = new Timeline(
+      () => ({
+        first: this.clip.first,
+        count: this.clip.count,
+        current: this.current,
+        proxies: this.proxies,
+        confidences: this.confidences,
+        painted: this.painted,
+        suggestions: this.propagation.suggestions,
+      }),
+      (number) => void this.show(number),
+    );
+  }
+
+  get previewShown(): boolean {
+    return !at('preview').hidden;
+  }
+
+  /** Shows a frame; beyond the ends, the nearest there is. */
+  async show(number: number): Promise<void> {
+    const { first, count } = this.clip;
+    this.current = Math.min(first + count - 1, Math.max(first, number));
+    this.#picture.show(this.current);
+    this.brush.forgetLast();
+    this.frame = undefined;
+    this.changed();
+    await this.#fetch();
+  }
+
+  /** What is wrong, for a person to read; undefined: nothing any more. */
+  say(error: unknown): void {
+    this.fault = error === undefined ? '' : error instanceof Error ? error.message : String(error);
+    this.#onChange();
+  }
+
+  changed(): void {
+    this.#timeline.draw();
+    this.#onChange();
+  }
+
+  redraw(): void {
+    at('overlay').hidden = !this.overlayShown;
+    this.#draw([0, this.clip.height]);
+    this.changed();
+  }
+
+  /** Does something to the shown trimap as a whole, as one step for undo. */
+  alter(change: (trimap: Uint8Array) => unknown): void {
+    if (!this.frame || this.brush.busy) return;
+    const before = this.frame.trimap.slice();
+    change(this.frame.trimap);
+    this.#commit(this.frame, before);
+    // The subject may be out of the picture: background everywhere is an answer too.
+    if (this.frame.origin === 'none') this.keep();
+  }
+
+  band(): void {
+    this.alter((trimap) => drawBand(trimap, this.clip, this.bandWidth));
+  }
+
+  step(direction: 'undo' | 'redo'): void {
+    if (!this.frame || this.brush.busy) return;
+    const saved = this.painted.get(this.current)?.saved ?? false;
+    const step = this.#frames.step(this.frame, direction, saved);
+    if (!step) return;
+    this.#draw([0, this.clip.height]);
+    this.#send(step.edit, step.painted);
+  }
+
+  /** Makes the shown trimap a keyframe as it is. */
+  keep(): void {
+    if (!this.frame || this.frame.origin === 'painted') return;
+    this.#send(this.#frames.keep(this.current, this.frame), true);
+  }
+
+  async remove(): Promise<void> {
+    const number = this.current;
+    await this.outbox.idle;
+    await call(`/frames/${number}/remove`, {});
+    this.#frames.forget(number);
+    await this.#fetch();
+  }
+
+  async save(): Promise<void> {
+    await this.outbox.idle;
+    await call('/save', {});
+  }
+
+  async propagate(): Promise<void> {
+    await this.outbox.idle;
+    await call(this.propagation.running ? '/stop' : '/propagate', {});
+  }
+
+  setOver(over: Over): void {
+    this.matte.show(over);
+    this.#onChange();
+  }
+
+  togglePreview(): void {
+    at('preview').hidden = !at('preview').hidden;
+    this.matte.refresh();
+    this.#onChange();
+  }
+
+  /** All that the server knows: when the page is opened, and whenever the connection is there again. */
+  takeState(state: ServerState): void {
+    this.takePainted(state.painted);
+    this.confidences.clear();
+    for (const [number, confidence] of state.propagated) this.confidences.set(number, confidence);
+    this.propagation = state.propagation;
+    this.proxies = state.proxies;
+    this.#picture.restart(state.run);
+    this.changed();
+  }
+
+  takePainted(frames: readonly PaintedFrame[]): void {
+    this.painted = new Map(frames.map((frame) => [frame.number, frame]));
+    this.changed();
+  }
+
+  /** Others have changed frames. What is being painted here goes to the server first. */
+  async refetch(numbers: Iterable<number>): Promise<void> {
+    for (const number of numbers) {
+      const ours = this.outbox.has(number) || (this.brush.busy && number === this.current);
+      if (ours) this.#stale.add(number);
+      else this.#frames.forget(number);
+    }
+    if (!this.brush.busy) await this.#fetch();
+  }
+
+  /** Propagation has reached a frame. */
+  async takePropagated(number: number, confidence: number): Promise<void> {
+    this.confidences.set(number, confidence);
+    this.#frames.forgetUntouched(number);
+    this.changed();
+    if (number === this.current && !this.brush.busy) await this.#fetch();
+  }
+
+  #delivered(): void {
+    this.#onChange();
+    if (this.outbox.length > 0 || this.#stale.size === 0) return;
+    const numbers = [...this.#stale];
+    this.#stale.clear();
+    void this.refetch(numbers);
+  }
+
+  async #fetch(): Promise<void> {
+    const number = this.current;
+    try {
+      const frame = await this.#frames.get(number);
+      if (number !== this.current || frame === this.frame) return;
+      this.frame = frame;
+      this.#version += 1;
+      this.redraw();
+      this.matte.refresh();
+    } catch (error) {
+      this.say(error);
+    }
+  }
+
+  #draw(rows: Rows): void {
+    if (!this.frame) return;
+    const canvas = at<HTMLCanvasElement>('overlay');
+    const blank = this.frame.origin === 'none' && !this.brush.busy;
+    if (blank) canvas.getContext('2d')!.clearRect(0, 0, canvas.width, canvas.height);
+    else
+      drawOverlay(canvas, this.frame.trimap, this.clip, this.#blank ? [0, canvas.height] : rows, this.look);
+    this.#blank = blank;
+  }
+
+  #commit(frame: Frame, before: Uint8Array): void {
+    const edit = this.#frames.commit(this.current, frame, before);
+    if (edit) this.#send(edit, true);
+  }
+
+  #send(edit: Edit, painted: boolean): void {
+    this.#version += 1;
+    this.outbox.send(this.current, edit, painted);
+    this.redraw();
+    this.matte.refresh();
+  }
+}
