@@ -38,6 +38,9 @@ export class ThreadPool {
       minThreads: options.threads,
       maxThreads: options.threads,
       workerData: options.workerData,
+      // ffmpeg's pipe is opened as a file and closed as a socket: a thread that kept a list of open files would close the
+      // number again as it ends, whoever has it then.
+      trackUnmanagedFds: false,
     });
     this.#loaded = Promise.all(this.#pool.threads.map(firstWord));
   }

@@ -4,6 +4,9 @@ import type { MessagePort, Transferable } from 'node:worker_threads';
 /** What the receiving side says. */
 type Request = 'next' | 'stop';
 
+/** After the last item: a thread may sleep before the closing of its port is known at the other end. */
+const END = null;
+
 /**
  * Sends an iterable's items through a port, one for each request, so that a slow reader holds the sender back. Returns
  * when the items end or the reader has had enough; closes the port.
@@ -32,6 +35,7 @@ export async function sendItems<T>(
       port.postMessage(item, transferred(item));
     }
   } finally {
+    port.postMessage(END);
     port.close();
   }
 }
@@ -48,20 +52,17 @@ export async function* receiveItems<T>(
   sender: Promise<unknown>,
   signal: AbortSignal,
 ): AsyncGenerator<T> {
-  const waiting: T[] = [];
+  const waiting: (T | typeof END)[] = [];
   const wake = new EventTarget();
-  let closed = false;
-  port.on('message', (item: T) => {
+  const receive = (item: T | typeof END): void => {
     waiting.push(item);
     wake.dispatchEvent(new Event('item'));
-  });
-  port.on('close', () => {
-    closed = true;
-    wake.dispatchEvent(new Event('item'));
-  });
+  };
+  port.on('message', receive);
+  // A thread that could not even begin says no last word.
   const ended = sender.then(
     () => undefined,
-    () => port.close(),
+    () => receive(END),
   );
   const stop = (): void => port.postMessage('stop' satisfies Request);
   signal.addEventListener('abort', stop, { once: true });
@@ -69,9 +70,9 @@ export async function* receiveItems<T>(
     if (signal.aborted) stop();
     port.postMessage('next' satisfies Request);
     for (;;) {
-      while (waiting.length === 0 && !closed) await once(wake, 'item');
-      const item = waiting.shift();
-      if (item === undefined) break;
+      while (waiting.length === 0) await once(wake, 'item');
+      const item = waiting.shift() as T | typeof END;
+      if (item === END) break;
       port.postMessage('next' satisfies Request);
       yield item;
     }
