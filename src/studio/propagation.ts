@@ -24,7 +24,12 @@ export interface PropagationStatus {
 
 /** Who is told what happens. */
 export interface PropagationListener {
-  readonly onFrame: (number: number, confidence: number) => void;
+  /** @param done - frames that this run has made */
+  readonly onFrame: (frame: {
+    readonly number: number;
+    readonly confidence: number;
+    readonly done: number;
+  }) => void;
   readonly onStatus: (status: PropagationStatus) => void;
 }
 
@@ -109,7 +114,7 @@ export class Propagation {
     for await (const { frame, trimap, confidence } of this.#source.update(keyframes, { signal })) {
       this.#frames.set(frame, { trimap: await deflate(trimap, { level: 1 }), confidence });
       this.#done += 1;
-      this.#tell.onFrame(frame, confidence);
+      this.#tell.onFrame({ number: frame, confidence, done: this.#done });
     }
     this.#suggestions = this.#source.suggest(SUGGESTIONS);
   }

@@ -3,7 +3,7 @@ import { STUDIO_STYLE } from './studio-style.js';
 
 /** Only what this server sends may run or be shown. */
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'";
 
 /** The page's markup. What its buttons do, and by which keys, is in `web/studio/commands.ts`. */
 export function studioPage(): string {
@@ -30,7 +30,12 @@ export function studioPage(): string {
     </div>
     <footer>
       <div id="readout">
-        <span id="frame-number"></span><span id="frame-facts"></span><span id="legend"></span>
+        <span id="frame-number"></span><span id="frame-facts"></span
+        ><span id="legend"
+          ><span><i class="sure"></i><i class="unsure"></i> confidence</span
+          ><span><b class="saved">◆</b> keyframe</span><span><b class="draft">◇</b> not saved</span
+          ><span><b class="suggested">▲</b> suggested</span></span
+        >
       </div>
       <canvas id="timeline" tabindex="0" aria-label="Timeline"></canvas>
     </footer>

@@ -2,7 +2,7 @@
 export const STUDIO_STYLE = `
 :root {
   --ground: #1b1b1b; --panel: #262626; --raised: #333; --line: #3d3d3d; --ink: #e4e4e4; --quiet: #9c9c9c;
-  --accent: #d9a441; --foreground: #34c778; --background: #d64a5c; --unknown: #f0b429;
+  --accent: #d9a441; --foreground: #34c778; --background: #d64a5c; --unknown: #4aa8ff; --suggested: #d48cff;
 }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
@@ -28,9 +28,9 @@ button[data-urgent="true"] { border-color: var(--accent); color: var(--accent); 
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 kbd { font: inherit; font-size: 11px; color: var(--quiet); margin-left: auto; }
 #middle { flex: 1; min-height: 0; display: flex; }
-#tools { width: 196px; padding: 4px 10px 10px; background: var(--panel); border-right: 1px solid var(--line); overflow-y: auto; }
+#tools { flex: none; width: 212px; padding: 4px 10px 10px; background: var(--panel); border-right: 1px solid var(--line); overflow-y: auto; }
 h2 { font-size: 11px; font-weight: 600; letter-spacing: .04em; text-transform: uppercase; color: var(--quiet); margin: 12px 0 5px; }
-.list { display: grid; gap: 3px; }
+.list { display: grid; grid-template-columns: minmax(0, 1fr); gap: 3px; }
 .list button { width: 100%; }
 button i { width: 10px; height: 10px; border-radius: 2px; }
 button[data-command="foreground"] i { background: var(--foreground); }
@@ -43,16 +43,15 @@ input[type="range"] { width: 100%; accent-color: #a8a8a8; margin: 0; }
 .swatches button, .swatches input { width: 25px; height: 22px; padding: 0; }
 .swatches input { background: none; border: 1px solid var(--line); border-radius: 4px; }
 .swatches button[aria-pressed="true"] { outline: 2px solid var(--ink); outline-offset: 0; }
-.swatches [data-over="alpha"] { background: linear-gradient(90deg, #000, #fff); }
-[data-over="black"] { background: #000; }
-[data-over="white"] { background: #fff; }
-[data-over="colour"] { background: var(--over, #2d6cdf); }
-.stage[data-over="alpha"] { background: #000; }
-[data-over="checker"] {
+.swatches button[data-over="alpha"] { background: linear-gradient(90deg, #000, #fff); }
+.stage[data-over="alpha"], .stage[data-over="black"], .swatches button[data-over="black"] { background: #000; }
+.stage[data-over="white"], .swatches button[data-over="white"] { background: #fff; }
+.stage[data-over="colour"], .swatches button[data-over="colour"] { background: var(--over, #2d6cdf); }
+.stage[data-over="checker"], .swatches button[data-over="checker"] {
   --tile: calc(16px / var(--zoom, 1));
   background: repeating-conic-gradient(#8a8a8a 0 25%, #b4b4b4 0 50%) 0 0 / var(--tile) var(--tile);
 }
-.swatches [data-over="checker"] { --tile: 10px; }
+.swatches button[data-over="checker"] { --tile: 10px; }
 #panes { flex: 1; min-width: 0; display: flex; gap: 1px; background: var(--line); }
 .pane { flex: 1; min-width: 0; position: relative; overflow: hidden; background: var(--ground); touch-action: none; }
 #paint { cursor: crosshair; }
@@ -68,6 +67,12 @@ footer { background: var(--panel); border-top: 1px solid var(--line); padding: 6
 #frame-number { font-size: 15px; min-width: 90px; }
 #frame-facts { color: var(--quiet); flex: 1; }
 #legend { color: var(--quiet); font-size: 12px; display: flex; gap: 14px; }
+#legend i { display: inline-block; width: 14px; height: 8px; }
+#legend .sure { background: hsl(135 45% 42%); }
+#legend .unsure { background: hsl(5 45% 42%); }
+#legend .saved { color: var(--ink); }
+#legend .draft { color: var(--accent); }
+#legend .suggested { color: var(--suggested); }
 #timeline { display: block; width: 100%; height: 62px; cursor: pointer; touch-action: none; }
 dialog { background: var(--panel); color: var(--ink); border: 1px solid var(--line); border-radius: 6px; padding: 16px 22px 20px; max-height: 90vh; }
 dialog::backdrop { background: #000a; }

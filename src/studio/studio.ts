@@ -63,7 +63,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     const events = new EventStream();
     closers.push(() => Promise.resolve(events.close()));
     const propagation = new Propagation(openPropagation(ffmpeg, clip), painted, {
-      onFrame: (number, confidence) => events.send('propagated', { number, confidence }),
+      onFrame: (frame) => events.send('propagated', frame),
       onStatus: (status) => events.send('propagation', status),
     });
     closers.push(() => propagation.close());

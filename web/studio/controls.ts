@@ -65,7 +65,7 @@ export function showControls(studio: Studio): void {
 
 function showTexts(studio: Studio): void {
   const { clip, current, confidences, frame, propagation, outbox, painted } = studio;
-  at('frame-number').textContent = `${current}`;
+  at('frame-number').textContent = `Frame ${current}`;
   const confidence = confidences.get(current);
   const origins = {
     painted: painted.get(current)?.saved ? 'keyframe' : 'painted, not saved yet',

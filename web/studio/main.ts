@@ -27,7 +27,7 @@ listen(
       studio.takePainted(frames);
       if (client !== studio.outbox.client) void studio.refetch(changed);
     },
-    propagated: ({ number, confidence }) => void studio?.takePropagated(number, confidence),
+    propagated: (frame) => void studio?.takePropagated(frame),
     propagation: (status) => {
       if (studio) studio.propagation = status;
       studio?.changed();

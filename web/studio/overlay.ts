@@ -7,11 +7,14 @@ export type OverlayLook = 'colours' | 'greys';
 const colour = (r: number, g: number, b: number, alpha: number): number =>
   ((alpha << 24) | (b << 16) | (g << 8) | r) >>> 0;
 
-/** The background is the paler: most of a picture is background, and has to be seen. */
+/**
+ * The background is the paler: most of a picture is background, and has to be seen. Blue for what is unknown: hair and
+ * skin are warm.
+ */
 const COLOURS = {
   foreground: colour(52, 199, 120, 255),
-  background: colour(214, 74, 92, 150),
-  unknown: colour(240, 180, 41, 255),
+  background: colour(214, 74, 92, 190),
+  unknown: colour(74, 168, 255, 255),
 } as const;
 const GREYS = {
   foreground: colour(255, 255, 255, 255),

@@ -43,7 +43,7 @@ export interface ServerState {
 export interface ServerEvents {
   readonly state: ServerState;
   readonly painted: { readonly client: string; readonly frames: readonly PaintedFrame[] };
-  readonly propagated: { readonly number: number; readonly confidence: number };
+  readonly propagated: { readonly number: number; readonly confidence: number; readonly done: number };
   readonly propagation: PropagationStatus;
   readonly proxies: { readonly made: number; readonly failure?: string };
   readonly alive: null;

@@ -7,7 +7,13 @@ import { Outbox } from './outbox.js';
 import { drawOverlay, type OverlayLook } from './overlay.js';
 import { Panes } from './panes.js';
 import { PictureView } from './picture-view.js';
-import { call, type PaintedFrame, type PropagationStatus, type ServerState } from './server.js';
+import {
+  call,
+  type PaintedFrame,
+  type PropagationStatus,
+  type ServerEvents,
+  type ServerState,
+} from './server.js';
 import { Timeline } from './timeline.js';
 import type { Edit, Rows } from './trimap-edit.js';
 
@@ -201,8 +207,9 @@ export class Studio {
   }
 
   /** Propagation has reached a frame. */
-  async takePropagated(number: number, confidence: number): Promise<void> {
+  async takePropagated({ number, confidence, done }: ServerEvents['propagated']): Promise<void> {
     this.confidences.set(number, confidence);
+    this.propagation = { ...this.propagation, done };
     this.#frames.forgetUntouched(number);
     this.changed();
     if (number === this.current && !this.brush.busy) await this.#fetch();

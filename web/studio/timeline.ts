@@ -21,7 +21,7 @@ const COLOURS = {
   none: '#303030',
   painted: '#e4e4e4',
   draft: '#d9a441',
-  suggested: '#6fb1ff',
+  suggested: '#d48cff',
 } as const;
 
 /** The strip below the pictures: confidence, keyframes, suggestions, and where one is. */
