@@ -68,16 +68,18 @@ footer { background: var(--panel); border-top: 1px solid var(--line); padding: 6
 #frame-facts { color: var(--quiet); flex: 1; }
 #legend { color: var(--quiet); font-size: 12px; display: flex; gap: 14px; }
 #legend i { display: inline-block; width: 14px; height: 8px; }
-#legend .sure { background: hsl(135 45% 42%); }
-#legend .unsure { background: hsl(5 45% 42%); }
+#legend .sure { background: hsl(135 32% 38%); }
+#legend .unsure { background: hsl(5 32% 38%); }
 #legend .saved { color: var(--ink); }
 #legend .draft { color: var(--accent); }
 #legend .suggested { color: var(--suggested); }
 #timeline { display: block; width: 100%; height: 62px; cursor: pointer; touch-action: none; }
 dialog { background: var(--panel); color: var(--ink); border: 1px solid var(--line); border-radius: 6px; padding: 16px 22px 20px; max-height: 90vh; }
+dialog:focus-visible { outline: none; }
 dialog::backdrop { background: #000a; }
 dialog > div { columns: 3; column-gap: 36px; }
-dialog section { break-inside: avoid; }
+dialog section { break-inside: avoid; padding-bottom: 10px; }
+dialog h2 { margin: 0 0 5px; }
 dialog dl { display: grid; grid-template-columns: auto 1fr; gap: 3px 14px; margin: 0 0 6px; }
 dialog dt { color: var(--accent); white-space: nowrap; }
 dialog dd { margin: 0; }

@@ -121,7 +121,7 @@ export class Timeline {
 /** From red at a half and below, where somebody should look, to a quiet green at one. */
 export function confidenceColour(confidence: number): string {
   const sure = Math.min(1, Math.max(0, (confidence - 0.5) / 0.5));
-  return `hsl(${(5 + 130 * sure).toFixed(0)} 45% 42%)`;
+  return `hsl(${(5 + 130 * sure).toFixed(0)} 32% 38%)`;
 }
 
 /** Frames between labels: 1, 2, 5, 10, 20, … so that they have room. */

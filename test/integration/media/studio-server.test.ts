@@ -140,6 +140,7 @@ describe('the studio’s server', () => {
       id: string;
     };
     const alpha = await sharp((await send(`/mattes/${id}/alpha`)).bytes)
+      .extractChannel(0)
       .raw()
       .toBuffer();
     expect([...alpha.subarray(98, 102), alpha[160]]).toEqual([255, 255, 128, 128, 0]);
