@@ -100,26 +100,29 @@ async function takeEdit(studio: Studio, { request, response, named }: Visit): Pr
   const number = clip.firstNumber + indexOf(clip, named[0]);
   const edit = parseEdit(await readJson(request, MOST), clip.format.width * clip.format.height);
   await painted.edit(number, edit);
-  tellPainted(studio, edit.client);
+  tellPainted(studio, { client: edit.client, number });
   sendJson(response, painted.stateOf(number) ?? null);
 }
 
 async function removeFrame(studio: Studio, { response, named }: Visit): Promise<void> {
   const number = studio.clip.firstNumber + indexOf(studio.clip, named[0]);
   await studio.painted.remove(number);
-  tellPainted(studio, '');
+  tellPainted(studio, { number });
   sendJson(response, null);
 }
 
 async function save(studio: Studio, { response }: Visit): Promise<void> {
   const saved = await studio.painted.save();
-  tellPainted(studio, '');
+  tellPainted(studio, {});
   sendJson(response, { saved });
 }
 
-/** Every page learns which frames are painted, and which page did it. */
-function tellPainted({ events, painted, propagation }: Studio, client: string): void {
-  events.send('painted', { client, frames: painted.list() });
+/** Every page learns which frames are painted, and whether one was changed by another page than itself. */
+function tellPainted(
+  { events, painted, propagation }: Studio,
+  change: { readonly client?: string; readonly number?: number },
+): void {
+  events.send('painted', { ...change, frames: painted.list() });
   events.send('propagation', propagation.status);
 }
 

@@ -21,11 +21,9 @@ listen(
       else if (isSame(state, studio)) comeBack(state, studio);
       else studio.say('The studio shows another clip now: open its address in a page of its own');
     },
-    painted: ({ client, frames }) => {
-      if (!studio) return;
-      const changed = changedFrames(studio, frames);
-      studio.takePainted(frames);
-      if (client !== studio.outbox.client) void studio.refetch(changed);
+    painted: ({ client, number, frames }) => {
+      studio?.takePainted(frames);
+      if (number !== undefined && client !== studio?.outbox.client) void studio?.refetch([number]);
     },
     propagated: (frame) => void studio?.takePropagated(frame),
     propagation: (status) => {

@@ -42,7 +42,12 @@ export interface ServerState {
 /** What arrives by itself, by name. */
 export interface ServerEvents {
   readonly state: ServerState;
-  readonly painted: { readonly client: string; readonly frames: readonly PaintedFrame[] };
+  /** `number`: the frame that was changed, by the page `client`, or by none in particular. */
+  readonly painted: {
+    readonly client?: string;
+    readonly number?: number;
+    readonly frames: readonly PaintedFrame[];
+  };
   readonly propagated: { readonly number: number; readonly confidence: number; readonly done: number };
   readonly propagation: PropagationStatus;
   readonly proxies: { readonly made: number; readonly failure?: string };

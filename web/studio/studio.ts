@@ -228,6 +228,9 @@ export class Studio {
     try {
       const frame = await this.#frames.get(number);
       if (number !== this.current || frame === this.frame) return;
+      // What has been painted here meanwhile is not in it.
+      if (this.brush.busy || this.outbox.has(number)) this.#stale.add(number);
+      if (this.brush.busy) return;
       this.frame = frame;
       this.#version += 1;
       this.redraw();

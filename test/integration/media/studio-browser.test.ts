@@ -195,9 +195,12 @@ async function stroke(page: Page, points: readonly Point[]): Promise<void> {
 
 /** R, G, B and alpha of a canvas's pixel. */
 function pixelOf(page: Page, canvas: string, { x, y }: Point): Promise<number[]> {
-  return page.evaluate(
-    `[...document.getElementById('${canvas}').getContext('2d').getImageData(${x}, ${y}, 1, 1).data]`,
-  );
+  // Not the canvas's own context: reading from that often is complained of.
+  return page.evaluate(`(() => {
+    const one = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+    one.drawImage(document.getElementById('${canvas}'), ${x}, ${y}, 1, 1, 0, 0, 1, 1);
+    return [...one.getImageData(0, 0, 1, 1).data];
+  })()`);
 }
 
 /** `matteflow studio`, once it says where. */
