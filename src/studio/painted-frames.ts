@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { KeyframeClip } from '../trimap/keyframes.js';
+import { lockFolder } from './folder-lock.js';
 import { applyRuns, type FrameEdit } from './frame-edit.js';
 import { TrimapFolder } from './trimap-folder.js';
 
@@ -16,11 +17,9 @@ export interface PaintedFrame {
 const DRAFTS = '.drafts';
 
 interface Entry {
+  /** Read when it is first asked for. */
   trimap: Uint8Array | undefined;
   revision: number;
-  /** The draft on the disk lags behind while this is under way, and at most one more write waits for it. */
-  writing: Promise<void>;
-  next: Promise<void> | undefined;
 }
 
 /**
@@ -32,23 +31,36 @@ export class PaintedFrames {
   readonly #keyframes: TrimapFolder;
   readonly #drafts: TrimapFolder;
   readonly #pixels: number;
+  readonly #unlock: () => Promise<void>;
   readonly #entries = new Map<number, Entry>();
+  /** What is done to a frame's files: one thing after another. */
+  readonly #turns = new Map<number, Promise<unknown>>();
+  /** Drafts that wait for their turn: edits that come meanwhile are in them. */
+  readonly #waiting = new Map<number, Promise<void>>();
 
-  private constructor(folder: string, keyframes: TrimapFolder, drafts: TrimapFolder, pixels: number) {
+  private constructor(
+    folder: string,
+    keyframes: TrimapFolder,
+    drafts: TrimapFolder,
+    pixels: number,
+    unlock: () => Promise<void>,
+  ) {
     this.#folder = folder;
     this.#keyframes = keyframes;
     this.#drafts = drafts;
     this.#pixels = pixels;
+    this.#unlock = unlock;
     for (const number of [...keyframes.numbers, ...drafts.numbers]) {
-      this.#entries.set(number, newEntry());
+      this.#entries.set(number, { trimap: undefined, revision: 0 });
     }
   }
 
-  /** @throws MatteflowError as `TrimapFolder.open` does */
+  /** @throws MatteflowError as `TrimapFolder.open` and `lockFolder` do */
   static async open(folder: string, clip: KeyframeClip): Promise<PaintedFrames> {
     const keyframes = await TrimapFolder.open(folder, clip);
     const drafts = await TrimapFolder.open(join(folder, DRAFTS), clip);
-    return new PaintedFrames(folder, keyframes, drafts, clip.width * clip.height);
+    const unlock = await lockFolder(join(folder, DRAFTS, '.lock'));
+    return new PaintedFrames(folder, keyframes, drafts, clip.width * clip.height, unlock);
   }
 
   /** By number. */
@@ -66,7 +78,9 @@ export class PaintedFrames {
   async trimapOf(number: number): Promise<Uint8Array | undefined> {
     const entry = this.#entries.get(number);
     if (!entry) return undefined;
-    entry.trimap ??= (await this.#drafts.read(number)) ?? (await this.#keyframes.read(number));
+    const trimap = entry.trimap ?? (await this.#drafts.read(number)) ?? (await this.#keyframes.read(number));
+    // Somebody else may have read it meanwhile, and painted on it.
+    entry.trimap ??= trimap;
     return entry.trimap;
   }
 
@@ -77,13 +91,13 @@ export class PaintedFrames {
    */
   async edit(number: number, { runs, painted }: FrameEdit): Promise<void> {
     const before = await this.trimapOf(number);
-    const entry = this.#entries.get(number) ?? newEntry();
+    const entry = this.#entries.get(number) ?? { trimap: undefined, revision: 0 };
     entry.trimap ??= before ?? new Uint8Array(this.#pixels);
     applyRuns(entry.trimap, runs);
     entry.revision += 1;
     this.#entries.set(number, entry);
     if (!painted && !this.#keyframes.has(number)) this.#entries.delete(number);
-    await this.#writeDraft(number, entry);
+    await this.#writeDraft(number);
   }
 
   /**
@@ -94,50 +108,54 @@ export class PaintedFrames {
    */
   async save(): Promise<number[]> {
     const drafts = [...this.#drafts.numbers];
-    for (const number of drafts) {
-      const trimap = await this.trimapOf(number);
-      const entry = this.#entries.get(number);
-      if (!trimap || !entry) continue;
-      const { revision } = entry;
-      await this.#keyframes.write(number, trimap);
-      // What was painted meanwhile is not saved yet.
-      await entry.writing;
-      if (entry.revision === revision) await this.#drafts.remove(number);
-    }
+    for (const number of drafts) await this.#inTurn(number, () => this.#saveOne(number));
     return drafts;
   }
 
   /** Makes a frame unpainted. Its trimap is set aside among the drafts' files, under a name that is no frame's. */
   async remove(number: number): Promise<void> {
-    const entry = this.#entries.get(number);
-    if (!entry) return;
     this.#entries.delete(number);
-    await (entry.next ?? entry.writing);
     const aside = (kind: string): string =>
       join(this.#folder, DRAFTS, `.removed-${number}-${kind}-${Date.now()}.png`);
-    await this.#drafts.setAside(number, aside('draft'));
-    await this.#keyframes.setAside(number, aside('keyframe'));
+    await this.#inTurn(number, async () => {
+      await this.#drafts.setAside(number, aside('draft'));
+      await this.#keyframes.setAside(number, aside('keyframe'));
+    });
   }
 
   /** Waits for what is being written. */
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#entries.values()].map(({ writing, next }) => next ?? writing));
+    await Promise.allSettled(this.#turns.values());
+    await this.#unlock();
   }
 
-  /** Several edits that come while a draft is being written share the write after it. */
-  #writeDraft(number: number, entry: Entry): Promise<void> {
-    entry.next ??= entry.writing
-      .catch(() => undefined)
-      .then(() => {
-        entry.writing = entry.next!;
-        entry.next = undefined;
-        if (this.#entries.get(number) === entry) return this.#drafts.write(number, entry.trimap!);
-        return this.#entries.has(number) ? undefined : this.#drafts.remove(number);
+  async #saveOne(number: number): Promise<void> {
+    const trimap = await this.trimapOf(number);
+    const entry = this.#entries.get(number);
+    if (!trimap || !entry) return;
+    const { revision } = entry;
+    await this.#keyframes.write(number, trimap);
+    // What was painted meanwhile is not saved yet.
+    if (entry.revision === revision) await this.#drafts.remove(number);
+  }
+
+  /** Several edits that come while something is written share the write after it. */
+  #writeDraft(number: number): Promise<void> {
+    const waiting =
+      this.#waiting.get(number) ??
+      this.#inTurn(number, () => {
+        this.#waiting.delete(number);
+        const trimap = this.#entries.get(number)?.trimap;
+        return trimap ? this.#drafts.write(number, trimap) : this.#drafts.remove(number);
       });
-    return entry.next;
+    this.#waiting.set(number, waiting);
+    return waiting;
   }
-}
 
-function newEntry(): Entry {
-  return { trimap: undefined, revision: 0, writing: Promise.resolve(), next: undefined };
+  #inTurn(number: number, work: () => Promise<void>): Promise<void> {
+    const before = this.#turns.get(number) ?? Promise.resolve();
+    const turn = before.catch(() => undefined).then(work);
+    this.#turns.set(number, turn);
+    return turn;
+  }
 }

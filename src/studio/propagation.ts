@@ -35,7 +35,9 @@ export interface PropagationListener {
 
 /** Carries the painted frames to all others, when asked to, and keeps the outcome, a few kilobytes a frame. */
 export class Propagation {
-  readonly #source: ClipPropagation;
+  readonly #open: () => ClipPropagation;
+  /** Opened by the first run: its threads are not needed before. */
+  #source: ClipPropagation | undefined;
   readonly #painted: PaintedFrames;
   readonly #tell: PropagationListener;
   readonly #frames = new Map<number, { readonly trimap: Buffer; readonly confidence: number }>();
@@ -46,8 +48,8 @@ export class Propagation {
   #suggestions: readonly number[] = [];
   #failure: string | undefined;
 
-  constructor(source: ClipPropagation, painted: PaintedFrames, tell: PropagationListener) {
-    this.#source = source;
+  constructor(open: () => ClipPropagation, painted: PaintedFrames, tell: PropagationListener) {
+    this.#open = open;
     this.#painted = painted;
     this.#tell = tell;
   }
@@ -100,10 +102,11 @@ export class Propagation {
 
   async close(): Promise<void> {
     await this.stop();
-    await this.#source.close();
+    await this.#source?.close();
   }
 
   async #update(signal: AbortSignal): Promise<void> {
+    const source = (this.#source ??= this.#open());
     const keyframes = new Map<number, Uint8Array>();
     for (const { number } of this.#painted.list()) {
       const trimap = await this.#painted.trimapOf(number);
@@ -111,12 +114,12 @@ export class Propagation {
       if (trimap) keyframes.set(number, trimap.slice());
     }
     if (keyframes.size === 0) this.#frames.clear();
-    for await (const { frame, trimap, confidence } of this.#source.update(keyframes, { signal })) {
+    for await (const { frame, trimap, confidence } of source.update(keyframes, { signal })) {
       this.#frames.set(frame, { trimap: await deflate(trimap, { level: 1 }), confidence });
       this.#done += 1;
       this.#tell.onFrame({ number: frame, confidence, done: this.#done });
     }
-    this.#suggestions = this.#source.suggest(SUGGESTIONS);
+    this.#suggestions = source.suggest(SUGGESTIONS);
   }
 
   #revisions(): string {

@@ -62,7 +62,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
 
     const events = new EventStream();
     closers.push(() => Promise.resolve(events.close()));
-    const propagation = new Propagation(openPropagation(ffmpeg, clip), painted, {
+    const propagation = new Propagation(() => openPropagation(ffmpeg, clip), painted, {
       onFrame: (frame) => events.send('propagated', frame),
       onStatus: (status) => events.send('propagation', status),
     });

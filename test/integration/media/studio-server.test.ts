@@ -95,7 +95,7 @@ describe('the studio’s server', () => {
     expect(await readTrimap(draft(2), SIZE)).toEqual(expected);
     await send('/save', { body: {} });
     expect(await readTrimap(join(trimaps, '0002.png'), SIZE)).toEqual(expected);
-    expect(await readdir(join(trimaps, '.drafts'))).toEqual([]);
+    expect(await readdir(join(trimaps, '.drafts'))).toEqual(['.lock']);
     expect(server.frames()).toEqual({ saved: [2], drafts: [] });
   });
 
@@ -111,16 +111,39 @@ describe('the studio’s server', () => {
     await edit(4, [0, 9, 255]);
     await edit(4, [0, 9, 0], false);
     expect(server.frames().drafts).not.toContain(4);
-    expect(await readdir(join(trimaps, '.drafts'))).toEqual(['0003.png']);
+    expect(await readdir(join(trimaps, '.drafts'))).toEqual(['.lock', '0003.png']);
     await edit(2, [0, 3, 255], false);
     expect(server.frames().drafts).toContain(2);
+  });
+
+  it('loses no edit that comes while frames are saved, or taken back', async () => {
+    await edit(0, [0, 10, 255]);
+    await Promise.all([
+      send('/save', { body: {} }),
+      edit(0, [20, 10, 128]),
+      edit(5, [0, 3, 255]),
+      edit(5, [0, 3, 0], false),
+      edit(5, [50, 4, 255]),
+    ]);
+    expect(server.frames().drafts).toContain(5);
+    expect(await readTrimap(draft(5), SIZE)).toEqual(new Uint8Array(PIXELS).fill(255, 50, 54));
+    const expected = new Uint8Array(PIXELS).fill(255, 0, 10).fill(128, 20, 30);
+    const saved = server.frames().saved.includes(0);
+    expect(await readTrimap(saved ? join(trimaps, '0000.png') : draft(0), SIZE)).toEqual(expected);
+    await send('/frames/5/remove', { body: {} });
+  });
+
+  it('keeps another process out of the folder', async () => {
+    await writeFile(join(trimaps, '.drafts', '.lock'), String(process.ppid));
+    await expect(serveStudio({ input, trimaps })).rejects.toMatchObject({ code: 'USAGE' });
   });
 
   it('goes on with drafts after it was ended', async () => {
     await edit(5, [7, 3, 255]);
     await server.close();
+    expect(await readdir(join(trimaps, '.drafts'))).not.toContain('.lock');
     await open();
-    expect(server.frames().drafts).toEqual([2, 3, 5]);
+    expect(server.frames().drafts).toContain(5);
     const { bytes } = await send('/frames/5/painted');
     expect(gunzipSync(bytes)).toEqual(Buffer.from(new Uint8Array(PIXELS).fill(255, 7, 10)));
   });
