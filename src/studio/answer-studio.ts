@@ -25,7 +25,7 @@ type Route = (studio: Studio, visit: Visit) => Promise<void> | void;
 
 /** Paths of a frame carry its number as people know it. */
 const ROUTES: readonly (readonly [method: string, path: RegExp, route: Route])[] = [
-  ['GET', /^\/events$/, ({ events, state }, { response }) => events.add(response, state())],
+  ['GET', /^\/events$/, (studio, { response }) => studio.events.add(response, studio.state())],
   ['GET', /^\/frames\/(\d+)\/proxy$/, sendProxy],
   ['GET', /^\/frames\/(\d+)\/full$/, sendFull],
   ['GET', /^\/frames\/(\d+)\/(painted|propagated)$/, sendTrimap],
@@ -34,12 +34,8 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, route: Route])[]
   ['POST', /^\/frames\/(\d+)\/matte$/, makeMatte],
   ['GET', /^\/mattes\/([0-9a-f-]{36})\/(cutOut|alpha)$/, sendMatte],
   ['POST', /^\/save$/, save],
-  [
-    'POST',
-    /^\/propagate$/,
-    async ({ propagation }, { response }) => sendJson(response, await propagation.start()),
-  ],
-  ['POST', /^\/stop$/, async ({ propagation }, { response }) => sendJson(response, await propagation.stop())],
+  ['POST', /^\/propagate$/, propagate],
+  ['POST', /^\/stop$/, stop],
 ];
 
 /** Answers a request of the studio's own page. @throws Refused, MatteflowError */
@@ -117,6 +113,17 @@ async function save(studio: Studio, { response }: Visit): Promise<void> {
   sendJson(response, { saved });
 }
 
+/** Answers when it has begun. */
+async function propagate({ propagation }: Studio, { response }: Visit): Promise<void> {
+  await propagation.start();
+  sendJson(response, null);
+}
+
+async function stop({ propagation }: Studio, { response }: Visit): Promise<void> {
+  await propagation.stop();
+  sendJson(response, null);
+}
+
 /** Every page learns which frames are painted, and whether one was changed by another page than itself. */
 function tellPainted(
   { events, painted, propagation }: Studio,
@@ -150,7 +157,7 @@ function sendPicture(response: ServerResponse, type: string, content: Buffer): v
 }
 
 function sendJson(response: ServerResponse, value: unknown): void {
-  response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(value ?? null));
+  response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
 }
 
 function indexOf({ firstNumber, frameCount }: Studio['clip'], number: string | undefined): number {

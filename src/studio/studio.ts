@@ -61,7 +61,10 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     closers.push(() => preview.close());
 
     const events = new EventStream();
-    closers.push(() => Promise.resolve(events.close()));
+    closers.push(() => {
+      events.close();
+      return Promise.resolve();
+    });
     const propagation = new Propagation(() => openPropagation(ffmpeg, clip), painted, {
       onFrame: (frame) => events.send('propagated', frame),
       onStatus: (status) => events.send('propagation', status),

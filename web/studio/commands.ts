@@ -61,7 +61,6 @@ const next = (numbers: Iterable<number>, current: number): number | undefined =>
   [...numbers].filter((number) => number > current).sort((a, b) => a - b)[0];
 const previous = (numbers: Iterable<number>, current: number): number | undefined =>
   [...numbers].filter((number) => number < current).sort((a, b) => b - a)[0];
-const drafts = ({ painted }: Studio): number => [...painted.values()].filter(({ saved }) => !saved).length;
 
 /** By name, as `data-command` has it. */
 export const COMMANDS = {
@@ -104,32 +103,39 @@ export const COMMANDS = {
   back: seek('Previous frame', ['arrowleft'], ({ current }) => current - 1),
   'forward-ten': seek('Ten on', ['shift+arrowright'], ({ current }) => current + 10),
   'back-ten': seek('Ten back', ['shift+arrowleft'], ({ current }) => current - 10),
-  'next-key': seek('Next keyframe', ['arrowdown'], ({ painted, current }) => next(painted.keys(), current)),
-  'previous-key': seek('Previous keyframe', ['arrowup'], ({ painted, current }) =>
+  'next-key': seek('Next keyframe', ['arrowdown'], ({ known: { painted }, current }) =>
+    next(painted.keys(), current),
+  ),
+  'previous-key': seek('Previous keyframe', ['arrowup'], ({ known: { painted }, current }) =>
     previous(painted.keys(), current),
   ),
   suggestion: seek(
     'Next suggestion',
     ['n'],
-    ({ propagation: { suggestions }, current }) => next(suggestions, current) ?? next(suggestions, -Infinity),
+    ({
+      known: {
+        propagation: { suggestions },
+      },
+      current,
+    }) => next(suggestions, current) ?? next(suggestions, -Infinity),
   ),
   start: seek('First frame', ['home'], ({ clip }) => clip.first),
   end: seek('Last frame', ['end'], ({ clip }) => clip.first + clip.count - 1),
   overlay: {
     ...{ label: 'Show trimap', keys: ['o'], group: 'Look' },
     run: (studio) => {
-      studio.overlayShown = !studio.overlayShown;
+      studio.overlay.shown = !studio.overlay.shown;
       studio.redraw();
     },
-    pressed: ({ overlayShown }) => overlayShown,
+    pressed: ({ overlay }) => overlay.shown,
   },
   'trimap-only': {
     ...{ label: 'As greys', keys: ['t'], group: 'Look' },
     run: (studio) => {
-      studio.look = studio.look === 'greys' ? 'colours' : 'greys';
+      studio.overlay.look = studio.overlay.look === 'greys' ? 'colours' : 'greys';
       studio.redraw();
     },
-    pressed: ({ look }) => look === 'greys',
+    pressed: ({ overlay }) => overlay.look === 'greys',
   },
   preview: {
     ...{ label: 'Show matte', keys: ['m'], group: 'Look' },
@@ -150,14 +156,15 @@ export const COMMANDS = {
   propagate: {
     ...{ label: 'Propagate', keys: ['p'], group: 'Work' },
     run: (studio) => studio.propagate(),
-    enabled: ({ painted }) => painted.size > 0,
-    urgent: ({ propagation, painted }) => propagation.stale && !propagation.running && painted.size > 0,
+    enabled: ({ known: { painted } }) => painted.size > 0,
+    urgent: ({ known: { propagation, painted } }) =>
+      propagation.stale && !propagation.running && painted.size > 0,
   },
   save: {
     ...{ label: 'Save', keys: ['ctrl+s'], group: 'Work' },
     run: (studio) => studio.save(),
-    enabled: (studio) => drafts(studio) > 0,
-    urgent: (studio) => drafts(studio) > 0,
+    enabled: ({ known }) => known.unsaved > 0,
+    urgent: ({ known }) => known.unsaved > 0,
   },
   help: {
     ...{ label: 'Shortcuts', keys: ['?'], group: 'Work' },

@@ -23,17 +23,17 @@ export function bindControls(studio: Studio, run: (command: Command) => void): v
   slider('size', (value) => (studio.brush.settings.diameter = Math.round(LARGEST_BRUSH ** (value / 100))));
   slider('band', (value) => (studio.bandWidth = value));
   slider('opacity', (value) => at('overlay').style.setProperty('opacity', String(value / 100)));
-  at<HTMLInputElement>('opacity').value = '45';
+  at('opacity', HTMLInputElement).value = '45';
   at('overlay').style.opacity = '0.45';
   for (const button of document.querySelectorAll<HTMLElement>('#over [data-over]')) {
     button.addEventListener('click', () => studio.setOver(button.dataset.over as Over));
   }
   at('colour').addEventListener('input', () => {
-    document.documentElement.style.setProperty('--over', at<HTMLInputElement>('colour').value);
+    document.documentElement.style.setProperty('--over', at('colour', HTMLInputElement).value);
     studio.setOver('colour');
   });
   function slider(id: string, set: (value: number) => void): void {
-    const input = at<HTMLInputElement>(id);
+    const input = at(id, HTMLInputElement);
     input.addEventListener('input', () => {
       set(Number(input.value));
       showControls(studio);
@@ -54,17 +54,18 @@ export function showControls(studio: Studio): void {
     button.setAttribute('aria-pressed', String(button.dataset.over === studio.matte.over));
   }
   const { diameter } = studio.brush.settings;
-  at<HTMLInputElement>('size').value = String((100 * Math.log(diameter)) / Math.log(LARGEST_BRUSH));
+  at('size', HTMLInputElement).value = String((100 * Math.log(diameter)) / Math.log(LARGEST_BRUSH));
   at('size-value').textContent = `${diameter} px`;
-  at<HTMLInputElement>('band').value = String(studio.bandWidth);
+  at('band', HTMLInputElement).value = String(studio.bandWidth);
   at('band-value').textContent = `${studio.bandWidth} px`;
-  at('opacity-value').textContent = `${at<HTMLInputElement>('opacity').value} %`;
+  at('opacity-value').textContent = `${at('opacity', HTMLInputElement).value} %`;
   studio.brush.showCursor();
   showTexts(studio);
 }
 
 function showTexts(studio: Studio): void {
-  const { clip, current, confidences, frame, propagation, outbox, painted } = studio;
+  const { clip, current, frame, known, outbox } = studio;
+  const { confidences, painted, propagation, proxies, unsaved } = known;
   at('frame-number').textContent = `Frame ${current}`;
   const confidence = confidences.get(current);
   const origins = {
@@ -74,7 +75,6 @@ function showTexts(studio: Studio): void {
   } as const;
   at('paint-caption').textContent = frame ? origins[frame.origin] : '…';
   const seconds = ((current - clip.first) / clip.fps).toFixed(2);
-  const unsaved = [...painted.values()].filter(({ saved }) => !saved).length;
   const facts = [
     `${seconds} s`,
     `${painted.size} ${painted.size === 1 ? 'keyframe' : 'keyframes'}${unsaved > 0 ? `, ${unsaved} not saved` : ''}`,
@@ -85,13 +85,13 @@ function showTexts(studio: Studio): void {
   const waiting =
     outbox.length > 0 ? `${outbox.length} ${outbox.length === 1 ? 'stroke' : 'strokes'} on the way` : '';
   const running = propagation.running ? `propagating: ${propagation.done} frames` : '';
-  const reading = studio.proxies < clip.count ? `reading the clip: ${studio.proxies} of ${clip.count}` : '';
+  const reading = proxies < clip.count ? `reading the clip: ${proxies} of ${clip.count}` : '';
   const fault = studio.fault || propagation.failure;
   at('message').dataset.kind = fault ? 'fault' : 'work';
   at('message').textContent = [fault, running || reading, waiting].filter(Boolean).join('   ·   ');
-  const progress = at<HTMLProgressElement>('progress');
+  const progress = at('progress', HTMLProgressElement);
   progress.hidden = !propagation.running && !reading;
-  progress.value = propagation.running ? propagation.done / clip.count : studio.proxies / clip.count;
+  progress.value = propagation.running ? propagation.done / clip.count : proxies / clip.count;
   const [button] = document.querySelectorAll('[data-command="propagate"]');
   button!.childNodes.forEach((node) => {
     if (node.nodeType === Node.TEXT_NODE) node.textContent = propagation.running ? 'Stop' : 'Propagate';

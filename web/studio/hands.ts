@@ -6,8 +6,8 @@ import type { Studio } from './studio.js';
 export function bindHands(studio: Studio, run: (command: Command) => void): void {
   let space = false;
   document.addEventListener('keydown', (event) => {
-    if (at<HTMLDialogElement>('shortcuts').open) {
-      if (keyOf(event) === '?') at<HTMLDialogElement>('shortcuts').close();
+    if (at('shortcuts', HTMLDialogElement).open) {
+      if (keyOf(event) === '?') at('shortcuts', HTMLDialogElement).close();
       return;
     }
     if (event.key === ' ') {

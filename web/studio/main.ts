@@ -18,8 +18,11 @@ listen(
   {
     state: (state) => {
       if (!studio) open(state);
-      else if (isSame(state, studio)) comeBack(state, studio);
-      else studio.say('The studio shows another clip now: open its address in a page of its own');
+      else if (isSame(state, studio)) {
+        // The connection is there again. What was painted here is on its way.
+        studio.say(undefined);
+        studio.takeState(state);
+      } else studio.say('The studio shows another clip now: open its address in a page of its own');
     },
     painted: ({ client, number, frames }) => {
       studio?.takePainted(frames);
@@ -27,13 +30,15 @@ listen(
     },
     propagated: (frame) => void studio?.takePropagated(frame),
     propagation: (status) => {
-      if (studio) studio.propagation = status;
-      studio?.changed();
+      if (!studio) return;
+      studio.known.propagation = status;
+      studio.changed();
     },
     proxies: ({ made, failure }) => {
-      if (studio) studio.proxies = made;
-      if (failure !== undefined) studio?.say(failure);
-      studio?.changed();
+      if (!studio) return;
+      studio.known.proxies = made;
+      if (failure !== undefined) studio.say(failure);
+      studio.changed();
     },
   },
   (reason) => {
@@ -67,21 +72,6 @@ function open(state: ServerState): void {
   opened.takeState(state);
   void opened.show(opened.current);
   document.body.dataset.ready = '';
-}
-
-/** The connection is there again. What others have painted meanwhile is fetched; what was painted here is on its way. */
-function comeBack(state: ServerState, page: Studio): void {
-  const changed = changedFrames(page, state.painted);
-  page.say(undefined);
-  page.takeState(state);
-  void page.refetch(changed);
-}
-
-/** Numbers of frames that are not as the page knows them. */
-function changedFrames({ painted }: Studio, frames: ServerState['painted']): number[] {
-  const now = new Map(frames.map((frame) => [frame.number, frame.revision]));
-  const all = new Set([...painted.keys(), ...now.keys()]);
-  return [...all].filter((number) => painted.get(number)?.revision !== now.get(number));
 }
 
 function isSame({ clip }: ServerState, page: Studio): boolean {

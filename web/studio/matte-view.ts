@@ -1,4 +1,4 @@
-import { at, settled } from './dom.js';
+import { at, settled, wordsOf } from './dom.js';
 import { Pictures } from './pictures.js';
 import { call } from './server.js';
 
@@ -18,7 +18,7 @@ export interface MatteSource {
 
 /** The matte of the frame that is shown, made anew when its trimap has changed. */
 export class MatteView {
-  readonly #canvas = at<HTMLCanvasElement>('matte');
+  readonly #canvas = at('matte', HTMLCanvasElement);
   readonly #stage = this.#canvas.parentElement!;
   readonly #pictures = new Pictures(8);
   readonly #source: MatteSource;
@@ -64,7 +64,7 @@ export class MatteView {
       if (this.#source.wanted()?.number === wanted.number) await this.#draw();
       this.#say(`matte in ${matte.seconds.toFixed(1)} s`);
     } catch (error) {
-      this.#say(error instanceof Error ? error.message : String(error));
+      this.#say(wordsOf(error));
     } finally {
       this.#busy = false;
     }

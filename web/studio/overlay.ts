@@ -1,3 +1,5 @@
+import { at } from './dom.js';
+import type { Frame } from './frames.js';
 import { BACKGROUND, FOREGROUND, type Rows, type Size } from './trimap-edit.js';
 
 /** How a trimap is shown: coloured over the picture, or as its own greys instead of it. */
@@ -22,9 +24,37 @@ const GREYS = {
   unknown: colour(128, 128, 128, 255),
 } as const;
 
-/** Draws some rows of a trimap. */
-export function drawOverlay(
-  canvas: HTMLCanvasElement,
+/** The trimap over the picture. */
+export class Overlay {
+  look: OverlayLook = 'colours';
+  readonly #canvas = at('overlay', HTMLCanvasElement);
+  /** Whether nothing is shown: then one stroke shows all of the trimap. */
+  #blank = true;
+
+  get shown(): boolean {
+    return !this.#canvas.hidden;
+  }
+
+  set shown(shown: boolean) {
+    this.#canvas.hidden = !shown;
+  }
+
+  /**
+   * Draws some rows of a frame's trimap.
+   *
+   * @param begun - whether a frame without one is being painted
+   */
+  draw({ trimap, origin }: Frame, size: Size, rows: Rows, begun: boolean): void {
+    const context = this.#canvas.getContext('2d')!;
+    const blank = origin === 'none' && !begun;
+    if (blank) context.clearRect(0, 0, size.width, size.height);
+    else drawRows(context, trimap, size, this.#blank ? [0, size.height] : rows, this.look);
+    this.#blank = blank;
+  }
+}
+
+function drawRows(
+  context: CanvasRenderingContext2D,
   trimap: Uint8Array,
   { width }: Size,
   [from, to]: Rows,
@@ -33,10 +63,9 @@ export function drawOverlay(
   if (from >= to) return;
   const { foreground, background, unknown } = look === 'greys' ? GREYS : COLOURS;
   const pixels = new Uint32Array(width * (to - from));
-  for (let i = 0, at = from * width; i < pixels.length; i++, at++) {
-    const value = trimap[at];
+  for (let i = 0; i < pixels.length; i++) {
+    const value = trimap[from * width + i];
     pixels[i] = value === FOREGROUND ? foreground : value === BACKGROUND ? background : unknown;
   }
-  const image = new ImageData(new Uint8ClampedArray(pixels.buffer), width, to - from);
-  canvas.getContext('2d')!.putImageData(image, 0, from);
+  context.putImageData(new ImageData(new Uint8ClampedArray(pixels.buffer), width, to - from), 0, from);
 }

@@ -9,7 +9,7 @@ const REST = 150;
 
 /** The frame's picture: its proxy at once, and itself when one rests on it. */
 export class PictureView {
-  readonly #canvas = at<HTMLCanvasElement>('picture');
+  readonly #canvas = at('picture', HTMLCanvasElement);
   readonly #proxies = new Pictures(PROXIES);
   readonly #full = new Pictures(FULL);
   readonly #rest: () => void;

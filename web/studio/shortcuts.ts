@@ -26,7 +26,7 @@ export function listShortcuts(): void {
   const columns = document.createElement('div');
   columns.append(...sections, section('Pointer', POINTER));
   at('shortcuts').replaceChildren(columns);
-  at('shortcuts').addEventListener('click', () => at<HTMLDialogElement>('shortcuts').close());
+  at('shortcuts').addEventListener('click', () => at('shortcuts', HTMLDialogElement).close());
 }
 
 function section(title: string, rows: readonly (readonly [keys: string, label: string])[]): HTMLElement {

@@ -1,19 +1,14 @@
 import { drawBand } from './band.js';
 import { BrushTool } from './brush-tool.js';
-import { at } from './dom.js';
+import { ClipState } from './clip-state.js';
+import { at, wordsOf } from './dom.js';
 import { Frames, type Frame } from './frames.js';
 import { MatteView, type Over } from './matte-view.js';
 import { Outbox } from './outbox.js';
-import { drawOverlay, type OverlayLook } from './overlay.js';
+import { Overlay } from './overlay.js';
 import { Panes } from './panes.js';
 import { PictureView } from './picture-view.js';
-import {
-  call,
-  type PaintedFrame,
-  type PropagationStatus,
-  type ServerEvents,
-  type ServerState,
-} from './server.js';
+import { call, type PaintedFrame, type ServerEvents, type ServerState } from './server.js';
 import { Timeline } from './timeline.js';
 import type { Edit, Rows } from './trimap-edit.js';
 
@@ -28,16 +23,11 @@ export class Studio {
   readonly #timeline: Timeline;
   readonly #frames: Frames;
   readonly #onChange: () => void;
-  /** What the server has said of frames, by number. */
-  readonly confidences = new Map<number, number>();
-  painted: ReadonlyMap<number, PaintedFrame> = new Map();
-  propagation: PropagationStatus;
-  proxies: number;
+  readonly known: ClipState;
+  readonly overlay = new Overlay();
   current: number;
   /** The frame that is shown, once it has been fetched. */
   frame: Frame | undefined;
-  look: OverlayLook = 'colours';
-  overlayShown = true;
   /** Pixels. */
   bandWidth = 16;
   fault = '';
@@ -45,15 +35,12 @@ export class Studio {
   #version = 0;
   /** Frames that others have changed while they were painted here. */
   readonly #stale = new Set<number>();
-  /** Whether the overlay shows nothing: the first stroke shows all of the trimap. */
-  #blank = true;
 
   /** @param onChange - called after everything that controls and texts depend on */
   constructor(state: ServerState, onChange: () => void) {
     this.clip = state.clip;
     this.current = state.painted[0]?.number ?? state.clip.first;
-    this.propagation = state.propagation;
-    this.proxies = state.proxies;
+    this.known = new ClipState(state);
     this.#onChange = onChange;
     this.#frames = new Frames(state.clip);
     this.panes = new Panes(state.clip, () => this.brush.showCursor());
@@ -81,10 +68,7 @@ export class Studio {
         first: this.clip.first,
         count: this.clip.count,
         current: this.current,
-        proxies: this.proxies,
-        confidences: this.confidences,
-        painted: this.painted,
-        suggestions: this.propagation.suggestions,
+        known: this.known,
       }),
       (number) => void this.show(number),
     );
@@ -105,9 +89,9 @@ export class Studio {
     await this.#fetch();
   }
 
-  /** What is wrong, for a person to read; undefined: nothing any more. */
+  /** Tells the person what is wrong; undefined: nothing any more. */
   say(error: unknown): void {
-    this.fault = error === undefined ? '' : error instanceof Error ? error.message : String(error);
+    this.fault = error === undefined ? '' : wordsOf(error);
     this.#onChange();
   }
 
@@ -117,7 +101,6 @@ export class Studio {
   }
 
   redraw(): void {
-    at('overlay').hidden = !this.overlayShown;
     this.#draw([0, this.clip.height]);
     this.changed();
   }
@@ -138,7 +121,7 @@ export class Studio {
 
   step(direction: 'undo' | 'redo'): void {
     if (!this.frame || this.brush.busy) return;
-    const saved = this.painted.get(this.current)?.saved ?? false;
+    const saved = this.known.painted.get(this.current)?.saved ?? false;
     const step = this.#frames.step(this.frame, direction, saved);
     if (!step) return;
     this.#draw([0, this.clip.height]);
@@ -166,7 +149,7 @@ export class Studio {
 
   async propagate(): Promise<void> {
     await this.outbox.idle;
-    await call(this.propagation.running ? '/stop' : '/propagate', {});
+    await call(this.known.propagation.running ? '/stop' : '/propagate', {});
   }
 
   setOver(over: Over): void {
@@ -182,17 +165,15 @@ export class Studio {
 
   /** All that the server knows: when the page is opened, and whenever the connection is there again. */
   takeState(state: ServerState): void {
-    this.takePainted(state.painted);
-    this.confidences.clear();
-    for (const [number, confidence] of state.propagated) this.confidences.set(number, confidence);
-    this.propagation = state.propagation;
-    this.proxies = state.proxies;
+    const changed = this.known.changedIn(state);
+    this.known.take(state);
     this.#picture.restart(state.run);
     this.changed();
+    void this.refetch(changed);
   }
 
   takePainted(frames: readonly PaintedFrame[]): void {
-    this.painted = new Map(frames.map((frame) => [frame.number, frame]));
+    this.known.takePainted(frames);
     this.changed();
   }
 
@@ -207,12 +188,11 @@ export class Studio {
   }
 
   /** Propagation has reached a frame. */
-  async takePropagated({ number, confidence, done }: ServerEvents['propagated']): Promise<void> {
-    this.confidences.set(number, confidence);
-    this.propagation = { ...this.propagation, done };
-    this.#frames.forgetUntouched(number);
+  async takePropagated(frame: ServerEvents['propagated']): Promise<void> {
+    this.known.takePropagated(frame);
+    this.#frames.forgetUntouched(frame.number);
     this.changed();
-    if (number === this.current && !this.brush.busy) await this.#fetch();
+    if (frame.number === this.current && !this.brush.busy) await this.#fetch();
   }
 
   #delivered(): void {
@@ -241,13 +221,7 @@ export class Studio {
   }
 
   #draw(rows: Rows): void {
-    if (!this.frame) return;
-    const canvas = at<HTMLCanvasElement>('overlay');
-    const blank = this.frame.origin === 'none' && !this.brush.busy;
-    if (blank) canvas.getContext('2d')!.clearRect(0, 0, canvas.width, canvas.height);
-    else
-      drawOverlay(canvas, this.frame.trimap, this.clip, this.#blank ? [0, canvas.height] : rows, this.look);
-    this.#blank = blank;
+    if (this.frame) this.overlay.draw(this.frame, this.clip, rows, this.brush.busy);
   }
 
   #commit(frame: Frame, before: Uint8Array): void {

@@ -1,3 +1,4 @@
+import type { ClipState } from './clip-state.js';
 import { at } from './dom.js';
 
 /** What a timeline shows of each frame. */
@@ -5,11 +6,7 @@ export interface TimelineFacts {
   readonly first: number;
   readonly count: number;
   readonly current: number;
-  /** Frames from the first on that can be scrubbed to at once. */
-  readonly proxies: number;
-  readonly confidences: ReadonlyMap<number, number>;
-  readonly painted: ReadonlyMap<number, { readonly saved: boolean }>;
-  readonly suggestions: readonly number[];
+  readonly known: ClipState;
 }
 
 const MARGIN = 10;
@@ -26,7 +23,7 @@ const COLOURS = {
 
 /** The strip below the pictures: confidence, keyframes, suggestions, and where one is. */
 export class Timeline {
-  readonly #canvas = at<HTMLCanvasElement>('timeline');
+  readonly #canvas = at('timeline', HTMLCanvasElement);
   readonly #facts: () => TimelineFacts;
 
   constructor(facts: () => TimelineFacts, onSeek: (number: number) => void) {
@@ -68,7 +65,8 @@ export class Timeline {
   }
 
   #drawStrip(context: CanvasRenderingContext2D, facts: TimelineFacts): void {
-    const { first, count, confidences, painted, proxies } = facts;
+    const { first, count, known } = facts;
+    const { confidences, painted, proxies } = known;
     for (let number = first; number < first + count; number++) {
       const confidence = confidences.get(number);
       const colour = confidence === undefined ? COLOURS.none : confidenceColour(confidence);
@@ -81,7 +79,8 @@ export class Timeline {
     context.fillRect(MARGIN, STRIP.top + STRIP.height + 1, this.#edgeOf(first + proxies) - MARGIN, 2);
   }
 
-  #drawMarks(context: CanvasRenderingContext2D, { painted, suggestions }: TimelineFacts): void {
+  #drawMarks(context: CanvasRenderingContext2D, { known }: TimelineFacts): void {
+    const { painted, propagation } = known;
     const y = STRIP.top + STRIP.height + 12;
     for (const [number, { saved }] of painted) {
       diamond(context, this.#middleOf(number), y);
@@ -90,7 +89,7 @@ export class Timeline {
       else context.stroke();
     }
     context.fillStyle = COLOURS.suggested;
-    for (const number of suggestions) {
+    for (const number of propagation.suggestions) {
       if (painted.has(number)) continue;
       triangle(context, this.#middleOf(number), y);
       context.fill();
