@@ -29,14 +29,14 @@ button[data-urgent="true"] { border-color: var(--accent); color: var(--accent); 
 kbd { font: inherit; font-size: 11px; color: var(--quiet); margin-left: auto; }
 #middle { flex: 1; min-height: 0; display: flex; }
 #tools { flex: none; width: 212px; padding: 4px 10px 10px; background: var(--panel); border-right: 1px solid var(--line); overflow-y: auto; }
-h2 { font-size: 11px; font-weight: 600; letter-spacing: .04em; text-transform: uppercase; color: var(--quiet); margin: 12px 0 5px; }
+h2 { font-size: 11px; font-weight: 600; letter-spacing: .04em; text-transform: uppercase; color: var(--quiet); margin: 9px 0 4px; }
 .list { display: grid; grid-template-columns: minmax(0, 1fr); gap: 3px; }
-.list button { width: 100%; }
+.list button { width: 100%; padding-block: 2px; }
 button i { width: 10px; height: 10px; border-radius: 2px; }
 button[data-command="foreground"] i { background: var(--foreground); }
 button[data-command="background"] i { background: var(--background); }
 button[data-command="unknown"] i { background: var(--unknown); }
-.amount { display: grid; grid-template-columns: 46px 1fr 38px; align-items: center; gap: 6px; margin: 5px 0; }
+.amount { display: grid; grid-template-columns: 52px 1fr 40px; align-items: center; gap: 6px; margin: 4px 0; }
 .amount output { text-align: right; }
 input[type="range"] { width: 100%; accent-color: #a8a8a8; margin: 0; }
 .swatches { display: flex; gap: 4px; margin-bottom: 5px; }
@@ -56,6 +56,8 @@ input[type="range"] { width: 100%; accent-color: #a8a8a8; margin: 0; }
 .pane { flex: 1; min-width: 0; position: relative; overflow: hidden; background: var(--ground); touch-action: none; }
 #paint { cursor: crosshair; }
 #paint[data-cursor="brush"] { cursor: none; }
+#paint[data-loading] { cursor: progress; }
+#overlay[data-look="greys"] { opacity: 1 !important; }
 .pane[data-panning] { cursor: grabbing !important; }
 .stage { position: absolute; left: 0; top: 0; transform-origin: 0 0; }
 .stage canvas { position: absolute; left: 0; top: 0; width: 100%; height: 100%; }

@@ -130,7 +130,7 @@ export const COMMANDS = {
     pressed: ({ overlay }) => overlay.shown,
   },
   'trimap-only': {
-    ...{ label: 'As greys', keys: ['t'], group: 'Look' },
+    ...{ label: 'Trimap alone', keys: ['t'], group: 'Look' },
     run: (studio) => {
       studio.overlay.look = studio.overlay.look === 'greys' ? 'colours' : 'greys';
       studio.redraw();

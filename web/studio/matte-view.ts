@@ -8,10 +8,18 @@ export type Over = 'checker' | 'black' | 'white' | 'colour' | 'alpha';
 /** Milliseconds without a stroke before a matte is asked for. */
 const PAUSE = 250;
 
+export interface WantedMatte {
+  readonly number: number;
+  readonly key: string;
+}
+
 /** What is matted, and who knows whether it is still wanted. */
 export interface MatteSource {
-  /** The frame to matte; undefined when there is nothing to. Changes with everything the matte depends on. */
-  wanted(): { readonly number: number; readonly key: string } | undefined;
+  /**
+   * The frame to matte, under a key that changes with everything its matte depends on; undefined when it is not known
+   * yet, or nobody looks.
+   */
+  wanted(): WantedMatte | 'nothing' | undefined;
   /** Resolves when the server has all strokes. */
   delivered(): Promise<void>;
 }
@@ -33,7 +41,7 @@ export class MatteView {
     const ask = settled(PAUSE, () => void this.#ask());
     this.refresh = () => {
       // The matte of another frame would only mislead; that of an earlier stroke is better than none.
-      if (this.#shown && this.#source.wanted()?.number !== this.#shown.number) this.#clear();
+      if (this.#shown && this.#wanted?.number !== this.#shown.number) this.#clear('');
       ask();
     };
   }
@@ -48,10 +56,15 @@ export class MatteView {
     void this.#draw();
   }
 
+  get #wanted(): WantedMatte | undefined {
+    const wanted = this.#source.wanted();
+    return wanted === 'nothing' ? undefined : wanted;
+  }
+
   /** Makes one after another; what has changed meanwhile is made next. */
   async #ask(): Promise<void> {
-    const wanted = this.#source.wanted();
-    if (!wanted) this.#clear();
+    const wanted = this.#wanted;
+    if (this.#source.wanted() === 'nothing') this.#clear('no trimap: paint one, or propagate');
     if (this.#busy || !wanted || wanted.key === this.#shown?.key) return;
     this.#busy = true;
     this.#say('matting …');
@@ -61,14 +74,14 @@ export class MatteView {
       if (response.status === 204) return;
       const matte = (await response.json()) as { id: string; seconds: number };
       this.#shown = { ...wanted, id: matte.id };
-      if (this.#source.wanted()?.number === wanted.number) await this.#draw();
+      if (this.#wanted?.number === wanted.number) await this.#draw();
       this.#say(`matte in ${matte.seconds.toFixed(1)} s`);
     } catch (error) {
       this.#say(wordsOf(error));
     } finally {
       this.#busy = false;
     }
-    if (this.#source.wanted()?.key !== wanted.key) this.refresh();
+    if (this.#wanted?.key !== wanted.key) this.refresh();
   }
 
   async #draw(): Promise<void> {
@@ -83,11 +96,11 @@ export class MatteView {
     this.#canvas.dataset.matte = this.#shown.key;
   }
 
-  #clear(): void {
+  #clear(why: string): void {
     this.#shown = undefined;
     delete this.#canvas.dataset.matte;
     this.#canvas.getContext('2d')!.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
-    this.#say('no trimap: paint one, or propagate');
+    this.#say(why);
   }
 
   #say(text: string): void {

@@ -39,17 +39,25 @@ export class Overlay {
     this.#canvas.hidden = !shown;
   }
 
+  clear({ width, height }: Size): void {
+    this.#canvas.getContext('2d')!.clearRect(0, 0, width, height);
+    this.#blank = true;
+  }
+
   /**
    * Draws some rows of a frame's trimap.
    *
    * @param begun - whether a frame without one is being painted
    */
   draw({ trimap, origin }: Frame, size: Size, rows: Rows, begun: boolean): void {
+    if (origin === 'none' && !begun) {
+      this.clear(size);
+      return;
+    }
     const context = this.#canvas.getContext('2d')!;
-    const blank = origin === 'none' && !begun;
-    if (blank) context.clearRect(0, 0, size.width, size.height);
-    else drawRows(context, trimap, size, this.#blank ? [0, size.height] : rows, this.look);
-    this.#blank = blank;
+    drawRows(context, trimap, size, this.#blank ? [0, size.height] : rows, this.look);
+    this.#canvas.dataset.look = this.look;
+    this.#blank = false;
   }
 }
 

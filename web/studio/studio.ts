@@ -56,10 +56,12 @@ export class Studio {
       (message) => this.say(message),
     );
     this.matte = new MatteView({
-      wanted: () =>
-        this.frame && this.frame.origin !== 'none' && this.previewShown
-          ? { number: this.current, key: `${this.current} ${this.#version}` }
-          : undefined,
+      wanted: () => {
+        if (!this.frame || !this.previewShown) return undefined;
+        return this.frame.origin === 'none'
+          ? 'nothing'
+          : { number: this.current, key: `${this.current} ${this.#version}` };
+      },
       delivered: () => this.outbox.idle,
     });
     this.#picture = new PictureView(state.run, (error) => this.say(error));
@@ -84,9 +86,17 @@ export class Studio {
     this.current = Math.min(first + count - 1, Math.max(first, number));
     this.#picture.show(this.current);
     this.brush.forgetLast();
-    this.frame = undefined;
+    this.#leave();
     this.changed();
     await this.#fetch();
+  }
+
+  /** Nothing of one frame is to be seen over another. */
+  #leave(): void {
+    this.frame = undefined;
+    this.overlay.clear(this.clip);
+    at('paint').toggleAttribute('data-loading', true);
+    this.matte.refresh();
   }
 
   /** Tells the person what is wrong; undefined: nothing any more. */
@@ -212,6 +222,7 @@ export class Studio {
       if (this.brush.busy || this.outbox.has(number)) this.#stale.add(number);
       if (this.brush.busy) return;
       this.frame = frame;
+      at('paint').toggleAttribute('data-loading', false);
       this.#version += 1;
       this.redraw();
       this.matte.refresh();
