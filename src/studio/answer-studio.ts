@@ -95,6 +95,7 @@ async function takeEdit(studio: Studio, { request, response, named }: Visit): Pr
   const { clip, painted } = studio;
   const number = clip.firstNumber + indexOf(clip, named[0]);
   const edit = parseEdit(await readJson(request, MOST), clip.format.width * clip.format.height);
+  if (edit.folder !== studio.folder) throw new Refused(409, 'This studio paints another clip now.');
   await painted.edit(number, edit);
   tellPainted(studio, { client: edit.client, number });
   sendJson(response, painted.stateOf(number) ?? null);

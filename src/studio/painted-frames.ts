@@ -89,7 +89,7 @@ export class PaintedFrames {
    *
    * @throws MatteflowError `OUTPUT_UNWRITABLE`: the edit is remembered, not on the disk
    */
-  async edit(number: number, { runs, painted }: FrameEdit): Promise<void> {
+  async edit(number: number, { runs, painted }: Pick<FrameEdit, 'runs' | 'painted'>): Promise<void> {
     const before = await this.trimapOf(number);
     const entry = this.#entries.get(number) ?? { trimap: undefined, revision: 0 };
     entry.trimap ??= before ?? new Uint8Array(this.#pixels);

@@ -54,7 +54,7 @@ const size = (label: string, keys: readonly string[], factor: number): Command =
 });
 const everywhere = (label: string, keys: readonly string[], value: number): Command => ({
   ...{ label, keys, group: 'Paint' },
-  run: (studio) => studio.alter((trimap) => trimap.fill(value)),
+  run: (studio) => studio.painting.alter((trimap) => trimap.fill(value)),
 });
 
 const next = (numbers: Iterable<number>, current: number): number | undefined =>
@@ -74,24 +74,24 @@ export const COMMANDS = {
   smaller: size('Smaller brush', ['['], 1 / 1.2),
   band: {
     ...{ label: 'Draw band', keys: ['w'], group: 'Paint' },
-    run: (studio) => studio.band(),
+    run: (studio) => studio.painting.band(),
     enabled: ({ frame }) => frame !== undefined && frame.origin !== 'none',
   },
   'all-background': everywhere('All background', ['shift+b'], BACKGROUND),
   'all-unknown': everywhere('All unknown', ['shift+u'], UNKNOWN),
   undo: {
     ...{ label: 'Undo', keys: ['ctrl+z'], group: 'Paint' },
-    run: (studio) => studio.step('undo'),
+    run: (studio) => studio.painting.step('undo'),
     enabled: ({ frame }) => (frame?.history.done.length ?? 0) > 0,
   },
   redo: {
     ...{ label: 'Redo', keys: ['ctrl+shift+z', 'ctrl+y'], group: 'Paint' },
-    run: (studio) => studio.step('redo'),
+    run: (studio) => studio.painting.step('redo'),
     enabled: ({ frame }) => (frame?.history.undone.length ?? 0) > 0,
   },
   keep: {
     ...{ label: 'Keep as keyframe', keys: ['enter'], group: 'Frames' },
-    run: (studio) => studio.keep(),
+    run: (studio) => studio.painting.keep(),
     enabled: ({ frame }) => frame?.origin === 'propagated',
   },
   remove: {

@@ -21,7 +21,7 @@ export function bindControls(studio: Studio, run: (command: Command) => void): v
     });
   }
   slider('size', (value) => (studio.brush.settings.diameter = Math.round(LARGEST_BRUSH ** (value / 100))));
-  slider('band', (value) => (studio.bandWidth = value));
+  slider('band', (value) => (studio.painting.bandWidth = value));
   slider('opacity', (value) => at('overlay').style.setProperty('opacity', String(value / 100)));
   at('opacity', HTMLInputElement).value = '45';
   at('overlay').style.opacity = '0.45';
@@ -56,8 +56,8 @@ export function showControls(studio: Studio): void {
   const { diameter } = studio.brush.settings;
   at('size', HTMLInputElement).value = String((100 * Math.log(diameter)) / Math.log(LARGEST_BRUSH));
   at('size-value').textContent = `${diameter} px`;
-  at('band', HTMLInputElement).value = String(studio.bandWidth);
-  at('band-value').textContent = `${studio.bandWidth} px`;
+  at('band', HTMLInputElement).value = String(studio.painting.bandWidth);
+  at('band-value').textContent = `${studio.painting.bandWidth} px`;
   at('opacity-value').textContent = `${at('opacity', HTMLInputElement).value} %`;
   studio.brush.showCursor();
   showTexts(studio);
@@ -86,7 +86,7 @@ function showTexts(studio: Studio): void {
     outbox.length > 0 ? `${outbox.length} ${outbox.length === 1 ? 'stroke' : 'strokes'} on the way` : '';
   const running = propagation.running ? `propagating: ${propagation.done} frames` : '';
   const reading = proxies < clip.count ? `reading the clip: ${proxies} of ${clip.count}` : '';
-  const fault = studio.fault || propagation.failure;
+  const fault = studio.lost || studio.fault || propagation.failure;
   at('message').dataset.kind = fault ? 'fault' : 'work';
   at('message').textContent = [fault, running || reading, waiting].filter(Boolean).join('   ·   ');
   const progress = at('progress', HTMLProgressElement);

@@ -20,7 +20,6 @@ listen(
       if (!studio) open(state);
       else if (isSame(state, studio)) {
         // The connection is there again. What was painted here is on its way.
-        studio.say(undefined);
         studio.takeState(state);
       } else studio.say('The studio shows another clip now: open its address in a page of its own');
     },
@@ -42,8 +41,10 @@ listen(
     },
   },
   (reason) => {
-    if (studio) studio.say(LOST[reason]);
-    else at('message').textContent = LOST[reason];
+    at('message').textContent = LOST[reason];
+    if (!studio) return;
+    studio.lost = LOST[reason];
+    studio.changed();
   },
 );
 
@@ -62,7 +63,10 @@ function open(state: ServerState): void {
   const run = (command: Command): void => {
     if (command.enabled && !command.enabled(opened)) return;
     Promise.resolve(command.run(opened)).then(
-      () => showControls(opened),
+      () => {
+        opened.fault = '';
+        showControls(opened);
+      },
       (error: unknown) => opened.say(error),
     );
   };

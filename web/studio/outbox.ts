@@ -3,7 +3,12 @@ import type { Edit } from './trimap-edit.js';
 
 interface Letter {
   readonly number: number;
-  readonly body: { readonly client: string; readonly painted: boolean; readonly runs: readonly number[] };
+  readonly body: {
+    readonly client: string;
+    readonly folder: string;
+    readonly painted: boolean;
+    readonly runs: readonly number[];
+  };
 }
 
 /** Milliseconds between attempts while the server does not answer. */
@@ -16,13 +21,16 @@ const RETRY = 1500;
 export class Outbox {
   /** Which page this is, for the server to tell the others. */
   readonly client: string = crypto.randomUUID();
+  readonly #folder: string;
   readonly #letters: Letter[] = [];
   readonly #onChange: () => void;
   readonly #onRefusal: (message: string) => void;
   #idle: Promise<void> = Promise.resolve();
   #sending = false;
 
-  constructor(onChange: () => void, onRefusal: (message: string) => void) {
+  /** @param folder - where keyframes go: a server that paints another clip by now refuses */
+  constructor(folder: string, onChange: () => void, onRefusal: (message: string) => void) {
+    this.#folder = folder;
     this.#onChange = onChange;
     this.#onRefusal = onRefusal;
   }
@@ -43,7 +51,7 @@ export class Outbox {
 
   send(number: number, edit: Edit, painted: boolean): void {
     const runs = edit.flatMap(({ start, length, after }) => [start, length, after]);
-    this.#letters.push({ number, body: { client: this.client, painted, runs } });
+    this.#letters.push({ number, body: { client: this.client, folder: this.#folder, painted, runs } });
     if (!this.#sending) this.#idle = this.#deliver();
     this.#onChange();
   }

@@ -1,4 +1,3 @@
-import { drawBand } from './band.js';
 import { BrushTool } from './brush-tool.js';
 import { ClipState } from './clip-state.js';
 import { at, wordsOf } from './dom.js';
@@ -6,6 +5,7 @@ import { Frames, type Frame } from './frames.js';
 import { MatteView, type Over } from './matte-view.js';
 import { Outbox } from './outbox.js';
 import { Overlay } from './overlay.js';
+import { Painting, type PaintedPage } from './painting.js';
 import { Panes } from './panes.js';
 import { PictureView } from './picture-view.js';
 import { call, type PaintedFrame, type ServerEvents, type ServerState } from './server.js';
@@ -13,10 +13,11 @@ import { Timeline } from './timeline.js';
 import type { Edit, Rows } from './trimap-edit.js';
 
 /** The page: which frame is shown, what is done to it, what the server has said. */
-export class Studio {
+export class Studio implements PaintedPage {
   readonly clip: ServerState['clip'];
   readonly panes: Panes;
   readonly brush: BrushTool;
+  readonly painting: Painting;
   readonly outbox: Outbox;
   readonly matte: MatteView;
   readonly #picture: PictureView;
@@ -28,9 +29,10 @@ export class Studio {
   current: number;
   /** The frame that is shown, once it has been fetched. */
   frame: Frame | undefined;
-  /** Pixels. */
-  bandWidth = 16;
+  /** What went wrong last; nothing once something has worked. */
   fault = '';
+  /** Why the server is not heard of. */
+  lost = '';
   /** Grows with every change of the shown trimap: what a matte was made of. */
   #version = 0;
   /** Frames that others have changed while they were painted here. */
@@ -43,15 +45,17 @@ export class Studio {
     this.known = new ClipState(state);
     this.#onChange = onChange;
     this.#frames = new Frames(state.clip);
+    this.painting = new Painting(this, this.#frames);
     this.panes = new Panes(state.clip, () => this.brush.showCursor());
     this.brush = new BrushTool({
       size: state.clip,
       panes: this.panes,
       frame: () => this.frame,
       onPaint: (rows) => this.#draw(rows),
-      onStroke: (frame, before) => this.#commit(frame, before),
+      onStroke: (frame, before) => this.painting.commit(frame, before),
     });
     this.outbox = new Outbox(
+      state.folder,
       () => this.#delivered(),
       (message) => this.say(message),
     );
@@ -80,8 +84,9 @@ export class Studio {
     return !at('preview').hidden;
   }
 
-  /** Shows a frame; beyond the ends, the nearest there is. */
+  /** Shows a frame; beyond the ends, the nearest there is. A stroke is ended on the frame that it was begun on. */
   async show(number: number): Promise<void> {
+    if (this.busy) return;
     const { first, count } = this.clip;
     this.current = Math.min(first + count - 1, Math.max(first, number));
     this.#picture.show(this.current);
@@ -99,9 +104,8 @@ export class Studio {
     this.matte.refresh();
   }
 
-  /** Tells the person what is wrong; undefined: nothing any more. */
   say(error: unknown): void {
-    this.fault = error === undefined ? '' : wordsOf(error);
+    this.fault = wordsOf(error);
     this.#onChange();
   }
 
@@ -115,33 +119,19 @@ export class Studio {
     this.changed();
   }
 
-  /** Does something to the shown trimap as a whole, as one step for undo. */
-  alter(change: (trimap: Uint8Array) => unknown): void {
-    if (!this.frame || this.brush.busy) return;
-    const before = this.frame.trimap.slice();
-    change(this.frame.trimap);
-    this.#commit(this.frame, before);
-    // The subject may be out of the picture: background everywhere is an answer too.
-    if (this.frame.origin === 'none') this.keep();
+  get busy(): boolean {
+    return this.brush.busy;
   }
 
-  band(): void {
-    this.alter((trimap) => drawBand(trimap, this.clip, this.bandWidth));
+  isSaved(number: number): boolean {
+    return this.known.painted.get(number)?.saved ?? false;
   }
 
-  step(direction: 'undo' | 'redo'): void {
-    if (!this.frame || this.brush.busy) return;
-    const saved = this.known.painted.get(this.current)?.saved ?? false;
-    const step = this.#frames.step(this.frame, direction, saved);
-    if (!step) return;
-    this.#draw([0, this.clip.height]);
-    this.#send(step.edit, step.painted);
-  }
-
-  /** Makes the shown trimap a keyframe as it is. */
-  keep(): void {
-    if (!this.frame || this.frame.origin === 'painted') return;
-    this.#send(this.#frames.keep(this.current, this.frame), true);
+  send(edit: Edit, painted: boolean): void {
+    this.#version += 1;
+    this.outbox.send(this.current, edit, painted);
+    this.redraw();
+    this.matte.refresh();
   }
 
   async remove(): Promise<void> {
@@ -175,6 +165,7 @@ export class Studio {
 
   /** All that the server knows: when the page is opened, and whenever the connection is there again. */
   takeState(state: ServerState): void {
+    this.lost = this.fault = '';
     const changed = this.known.changedIn(state);
     this.known.take(state);
     this.#picture.restart(state.run);
@@ -190,11 +181,11 @@ export class Studio {
   /** Others have changed frames. What is being painted here goes to the server first. */
   async refetch(numbers: Iterable<number>): Promise<void> {
     for (const number of numbers) {
-      const ours = this.outbox.has(number) || (this.brush.busy && number === this.current);
+      const ours = this.outbox.has(number) || (this.busy && number === this.current);
       if (ours) this.#stale.add(number);
       else this.#frames.forget(number);
     }
-    if (!this.brush.busy) await this.#fetch();
+    if (!this.busy) await this.#fetch();
   }
 
   /** Propagation has reached a frame. */
@@ -202,10 +193,11 @@ export class Studio {
     this.known.takePropagated(frame);
     this.#frames.forgetUntouched(frame.number);
     this.changed();
-    if (frame.number === this.current && !this.brush.busy) await this.#fetch();
+    if (frame.number === this.current && !this.busy) await this.#fetch();
   }
 
   #delivered(): void {
+    if (this.outbox.length === 0) this.fault = '';
     this.#onChange();
     if (this.outbox.length > 0 || this.#stale.size === 0) return;
     const numbers = [...this.#stale];
@@ -219,8 +211,8 @@ export class Studio {
       const frame = await this.#frames.get(number);
       if (number !== this.current || frame === this.frame) return;
       // What has been painted here meanwhile is not in it.
-      if (this.brush.busy || this.outbox.has(number)) this.#stale.add(number);
-      if (this.brush.busy) return;
+      if (this.busy || this.outbox.has(number)) this.#stale.add(number);
+      if (this.busy) return;
       this.frame = frame;
       at('paint').toggleAttribute('data-loading', false);
       this.#version += 1;
@@ -232,18 +224,6 @@ export class Studio {
   }
 
   #draw(rows: Rows): void {
-    if (this.frame) this.overlay.draw(this.frame, this.clip, rows, this.brush.busy);
-  }
-
-  #commit(frame: Frame, before: Uint8Array): void {
-    const edit = this.#frames.commit(this.current, frame, before);
-    if (edit) this.#send(edit, true);
-  }
-
-  #send(edit: Edit, painted: boolean): void {
-    this.#version += 1;
-    this.outbox.send(this.current, edit, painted);
-    this.redraw();
-    this.matte.refresh();
+    if (this.frame) this.overlay.draw(this.frame, this.clip, rows, this.busy);
   }
 }

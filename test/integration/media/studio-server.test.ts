@@ -43,7 +43,7 @@ describe('the studio’s server', () => {
     options: { body?: unknown; headers?: Record<string, string>; bare?: boolean } = {},
   ): Promise<Answer> => ask(server, path, { ...options, cookie: options.bare ? '' : cookie });
   const edit = (number: number, runs: readonly number[], painted = true): Promise<Answer> =>
-    send(`/frames/${number}/edit`, { body: { client: 'a', painted, runs } });
+    send(`/frames/${number}/edit`, { body: { client: 'a', folder: trimaps, painted, runs } });
   const draft = (number: number): string => join(trimaps, '.drafts', `000${number}.png`);
 
   it('lets nobody in without the address it has printed', async () => {
@@ -58,7 +58,7 @@ describe('the studio’s server', () => {
     ['another site', { Origin: 'http://evil.example' }, 403],
     ['a form', { 'Content-Type': 'text/plain' }, 415],
   ])('takes no edit from %s', async (_, headers, status) => {
-    const body = { client: 'a', painted: true, runs: [0, 1, 255] };
+    const body = { client: 'a', folder: trimaps, painted: true, runs: [0, 1, 255] };
     expect((await send('/frames/0/edit', { body, headers })).status).toBe(status);
     expect(server.frames().drafts).toEqual([]);
   });
@@ -71,7 +71,14 @@ describe('the studio’s server', () => {
     ['nobody’s', { painted: true, runs: [] }],
     ['nothing', null],
   ])('refuses an edit that is none: %s', async (_, body) => {
-    expect((await send('/frames/0/edit', { body })).status).toBe(400);
+    const sent = body && { folder: trimaps, ...body };
+    expect((await send('/frames/0/edit', { body: sent })).status).toBe(400);
+  });
+
+  it('takes no edit that was meant for another clip', async () => {
+    const body = { client: 'a', folder: join(folder, 'others'), painted: true, runs: [0, 1, 255] };
+    expect((await send('/frames/0/edit', { body })).status).toBe(409);
+    expect(server.frames().drafts).toEqual([]);
   });
 
   it.each(['/frames/6/proxy', '/frames/x/full', '/page/../package.json', '/page/main.ts', '/mattes/x/alpha'])(
