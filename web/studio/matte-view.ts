@@ -41,7 +41,7 @@ export class MatteView {
     const ask = settled(PAUSE, () => void this.#ask());
     this.refresh = () => {
       // The matte of another frame would only mislead; that of an earlier stroke is better than none.
-      if (this.#shown && this.#wanted?.number !== this.#shown.number) this.#clear('');
+      if (this.#shown && this.#wanted()?.number !== this.#shown.number) this.#clear('');
       ask();
     };
   }
@@ -53,17 +53,17 @@ export class MatteView {
   show(over: Over): void {
     this.#over = over;
     this.#stage.dataset.over = over;
-    void this.#draw();
+    this.#draw().catch((error: unknown) => this.#say(wordsOf(error)));
   }
 
-  get #wanted(): WantedMatte | undefined {
+  #wanted(): WantedMatte | undefined {
     const wanted = this.#source.wanted();
     return wanted === 'nothing' ? undefined : wanted;
   }
 
   /** Makes one after another; what has changed meanwhile is made next. */
   async #ask(): Promise<void> {
-    const wanted = this.#wanted;
+    const wanted = this.#wanted();
     if (this.#source.wanted() === 'nothing') this.#clear('no trimap: paint one, or propagate');
     if (this.#busy || !wanted || wanted.key === this.#shown?.key) return;
     this.#busy = true;
@@ -74,14 +74,14 @@ export class MatteView {
       if (response.status === 204) return;
       const matte = (await response.json()) as { id: string; seconds: number };
       this.#shown = { ...wanted, id: matte.id };
-      if (this.#wanted?.number === wanted.number) await this.#draw();
+      if (this.#wanted()?.number === wanted.number) await this.#draw();
       this.#say(`matte in ${matte.seconds.toFixed(1)} s`);
     } catch (error) {
       this.#say(wordsOf(error));
     } finally {
       this.#busy = false;
     }
-    if (this.#wanted?.key !== wanted.key) this.refresh();
+    if (this.#wanted()?.key !== wanted.key) this.refresh();
   }
 
   async #draw(): Promise<void> {
