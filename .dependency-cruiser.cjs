@@ -1,7 +1,7 @@
-/** Imports point one way: core → ffmpeg → {ingest|trimap|matting|output} → {pipeline|training|evaluation} → {live|dataset} → cli. */
+/** Imports point one way: core → ffmpeg → {ingest|trimap|matting|output} → {pipeline|training|evaluation} → {live|dataset|studio} → cli. */
 const stages = ['ingest', 'trimap', 'matting', 'output'];
 const users = ['pipeline', 'training', 'evaluation'];
-const services = ['live', 'dataset'];
+const services = ['live', 'dataset', 'studio'];
 const at = (...names) => `^src/(${names.join('|')})(/|$)`;
 const may = (name, from, to) => ({
   name,

@@ -8,6 +8,7 @@ import { EXIT } from './exit.js';
 import { imageCommand } from './image.js';
 import { liveCommand } from './live.js';
 import { matteCommand } from './matte.js';
+import { studioCommand } from './studio.js';
 import { studyCommand } from './study.js';
 import { trainCommand } from './train.js';
 import { trimapCommand } from './trimap.js';
@@ -19,6 +20,7 @@ const program = new Command('matteflow')
   .addCommand(matteCommand())
   .addCommand(imageCommand())
   .addCommand(trimapCommand())
+  .addCommand(studioCommand())
   .addCommand(evalCommand())
   .addCommand(liveCommand())
   .addCommand(studyCommand())

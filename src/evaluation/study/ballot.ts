@@ -1,4 +1,4 @@
-import { Refused } from './guard.js';
+import { Refused } from '../../core/local-request.js';
 import type { Study } from './study-file.js';
 import { trialsOf, type Trial } from './trials.js';
 import { CHOICES, type Choice, type VotesFile } from './votes-file.js';

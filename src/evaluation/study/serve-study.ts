@@ -1,11 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { MatteflowError } from '../../core/errors.js';
+import { readJson, Refused } from '../../core/local-request.js';
+import { startLocalServer } from '../../core/local-server.js';
 import { Ballot } from './ballot.js';
-import { checkRequest, readJson, Refused } from './guard.js';
 import { BACKGROUNDS, readStudy, votesPath, type Study } from './study-file.js';
 import { studyPage } from './study-page.js';
 import { VotesFile } from './votes-file.js';
@@ -36,20 +35,14 @@ export async function serveStudy(
   const votes = await VotesFile.open(votesPath(folder));
   try {
     const routes: Routes = { folder, page, ballot: new Ballot(study, votes), files: servedFiles(study) };
-    const server = createServer((request, response) => {
-      void respond(routes, portOf(server), request, response);
-    });
-    await listen(server, port);
+    const server = await startLocalServer(port, (request, response) => answer(routes, request, response));
     return {
-      url: `http://127.0.0.1:${portOf(server)}/`,
+      url: server.url,
       get votes() {
         return votes.votes.length;
       },
       close: async () => {
-        await new Promise((resolve) => {
-          server.close(resolve);
-          server.closeAllConnections();
-        });
+        await server.close();
         await votes.close();
       },
     };
@@ -70,27 +63,6 @@ interface Routes {
 function servedFiles({ pictures }: Study): ReadonlySet<string> {
   const files = pictures.flatMap((picture) => Object.values(picture.files));
   return new Set(files.flatMap((each) => BACKGROUNDS.map((background) => each[background])));
-}
-
-async function respond(
-  routes: Routes,
-  port: number,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
-  response.setHeader('Referrer-Policy', 'no-referrer');
-  response.setHeader('X-Frame-Options', 'DENY');
-  response.setHeader('Cache-Control', 'no-store');
-  try {
-    checkRequest(request, port);
-    await answer(routes, request, response);
-  } catch (error) {
-    // A picture that broke off halfway cannot be followed by a message.
-    if (response.headersSent) response.destroy();
-    else refuse(response, error);
-  }
 }
 
 async function answer(
@@ -120,36 +92,4 @@ async function answer(
 
 function send(response: ServerResponse, type: string, body: string): void {
   response.writeHead(200, { 'Content-Type': type }).end(body);
-}
-
-/** What the fault was is for the person at the page; paths are not. */
-function refuse(response: ServerResponse, error: unknown): void {
-  const [status, message] =
-    error instanceof Refused
-      ? [error.status, error.message]
-      : [500, error instanceof MatteflowError ? error.parts.what : 'The server failed.'];
-  // The rest of a body that was too long is not waited for.
-  response
-    .writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' })
-    .end(message);
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(
-        new MatteflowError('USAGE', {
-          what: `port ${port} cannot be used`,
-          seen: cause.code,
-          remedy: 'Choose another, or leave it to the system',
-          cause,
-        }),
-      );
-    });
-    server.listen({ port, host: '127.0.0.1' }, resolve);
-  });
-}
-
-function portOf(server: Server): number {
-  return (server.address() as AddressInfo).port;
 }

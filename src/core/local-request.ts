@@ -10,7 +10,7 @@ export class Refused extends Error {
   }
 }
 
-/** Bytes of the largest vote. */
+/** Bytes of the largest body, unless more are let in. */
 const MOST = 4096;
 
 /**
@@ -37,14 +37,15 @@ export function checkRequest({ method, headers }: IncomingMessage, port: number)
 /**
  * The body of a checked request.
  *
+ * @param most - bytes that are let in
  * @throws Refused 400 when it is no JSON, 413 when it is too long
  */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
+export async function readJson(request: IncomingMessage, most: number = MOST): Promise<unknown> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > MOST) throw new Refused(413, `At most ${MOST} bytes.`);
+    if (length > most) throw new Refused(413, `At most ${most} bytes.`);
     chunks.push(chunk);
   }
   try {
