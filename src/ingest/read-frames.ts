@@ -2,7 +2,6 @@ import { MatteflowError } from '../core/errors.js';
 import type { FramePool } from '../core/frame-pool.js';
 import { Frame, type FrameFormat, type Samples } from '../core/frame.js';
 import { bytesPerSample } from '../core/plane-cursor.js';
-import type { Rational } from '../core/rational.js';
 import { BarePictureReader } from '../ffmpeg/bare-pictures.js';
 import type { ByteFlow } from '../ffmpeg/byte-flow.js';
 import { NutReader } from '../ffmpeg/nut-reader.js';

@@ -27,7 +27,7 @@ import { batchEnds, readSpans } from './spans.js';
 import { StageClock, type StageSeconds } from './stage-clock.js';
 import * as stage from './stages.js';
 import { openTrimapSource } from './open-trimap-source.js';
-import { trimapChoice, type TrimapChoice } from './trimap-options.js';
+import { trimapChoice } from './trimap-options.js';
 
 /** What a run made. */
 export interface MatteVideoResult {
