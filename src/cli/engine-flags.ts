@@ -39,7 +39,7 @@ export function withWorkFlags(command: Command): Command {
     .addOption(
       new Option(
         '--prior <name>',
-        'alpha that models correct: closed-form at quarter size, full, or full and linked, or information-flow (clips: quarter, stills: full)',
+        'alpha that models correct: closed-form at quarter or full size, the latter with links, or information-flow (clips: quarter, stills: linked)',
       ).choices(['quarter', 'full', 'linked', 'information-flow']),
     )
     .option('--batch <n>', 'tiles through the network at once (1 on a processor, 4 on a GPU)', wholeNumber)

@@ -81,7 +81,7 @@ export async function openStillMatter(
         const { tiles } = await lastValueFrom(
           of(frame).pipe(
             stage.planTiles(workshop),
-            stage.solvePrior(workshop, settings.prior ?? 'full'),
+            stage.solvePrior(workshop, settings.prior ?? 'linked'),
             stage.infer(workshop, 'stage1'),
             stage.infer(workshop, 'stage2'),
           ),

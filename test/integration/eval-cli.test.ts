@@ -182,14 +182,12 @@ describe.skipIf(photographs === undefined)('matteflow eval on photographs (share
     // What the weights' card says.
     ['quarter', 2.66, 0.0229],
     ['full', 1.87, 0.0122],
-  ] as const)(
-    'finds what is documented of the shipped model, its prior at %s size',
-    async (prior, sad, mse) => {
-      const json = await evaluated(photographs!, '--prior', prior);
-      const photos = json.images.filter(({ name }) => name !== 'lemur');
-      expect(photos).toHaveLength(4);
-      expect(photos.reduce((sum, image) => sum + image.sad, 0) / 4).toBeCloseTo(sad, 1);
-      expect(photos.reduce((sum, image) => sum + image.mse, 0) / 4).toBeCloseTo(mse, 3);
-    },
-  );
+    ['linked', 1.82, 0.0118],
+  ] as const)('finds what is documented of the shipped model on the prior “%s”', async (prior, sad, mse) => {
+    const json = await evaluated(photographs!, '--prior', prior);
+    const photos = json.images.filter(({ name }) => name !== 'lemur');
+    expect(photos).toHaveLength(4);
+    expect(photos.reduce((sum, image) => sum + image.sad, 0) / 4).toBeCloseTo(sad, 1);
+    expect(photos.reduce((sum, image) => sum + image.mse, 0) / 4).toBeCloseTo(mse, 3);
+  });
 });
