@@ -43,8 +43,8 @@ describe('matteVideo', () => {
     expect(result).toMatchObject({ output, frames: 10, engine: 'onnx', device: 'cpu', model: 'compact' });
     expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(progress.filter(({ phase }) => phase === 'trimaps').at(-1)).toMatchObject({
-      frame: 10,
-      frames: 10,
+      frame: 8,
+      frames: 8,
     });
     expect(progress.filter(({ phase }) => phase === 'matte').map(({ frame }) => frame)).toEqual(
       seen.map((index) => index + 1),
