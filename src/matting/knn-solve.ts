@@ -1,3 +1,4 @@
+import { jacobiGradients } from './jacobi-gradients.js';
 import type { Links } from './knn-links.js';
 
 /** Solving further moves SAD by under 0.1 %. */
@@ -8,9 +9,7 @@ const STEPS = 500;
 const REGULARISER = 1e-9;
 
 /**
- * Solves Lx = pull for the unknown pixels' alpha, where xᵀLx sums affinity × difference² over the links: conjugate
- * gradients with a diagonal preconditioner (Saad, "Iterative Methods for Sparse Linear Systems", 2003, algorithm 9.1) in
- * double precision.
+ * Solves Lx = pull for the unknown pixels' alpha, where xᵀLx sums affinity × difference² over the links.
  *
  * @param x - one entry an unknown pixel; the start, and the result, not clipped
  * @returns the steps taken
@@ -18,35 +17,12 @@ const REGULARISER = 1e-9;
 export function solveLinks(x: Float64Array, links: Links): number {
   const { degree, pull } = links;
   const diagonal = degree.map((value) => value + REGULARISER);
-  const target = pull.map((value, n) => value + REGULARISER * x[n]!);
-  const residual = new Float64Array(x.length);
-  const direction = new Float64Array(x.length);
-  const product = new Float64Array(x.length);
-  multiply(product, x, diagonal, links);
-  let energy = 0;
-  for (let n = 0; n < x.length; n += 1) {
-    const r = target[n]! - product[n]!;
-    residual[n] = r;
-    direction[n] = r / diagonal[n]!;
-    energy += r * direction[n]!;
-  }
-  const enough = energy * TOLERANCE ** 2;
-  let step = 0;
-  for (; step < STEPS && energy > enough; step += 1) {
-    multiply(product, direction, diagonal, links);
-    const length = energy / dot(direction, product);
-    let next = 0;
-    for (let n = 0; n < x.length; n += 1) {
-      const r = residual[n]! - length * product[n]!;
-      x[n] = x[n]! + length * direction[n]!;
-      residual[n] = r;
-      next += (r * r) / diagonal[n]!;
-    }
-    const turn = next / energy;
-    for (let n = 0; n < x.length; n += 1) direction[n] = residual[n]! / diagonal[n]! + turn * direction[n]!;
-    energy = next;
-  }
-  return step;
+  const residual = pull.map((value, n) => value + REGULARISER * x[n]!);
+  const system = {
+    ...{ diagonal, residual },
+    multiply: (dst: Float64Array, of: Float64Array) => multiply(dst, of, diagonal, links),
+  };
+  return jacobiGradients(x, system, { steps: STEPS, tolerance: TOLERANCE });
 }
 
 /** dst = L·x. Each link counts in both of its ends' rows. */
@@ -68,10 +44,4 @@ function multiply(
     }
     dst[n] = dst[n]! - sum;
   }
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let n = 0; n < a.length; n += 1) sum += a[n]! * b[n]!;
-  return sum;
 }

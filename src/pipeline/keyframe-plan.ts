@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { contentHash } from '../core/content-hash.js';
 import { throwIfAborted } from '../core/errors.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import { openClip, type Clip } from '../ingest/clip.js';
@@ -46,7 +45,7 @@ export async function planKeyframes(
     for (const keyframe of keyframes) {
       throwIfAborted(signal);
       unknown += unknownCount(await readTrimap(keyframe.path, clip.format));
-      marks.push({ number: keyframe.number, digest: await digestOf(keyframe.path) });
+      marks.push({ number: keyframe.number, digest: await contentHash(keyframe.path, signal) });
     }
     if (unknown === 0) throw allKnownError(path);
   }
@@ -80,10 +79,4 @@ function within(painted: readonly Keyframe[], { first, last }: FrameSpan): Keyfr
   return painted
     .filter(({ number }) => number >= first && number <= last)
     .map((keyframe) => ({ ...keyframe, index: keyframe.number - first }));
-}
-
-async function digestOf(path: string): Promise<string> {
-  return createHash('sha256')
-    .update(await readFile(path))
-    .digest('hex');
 }

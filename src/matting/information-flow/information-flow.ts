@@ -1,3 +1,4 @@
+import type { SolveLimits } from '../jacobi-gradients.js';
 import type { FrameFormat, FramePlanes } from '../../core/frame.js';
 import { readPixels } from '../pixel-grid.js';
 import { clip } from '../rgb-matrix.js';
@@ -8,7 +9,7 @@ import type { WeighedTerm } from './flow-term.js';
 import { intraUnknown } from './intra-unknown.js';
 import { knownToUnknown } from './known-to-unknown.js';
 import { localFlow } from './local-flow.js';
-import { solveFlows, type SolveLimits } from './solve-flows.js';
+import { solveFlows } from './solve-flows.js';
 import { looksTransparent, NEAR } from './transparency.js';
 
 /** What each flow counts; one that counts nothing is not computed. */
