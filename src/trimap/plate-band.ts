@@ -1,9 +1,11 @@
 import { boxMean } from './box-filter.js';
 import { allocateDistanceScratch, squaredDistances, type DistanceScratch } from './morphology.js';
 import type { Size } from './picture.js';
-import { differenceAlpha, spreadForeground } from './plate-alpha.js';
+import { differenceAlpha } from './plate-alpha.js';
+import { allocateColours, spreadColours, type ColourPyramid } from './plate-colours.js';
 import { NO_SHADOW, type BoxScratch } from './plate-evidence.js';
 import { differentRegions } from './plate-regions.js';
+import { TransmissionTest } from './plate-transmission.js';
 import { BACKGROUND, FOREGROUND, UNKNOWN } from './trimap.js';
 import { allocateWidenScratch, discUnion, type WidenScratch } from './widen.js';
 
@@ -29,7 +31,8 @@ export interface PlateBandScratch {
   readonly fill: { readonly stack: Int32Array; readonly list: Int32Array };
   readonly bytes: readonly [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
   readonly floats: readonly [Float32Array, Float32Array];
-  readonly foreground: Float32Array;
+  readonly subject: ColourPyramid;
+  readonly transmission: TransmissionTest;
 }
 
 export function allocatePlateBand(size: Size): PlateBandScratch {
@@ -43,7 +46,8 @@ export function allocatePlateBand(size: Size): PlateBandScratch {
     fill: { stack: new Int32Array(pixels), list: new Int32Array(pixels) },
     bytes: [bytes(), bytes(), bytes(), bytes()],
     floats: [floats(), floats()],
-    foreground: new Float32Array(3 * pixels),
+    subject: allocateColours(size),
+    transmission: new TransmissionTest(size),
   };
 }
 
@@ -84,9 +88,11 @@ export function drawPlateBand(
   differentRegions(different, evidence.distance, evidence.shadows, size, scratch.fill);
   estimateAlpha(alpha, doubtful, evidence, different, CORE * unit, size, scratch);
   boxMean(alpha, alpha, scratch.box.plane, scratch.box.column, size, 1);
+  const seeThrough = sure;
+  scratch.transmission.mark(seeThrough, evidence.rgb, evidence.plate, different, scratch);
   for (let i = 0; i < dst.length; i++) {
     const doubt = evidence.covered[i] === 0 || (different[i] === 1 && doubtful[i] === 1);
-    sure[i] = different[i] === 1 && !doubt && alpha[i]! >= MIXED ? 1 : 0;
+    sure[i] = different[i] === 1 && !doubt && seeThrough[i] === 0 && alpha[i]! >= MIXED ? 1 : 0;
     background[i] = different[i] === 0 && !doubt ? 1 : 0;
     doubtful[i] = doubt ? 1 : 0;
   }
@@ -113,14 +119,14 @@ function estimateAlpha(
   different: Uint8Array,
   depth: number,
   size: Size,
-  { box, bytes, distances, foreground }: PlateBandScratch,
+  { bytes, distances, subject }: PlateBandScratch,
 ): void {
-  const [, core, found] = bytes;
+  const [, core] = bytes;
   squaredDistances(alpha, different, size, 0, distances);
   for (let i = 0; i < core.length; i++)
     core[i] = alpha[i]! >= depth * depth && shadows[i] === NO_SHADOW ? 1 : 0;
-  spreadForeground(foreground, found, rgb, core, size, box);
-  differenceAlpha(alpha, doubtful, rgb, foreground, found, plate);
+  spreadColours(subject, rgb, core, size);
+  differenceAlpha(alpha, doubtful, rgb, different, plate, subject, size);
   for (let i = 0; i < doubtful.length; i++) {
     doubtful[i] = doubtful[i] === 0 || shadows[i] !== NO_SHADOW ? 1 : 0;
   }
