@@ -55,6 +55,8 @@ export function allocatePlateBand(size: Size): PlateBandScratch {
 const REFERENCE_SIDE = 360;
 /** Pixels from background from where on the subject's colour is taken. */
 const CORE = 3;
+/** Times the subject’s colour is taken: the second time from where the first found it unmixed. */
+const ROUNDS = 2;
 /** Mean alpha of 3 × 3 pixels below which they are mixed. */
 const MIXED = 0.9;
 /** Pixels by which the band reaches into either side at least, and the brush that known regions are painted with. */
@@ -86,8 +88,12 @@ export function drawPlateBand(
   const [alpha, plane] = scratch.floats;
   const unit = Math.max(1, Math.min(size.width, size.height) / REFERENCE_SIDE);
   differentRegions(different, evidence.distance, evidence.shadows, size, scratch.fill);
-  estimateAlpha(alpha, doubtful, evidence, different, CORE * unit, size, scratch);
-  boxMean(alpha, alpha, scratch.box.plane, scratch.box.column, size, 1);
+  background.set(different);
+  for (let round = 0; round < ROUNDS; round++) {
+    estimateAlpha(alpha, doubtful, evidence, different, background, CORE * unit, size, scratch);
+    boxMean(alpha, alpha, scratch.box.plane, scratch.box.column, size, 1);
+    for (let i = 0; i < dst.length; i++) background[i] = different[i] === 1 && alpha[i]! >= MIXED ? 1 : 0;
+  }
   const seeThrough = sure;
   scratch.transmission.mark(seeThrough, evidence.rgb, evidence.plate, different, scratch);
   for (let i = 0; i < dst.length; i++) {
@@ -117,12 +123,13 @@ function estimateAlpha(
   doubtful: Uint8Array,
   { rgb, plate, shadows }: PlateEvidence,
   different: Uint8Array,
+  opaque: Uint8Array,
   depth: number,
   size: Size,
   { bytes, distances, subject }: PlateBandScratch,
 ): void {
   const [, core] = bytes;
-  squaredDistances(alpha, different, size, 0, distances);
+  squaredDistances(alpha, opaque, size, 0, distances);
   for (let i = 0; i < core.length; i++)
     core[i] = alpha[i]! >= depth * depth && shadows[i] === NO_SHADOW ? 1 : 0;
   spreadColours(subject, rgb, core, size);
