@@ -1,4 +1,3 @@
-import { boxMean } from './box-filter.js';
 import type { Size } from './picture.js';
 import { CLASSES, type Residual } from './plate-noise.js';
 
@@ -34,6 +33,9 @@ export function plateDistance(
   }
 }
 
+/** Standard deviations from the plate up to which a pixel does not differ from it. */
+export const DIFFERS = 3;
+
 /** How a pixel that differs from the plate may still be background. */
 export const NO_SHADOW = 0;
 /** As dark as a shadow would make it; so may a dark, grey subject. */
@@ -63,22 +65,24 @@ const WINDOW = 3;
  * Davis, "A statistical approach for real-time robust background subtraction and shadow detection", ICCV Frame-Rate
  * Workshop 1999), and, where the plate has texture, by the same factor as the texture's contrast.
  *
- * @param dst - receives NO_SHADOW, LIKE_SHADOW or TEXTURED_SHADOW
+ * @param dst - receives NO_SHADOW, LIKE_SHADOW or TEXTURED_SHADOW; NO_SHADOW where nothing differs
+ * @param distance - `plateDistance`: pixels up to DIFFERS are not looked at
  * @param plate - exposed as the frame is, interleaved R′G′B′
  * @param deviations - of the residual's 3 × 3 mean and of the residual
  */
 export function markShadows(
   dst: Uint8Array,
+  distance: Float32Array,
   rgb: Uint8Array,
   plate: Float32Array,
   smooth: Residual,
   deviations: { readonly residual: Float64Array; readonly smooth: Float64Array },
   roughness: Uint8Array,
   size: Size,
-  scratch: BoxScratch,
 ): void {
-  const texture = compareTexture(rgb, plate, size, scratch);
+  dst.fill(NO_SHADOW);
   for (let i = 0; i < dst.length; i++) {
+    if (distance[i]! <= DIFFERS) continue;
     const kind = roughness[i]!;
     let light = 0;
     let sum = 0;
@@ -87,7 +91,6 @@ export function markShadows(
       light += smooth[c]![i]!;
     }
     const factor = 1 + light / Math.max(1, sum);
-    dst[i] = NO_SHADOW;
     if (factor < DARKEST || factor > LIGHTEST) continue;
     let squares = 0;
     for (let c = 0, at = kind; c < 3; c++, at += CLASSES) {
@@ -97,8 +100,9 @@ export function markShadows(
     }
     if (squares > COLOURED * COLOURED) continue;
     const noise = deviations.residual[CLASSES + kind]! ** 2;
-    if (texture.variance[i]! > TEXTURED * noise) {
-      const same = texture.correlation[i]! > CORRELATED && Math.abs(texture.slope[i]! / factor - 1) < 0.25;
+    const texture = compareTexture(rgb, plate, size, i);
+    if (texture.variance > TEXTURED * noise) {
+      const same = texture.correlation > CORRELATED && Math.abs(texture.slope / factor - 1) < 0.25;
       if (same) dst[i] = TEXTURED_SHADOW;
     } else if (factor > DARKEST_PLAIN) dst[i] = LIKE_SHADOW;
   }
@@ -106,33 +110,32 @@ export function markShadows(
 
 interface Texture {
   /** Of the plate in the window. */
-  readonly variance: Float32Array;
+  readonly variance: number;
   /** Contrast of the frame's texture, as far as it is the plate's, over the plate's. */
-  readonly slope: Float32Array;
-  readonly correlation: Float32Array;
+  readonly slope: number;
+  readonly correlation: number;
 }
 
-/** The frame's green channel regressed on the plate's, window by window. */
-function compareTexture(rgb: Uint8Array, plate: Float32Array, size: Size, scratch: BoxScratch): Texture {
-  const pixels = size.width * size.height;
-  const [p, f, pp, ff, pf] = Array.from({ length: 5 }, () => new Float32Array(pixels)) as [
-    ...[Float32Array, Float32Array, Float32Array, Float32Array, Float32Array],
-  ];
-  for (let i = 0, at = 1; i < pixels; i++, at += 3) {
-    p[i] = plate[at]!;
-    f[i] = rgb[at]!;
-    pp[i] = p[i]! * p[i]!;
-    ff[i] = f[i]! * f[i]!;
-    pf[i] = p[i]! * f[i]!;
+/** The frame's green channel regressed on the plate's in the window round a pixel. */
+function compareTexture(rgb: Uint8Array, plate: Float32Array, { width, height }: Size, pixel: number): Texture {
+  const x = pixel % width;
+  const y = (pixel - x) / width;
+  const [left, right] = [Math.max(0, x - WINDOW), Math.min(width - 1, x + WINDOW)];
+  let [n, p, f, pp, ff, pf] = [0, 0, 0, 0, 0, 0];
+  for (let row = Math.max(0, y - WINDOW); row <= Math.min(height - 1, y + WINDOW); row++) {
+    for (let at = 3 * (row * width + left) + 1; at <= 3 * (row * width + right) + 1; at += 3) {
+      const there = plate[at]!;
+      const here = rgb[at]!;
+      n += 1;
+      p += there;
+      f += here;
+      pp += there * there;
+      ff += here * here;
+      pf += there * here;
+    }
   }
-  for (const plane of [p, f, pp, ff, pf]) boxMean(plane, plane, scratch.plane, scratch.column, size, WINDOW);
-  for (let i = 0; i < pixels; i++) {
-    const variance = Math.max(0, pp[i]! - p[i]! * p[i]!);
-    const own = Math.max(1e-6, ff[i]! - f[i]! * f[i]!);
-    const shared = pf[i]! - p[i]! * f[i]!;
-    pp[i] = variance;
-    pf[i] = shared / Math.max(1e-6, variance);
-    ff[i] = shared / Math.sqrt(Math.max(1e-6, variance) * own);
-  }
-  return { variance: pp, slope: pf, correlation: ff };
+  const variance = Math.max(1e-6, pp / n - (p / n) ** 2);
+  const own = Math.max(1e-6, ff / n - (f / n) ** 2);
+  const shared = pf / n - (p / n) * (f / n);
+  return { variance, slope: shared / variance, correlation: shared / Math.sqrt(variance * own) };
 }

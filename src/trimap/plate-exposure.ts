@@ -6,8 +6,8 @@ export interface Exposure {
   readonly offset: readonly [number, number, number];
 }
 
-/** Every SPACING-th pixel of every SPACING-th row takes part. */
-const SPACING = 2;
+/** Pixels on a lattice that take part, about. */
+const SAMPLES = 16_000;
 const ROUNDS = 8;
 /** Samples nearer to black or white than this may be clipped and take no part. */
 const CLIPPED = 4;
@@ -55,8 +55,9 @@ function weightedSums(
   scale: number,
 ): Float64Array {
   const sums = new Float64Array(3 * SUMS);
-  for (let y = 0; y < height; y += SPACING) {
-    for (let x = 0; x < width; x += SPACING) {
+  const spacing = Math.max(1, Math.floor(Math.sqrt((width * height) / SAMPLES)));
+  for (let y = 0; y < height; y += spacing) {
+    for (let x = 0; x < width; x += spacing) {
       const i = y * width + x;
       if (use[i] === 0 || isClipped(rgb, 3 * i)) continue;
       let squares = 0;

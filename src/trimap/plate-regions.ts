@@ -1,10 +1,8 @@
 import type { Size } from './picture.js';
-import { NO_SHADOW, TEXTURED_SHADOW } from './plate-evidence.js';
+import { DIFFERS, NO_SHADOW, TEXTURED_SHADOW } from './plate-evidence.js';
 
-/** Standard deviations from the plate at which a pixel is surely not background, … */
+/** Standard deviations from the plate at which a pixel is surely not background; from DIFFERS on it belongs to one that touches it. */
 const SEED = 7;
-/** … and at which it still belongs to one that touches it. */
-const GROW = 3;
 /** A region with fewer sure pixels is grain. */
 const FEWEST = 6;
 
@@ -25,7 +23,7 @@ export function differentRegions(
 ): void {
   const VISITED = 2;
   dst.fill(0);
-  const open = (i: number): boolean => dst[i] === 0 && distance[i]! > GROW && shadows[i] !== TEXTURED_SHADOW;
+  const open = (i: number): boolean => dst[i] === 0 && distance[i]! > DIFFERS && shadows[i] !== TEXTURED_SHADOW;
   const sure = (i: number): boolean => distance[i]! > SEED && shadows[i] === NO_SHADOW;
   for (let seed = 0; seed < dst.length; seed++) {
     if (!open(seed) || !sure(seed)) continue;

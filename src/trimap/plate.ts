@@ -3,11 +3,11 @@ import { MatteflowError } from '../core/errors.js';
 import type { Size } from './picture.js';
 import { allocatePlateBand, drawPlateBand, type PlateBandScratch } from './plate-band.js';
 import { markShadows, plateDistance } from './plate-evidence.js';
-import { fitExposure } from './plate-exposure.js';
-import { warpPlate } from './plate-homography.js';
-import { classifyRoughness, measureNoise, type Residual } from './plate-noise.js';
+import { identity } from './plate-homography.js';
+import { measureNoise, type Residual } from './plate-noise.js';
 import type { PlateFit } from './plate-step.js';
 import { PlateTracker } from './plate-tracker.js';
+import { PlateView } from './plate-view.js';
 
 /** A frame's trimap. */
 export interface PlateTrimap {
@@ -19,6 +19,14 @@ export interface PlateTrimap {
    */
   readonly confidence: number;
 }
+
+export interface PlateOptions {
+  /** `locked`: it has not moved since the plate was shot, and nothing is registered but exposure. Default `free`. */
+  readonly camera?: 'locked' | 'free';
+}
+
+/** A camera that has not moved, at an exposure that is yet to be fitted. */
+const LOCKED: PlateFit = { homography: identity(), gain: 1, offset: 0, agreement: 1 };
 
 /** Below this share of the frame that looks like it, the plate is not of this scene; nor below the second, … */
 const TOO_LITTLE = { always: 0.3, atOddExposure: 0.65 } as const;
@@ -34,14 +42,11 @@ const ODD_EXPOSURE = { darker: 0.5, brighter: 2, offset: 40 } as const;
  */
 export class PlateTrimaps {
   readonly #size: Size;
-  readonly #source: Float32Array;
-  readonly #tracker: PlateTracker;
+  /** None for a locked camera. */
+  readonly #tracker: PlateTracker | undefined;
+  readonly #plate: PlateView;
   readonly #band: PlateBandScratch;
-  /** The plate as the current frame shows it. */
-  readonly #plate: Float32Array;
-  readonly #covered: Uint8Array;
   readonly #use: Uint8Array;
-  readonly #roughness: Uint8Array;
   readonly #shadows: Uint8Array;
   readonly #distance: Float32Array;
   readonly #residual: Residual;
@@ -53,7 +58,7 @@ export class PlateTrimaps {
    * @param plate - interleaved R′G′B′, 0..255, of the size of the frames
    * @throws MatteflowError `TRIMAP_SIZE` for another size
    */
-  constructor(plate: Uint8Array | Float32Array, size: Size) {
+  constructor(plate: Uint8Array | Float32Array, size: Size, { camera = 'free' }: PlateOptions = {}) {
     const pixels = size.width * size.height;
     if (plate.length !== 3 * pixels) {
       throw new MatteflowError('TRIMAP_SIZE', {
@@ -62,14 +67,12 @@ export class PlateTrimaps {
         expected: `${size.width} × ${size.height}`,
       });
     }
+    const source = Float32Array.from(plate);
     this.#size = size;
-    this.#source = Float32Array.from(plate);
-    this.#tracker = new PlateTracker(this.#source, size);
+    this.#tracker = camera === 'free' ? new PlateTracker(source, size) : undefined;
+    this.#plate = new PlateView(source, size);
     this.#band = allocatePlateBand(size);
-    this.#plate = new Float32Array(3 * pixels);
-    this.#covered = new Uint8Array(pixels);
     this.#use = new Uint8Array(pixels);
-    this.#roughness = new Uint8Array(pixels);
     this.#shadows = new Uint8Array(pixels);
     this.#distance = new Float32Array(pixels);
     this.#residual = allocateResidual(pixels);
@@ -81,7 +84,7 @@ export class PlateTrimaps {
    * The next frame's trimap. Frames come in order: each begins with where the one before lay, and with its subject.
    *
    * @param rgb - interleaved R′G′B′
-   * @throws MatteflowError `TRIMAP_INVALID` when the first frame does not show the plate's scene
+   * @throws MatteflowError `TRIMAP_INVALID` when the first frame of a free camera does not show the plate's scene
    */
   next(rgb: Uint8Array): PlateTrimap {
     if (!this.#started) {
@@ -95,42 +98,32 @@ export class PlateTrimaps {
     return { trimap: this.#trimap, confidence: Math.min(1, agreement) * settled };
   }
 
-  /** Fills #plate: placed and exposed as the frame is. */
+  /** Places and exposes the plate as the frame is. */
   #register(rgb: Uint8Array): PlateFit {
-    const size = this.#size;
-    const fit = this.#tracker.next(rgb, this.#trimap);
-    const plate = this.#plate;
-    warpPlate(plate, this.#covered, this.#source, fit.homography, size);
-    for (let i = 0; i < this.#use.length; i++) this.#use[i] = this.#trimap[i] === 255 ? 0 : this.#covered[i]!;
-    const { gain, offset } = fitExposure(fit, rgb, plate, this.#use, size);
-    for (let i = 0, at = 0; i < this.#use.length; i++) {
-      for (let c = 0; c < 3; c++, at++) plate[at] = gain[c]! * plate[at]! + offset[c]!;
-    }
+    const fit = this.#tracker?.next(rgb, this.#trimap) ?? LOCKED;
+    this.#plate.place(fit);
+    const { covered } = this.#plate;
+    for (let i = 0; i < this.#use.length; i++) this.#use[i] = this.#trimap[i] === 255 ? 0 : covered[i]!;
+    this.#plate.expose(fit, rgb, this.#use);
     return fit;
   }
 
   #drawFrom(rgb: Uint8Array): number {
     const size = this.#size;
-    const plate = this.#plate;
+    const { rgb: plate, covered, roughness } = this.#plate;
     const { box } = this.#band;
     this.#residual.forEach((plane, c) => {
       for (let i = 0, at = c; i < plane.length; i++, at += 3) plane[i] = rgb[at]! - plate[at]!;
       boxMean(this.#smooth[c]!, plane, box.plane, box.column, size, 1);
     });
-    const differences = { residual: this.#residual, smooth: this.#smooth };
-    classifyRoughness(this.#roughness, plate, size);
     const deviations = {
-      residual: measureNoise(this.#residual, this.#use, this.#roughness),
-      smooth: measureNoise(this.#smooth, this.#use, this.#roughness),
+      residual: measureNoise(this.#residual, this.#use, roughness),
+      smooth: measureNoise(this.#smooth, this.#use, roughness),
     };
-    plateDistance(this.#distance, differences, deviations, this.#roughness);
-    markShadows(this.#shadows, rgb, plate, this.#smooth, deviations, this.#roughness, size, box);
-    return drawPlateBand(
-      this.#trimap,
-      { rgb, plate, covered: this.#covered, distance: this.#distance, shadows: this.#shadows },
-      size,
-      this.#band,
-    );
+    const [distance, shadows] = [this.#distance, this.#shadows];
+    plateDistance(distance, { residual: this.#residual, smooth: this.#smooth }, deviations, roughness);
+    markShadows(shadows, distance, rgb, plate, this.#smooth, deviations, roughness, size);
+    return drawPlateBand(this.#trimap, { rgb, plate, covered, distance, shadows }, size, this.#band);
   }
 }
 
