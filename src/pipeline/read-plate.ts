@@ -5,15 +5,18 @@ import { allocateFrame, viewPlanes } from '../core/frame.js';
 import { fillColour, readImage } from '../ingest/read-image.js';
 import { requireShape } from '../trimap/mask.js';
 import type { Size } from '../trimap/picture.js';
+import { denoisePlate } from '../trimap/plate-denoise.js';
 import { medianPlate } from '../trimap/plate-median.js';
 import { framePicture } from './frame-picture.js';
 import { trackKind } from './grey-track.js';
 
 /** Frames of a plate clip that the median is taken of, spread over its length. */
 const MEDIAN_OF = 15;
+/** A median of fewer has grain of its own. */
+const QUIET = 5;
 
 /**
- * Reads a clean plate, a picture or a clip of the empty scene.
+ * Reads a clean plate, a picture or a clip of the empty scene, with as little grain as can be had.
  *
  * @param frame - the size of the frames it is for
  * @param size - to bring it to
@@ -35,7 +38,9 @@ export async function readPlate(
   for await (const { index, rgb } of readPictures(ffmpeg, clip, size, signal)) {
     if (index % every === 0 && pictures.length < MEDIAN_OF) pictures.push(rgb);
   }
-  return medianPlate(pictures, size);
+  const plate = medianPlate(pictures, size);
+  if (pictures.length < QUIET) denoisePlate(plate, size);
+  return plate;
 }
 
 async function readStill(path: string, frame: Size, size: Size): Promise<Float32Array> {
@@ -45,5 +50,7 @@ async function readStill(path: string, frame: Size, size: Size): Promise<Float32
   fillColour(viewPlanes(memory), image);
   const rgb = new Uint8Array(3 * size.width * size.height);
   framePicture(rgb, memory, size);
-  return Float32Array.from(rgb);
+  const plate = Float32Array.from(rgb);
+  denoisePlate(plate, size);
+  return plate;
 }

@@ -74,7 +74,8 @@ function pull(dst: Cells, src: Cells): void {
       for (let c = 0; c < 4; c++) dst.values[at + c]! += src.values[from + c]!;
     }
   }
-  for (let at = 0; at < dst.values.length; at += 4) scale(dst.values, at, 1 / Math.max(1, dst.values[at + 3]!));
+  for (let at = 0; at < dst.values.length; at += 4)
+    scale(dst.values, at, 1 / Math.max(1, dst.values[at + 3]!));
 }
 
 /** Fills up finer cells with coarser ones. */

@@ -63,7 +63,7 @@ export function measureGrain(rgb: Float32Array, { width, height }: Size): number
   return (1.4826 * (place + (count / 2 - sum) / Math.max(1, histogram[place]!))) / PLACES;
 }
 
-/** Mean over the channels between every pixel and the one (dx, dy) from it; infinite where there is none. */
+/** Squared difference of every pixel from the one (dx, dy) from it, mean of the channels; 0 where there is none. */
 function squaredDifference(
   dst: Float32Array,
   rgb: Float32Array,

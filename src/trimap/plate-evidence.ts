@@ -117,7 +117,12 @@ interface Texture {
 }
 
 /** The frame's green channel regressed on the plate's in the window round a pixel. */
-function compareTexture(rgb: Uint8Array, plate: Float32Array, { width, height }: Size, pixel: number): Texture {
+function compareTexture(
+  rgb: Uint8Array,
+  plate: Float32Array,
+  { width, height }: Size,
+  pixel: number,
+): Texture {
   const x = pixel % width;
   const y = (pixel - x) / width;
   const [left, right] = [Math.max(0, x - WINDOW), Math.min(width - 1, x + WINDOW)];

@@ -7,7 +7,7 @@ export interface Exposure {
 }
 
 /** Pixels on a lattice that take part, about. */
-const SAMPLES = 16_000;
+const SAMPLES = 6000;
 const ROUNDS = 8;
 /** Samples nearer to black or white than this may be clipped and take no part. */
 const CLIPPED = 4;

@@ -23,7 +23,8 @@ export function differentRegions(
 ): void {
   const VISITED = 2;
   dst.fill(0);
-  const open = (i: number): boolean => dst[i] === 0 && distance[i]! > DIFFERS && shadows[i] !== TEXTURED_SHADOW;
+  const open = (i: number): boolean =>
+    dst[i] === 0 && distance[i]! > DIFFERS && shadows[i] !== TEXTURED_SHADOW;
   const sure = (i: number): boolean => distance[i]! > SEED && shadows[i] === NO_SHADOW;
   for (let seed = 0; seed < dst.length; seed++) {
     if (!open(seed) || !sure(seed)) continue;

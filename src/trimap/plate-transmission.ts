@@ -1,4 +1,5 @@
 import { boxMean } from './box-filter.js';
+import { cellGrid, cellsInside, SLOPES, takeSlopes, type CellGrid, type Slopes } from './plate-cells.js';
 import { squaredDistances, type DistanceScratch } from './morphology.js';
 import type { Size } from './picture.js';
 import type { BoxScratch } from './plate-evidence.js';
@@ -8,12 +9,10 @@ const CELLS = 90;
 /** Radius of the windows that are compared, cells. */
 const RADIUS = 5;
 /** How far the plate is moved to see what chance does, cells: further than neighbouring cells resemble each other. */
-const SHIFTS: readonly (readonly [number, number])[] = [5, 8].flatMap((reach) =>
-  Array.from({ length: 8 }, (_, n): readonly [number, number] => [
-    Math.round(reach * Math.cos((n * Math.PI) / 4)),
-    Math.round(reach * Math.sin((n * Math.PI) / 4)),
-  ]),
-);
+const SHIFTS: readonly (readonly [number, number])[] = Array.from({ length: 10 }, (_, n) => {
+  const reach = n % 2 === 0 ? 5 : 8;
+  return [Math.round(reach * Math.cos((n * Math.PI) / 5)), Math.round(reach * Math.sin((n * Math.PI) / 5))];
+});
 /** A correlation this many times what chance makes is the plate's own … */
 const SURE = 3;
 /** … if at least this part of its contrast shines through. */
@@ -23,13 +22,6 @@ const ENOUGH = { first: 0.04, again: 0.02 } as const;
 /** Around sure cells the subject is see-through as far as this, cells: where the plate is smooth nothing can be seen. */
 const REACH = 20;
 
-interface Planes {
-  /** Slopes of three channels, across and down, a plane each. */
-  readonly slopes: readonly Float32Array[];
-  /** Their squares' sum. */
-  readonly energy: Float32Array;
-}
-
 /**
  * Finds where a subject lets its background shine through: where slopes of the frame correlate with slopes of the plate
  * behind it, more than they do with those of the plate moved elsewhere (a toroidal shift test: Lotwick and Silverman,
@@ -37,38 +29,31 @@ interface Planes {
  * correlates with any of them as well. Holds scratch memory for one size; not reentrant.
  */
 export class TransmissionTest {
-  readonly #size: Size;
-  readonly #side: number;
-  readonly #cells: Size;
-  readonly #frame: Planes;
-  readonly #plate: Planes;
-  readonly #means: readonly Float32Array[];
+  readonly #grid: CellGrid;
+  readonly #frame: Slopes;
+  readonly #plate: Slopes;
   readonly #inside: Uint8Array;
+  /** Sums over windows: the frame's energy, its product with the plate's slopes, the plate's energy. */
   readonly #window: readonly [Float32Array, Float32Array, Float32Array];
   readonly #chance: Float32Array;
   readonly #own: Float32Array;
   readonly #slope: Float32Array;
-  readonly #near: Uint8Array;
+  readonly #sure: Uint8Array;
   #found = false;
 
   constructor(size: Size) {
-    const side = Math.max(1, Math.round(Math.min(size.width, size.height) / CELLS));
-    const cells = { width: Math.floor(size.width / side), height: Math.floor(size.height / side) };
-    const count = cells.width * cells.height;
+    this.#grid = cellGrid(size, CELLS);
+    const count = this.#grid.width * this.#grid.height;
     const floats = (): Float32Array => new Float32Array(count);
-    const planes = (): Planes => ({ slopes: Array.from({ length: 6 }, floats), energy: floats() });
-    this.#size = size;
-    this.#side = side;
-    this.#cells = cells;
-    this.#frame = planes();
-    this.#plate = planes();
-    this.#means = [floats(), floats(), floats()];
+    const slopes = (): Slopes => ({ values: new Float32Array(SLOPES * count), energy: floats() });
+    this.#frame = slopes();
+    this.#plate = slopes();
     this.#inside = new Uint8Array(count);
     this.#window = [floats(), floats(), floats()];
     this.#chance = floats();
     this.#own = floats();
     this.#slope = floats();
-    this.#near = new Uint8Array(count);
+    this.#sure = new Uint8Array(count);
   }
 
   /**
@@ -85,85 +70,24 @@ export class TransmissionTest {
     scratch: { readonly box: BoxScratch; readonly distances: DistanceScratch },
   ): void {
     dst.fill(0);
-    const inside = this.#markInside(different);
+    const grid = this.#grid;
+    const inside = cellsInside(this.#inside, this.#sure, different, grid);
     if (inside === 0) return;
-    this.#takeSlopes(this.#frame, rgb);
-    this.#takeSlopes(this.#plate, plate);
+    takeSlopes(this.#frame, this.#window, rgb, grid);
+    takeSlopes(this.#plate, this.#window, plate, grid);
     this.#compare(scratch.box);
     const sure = this.#markSure();
     this.#found = sure > inside * (this.#found ? ENOUGH.again : ENOUGH.first);
     if (!this.#found) return;
-    squaredDistances(this.#chance, this.#near, this.#cells, 1, scratch.distances);
+    squaredDistances(this.#chance, this.#sure, grid, 1, scratch.distances);
     this.#enlarge(dst, different);
-  }
-
-  /** Cells all of which, and of whose neighbours, is the subject's. @returns how many */
-  #markInside(different: Uint8Array): number {
-    const { width, height } = this.#cells;
-    const inside = this.#inside;
-    const whole = this.#near;
-    for (let y = 0, i = 0; y < height; y++) {
-      for (let x = 0; x < width; x++, i++) whole[i] = this.#isWhole(different, x, y) ? 1 : 0;
-    }
-    inside.fill(0);
-    let count = 0;
-    for (let y = 1; y < height - 1; y++) {
-      for (let i = y * width + 1; i < (y + 1) * width - 1; i++) {
-        inside[i] = whole[i]! & whole[i - 1]! & whole[i + 1]! & whole[i - width]! & whole[i + width]!;
-        count += inside[i]!;
-      }
-    }
-    return count;
-  }
-
-  #isWhole(different: Uint8Array, cellX: number, cellY: number): boolean {
-    const side = this.#side;
-    for (let y = cellY * side; y < (cellY + 1) * side; y++) {
-      const row = y * this.#size.width + cellX * side;
-      for (let i = row; i < row + side; i++) if (different[i] === 0) return false;
-    }
-    return true;
-  }
-
-  #takeSlopes({ slopes, energy }: Planes, picture: Uint8Array | Float32Array): void {
-    const { width, height } = this.#cells;
-    this.#takeMeans(picture);
-    energy.fill(0);
-    this.#means.forEach((mean, c) => {
-      const across = slopes[2 * c]!;
-      const down = slopes[2 * c + 1]!;
-      for (let y = 1; y < height - 1; y++) {
-        for (let i = y * width + 1; i < (y + 1) * width - 1; i++) {
-          across[i] = mean[i + 1]! - mean[i - 1]!;
-          down[i] = mean[i + width]! - mean[i - width]!;
-          energy[i]! += across[i]! * across[i]! + down[i]! * down[i]!;
-        }
-      }
-    });
-  }
-
-  #takeMeans(picture: Uint8Array | Float32Array): void {
-    const { width, height } = this.#cells;
-    const side = this.#side;
-    const share = 1 / (side * side);
-    for (const mean of this.#means) mean.fill(0);
-    const [red, green, blue] = this.#means as [Float32Array, Float32Array, Float32Array];
-    for (let y = 0; y < height * side; y++) {
-      const row = Math.floor(y / side) * width;
-      for (let x = 0, at = 3 * y * this.#size.width; x < width * side; x++, at += 3) {
-        const i = row + Math.floor(x / side);
-        red[i]! += share * picture[at]!;
-        green[i]! += share * picture[at + 1]!;
-        blue[i]! += share * picture[at + 2]!;
-      }
-    }
   }
 
   /** Fills #own, #slope and #chance: the correlation in place, its slope, and the mean square of those elsewhere. */
   #compare(box: BoxScratch): void {
-    const [, , frame] = this.#window;
+    const [frame] = this.#window;
     for (let i = 0; i < frame.length; i++) frame[i] = this.#inside[i] === 1 ? this.#frame.energy[i]! : 0;
-    boxMean(frame, frame, box.plane, box.column, this.#cells, RADIUS);
+    boxMean(frame, frame, box.plane, box.column, this.#grid, RADIUS);
     this.#correlate(0, 0, box, (i, shared, plate) => {
       this.#own[i] = shared / Math.sqrt(plate * frame[i]! + 1e-9);
       this.#slope[i] = shared / (plate + 1e-9);
@@ -183,10 +107,10 @@ export class TransmissionTest {
     box: BoxScratch,
     take: (i: number, shared: number, plate: number) => void,
   ): void {
-    const { width, height } = this.#cells;
-    const [shared, plate] = this.#window;
-    const f = this.#frame.slopes;
-    const p = this.#plate.slopes;
+    const { width, height } = this.#grid;
+    const [, shared, plate] = this.#window;
+    const f = this.#frame.values;
+    const p = this.#plate.values;
     shared.fill(0);
     plate.fill(0);
     for (let y = 0, i = 0; y < height; y++) {
@@ -196,35 +120,35 @@ export class TransmissionTest {
         const j = row + ((x + dx + width) % width);
         plate[i] = this.#plate.energy[j]!;
         let sum = 0;
-        for (let n = 0; n < 6; n++) sum += f[n]![i]! * p[n]![j]!;
+        for (let a = SLOPES * i, b = SLOPES * j, end = a + SLOPES; a < end; a++, b++) sum += f[a]! * p[b]!;
         shared[i] = sum;
       }
     }
-    boxMean(shared, shared, box.plane, box.column, this.#cells, RADIUS);
-    boxMean(plate, plate, box.plane, box.column, this.#cells, RADIUS);
+    boxMean(shared, shared, box.plane, box.column, this.#grid, RADIUS);
+    boxMean(plate, plate, box.plane, box.column, this.#grid, RADIUS);
     for (let i = 0; i < shared.length; i++) if (this.#inside[i] === 1) take(i, shared[i]!, plate[i]!);
   }
 
-  /** @returns how many cells are surely see-through, 1 in #near */
+  /** @returns how many cells are surely see-through, 1 in #sure */
   #markSure(): number {
     let count = 0;
-    for (let i = 0; i < this.#near.length; i++) {
+    for (let i = 0; i < this.#sure.length; i++) {
       const sure =
         this.#inside[i] === 1 &&
         this.#slope[i]! > LEAST &&
         this.#own[i]! > SURE * Math.sqrt(this.#chance[i]!);
-      this.#near[i] = sure ? 1 : 0;
-      count += this.#near[i]!;
+      this.#sure[i] = sure ? 1 : 0;
+      count += this.#sure[i]!;
     }
     return count;
   }
 
   #enlarge(dst: Uint8Array, different: Uint8Array): void {
-    const { width, height } = this.#cells;
+    const { width, height, side, full } = this.#grid;
     for (let i = 0; i < dst.length; i++) {
       if (different[i] === 0) continue;
-      const x = Math.min(width - 1, Math.floor((i % this.#size.width) / this.#side));
-      const y = Math.min(height - 1, Math.floor(Math.floor(i / this.#size.width) / this.#side));
+      const x = Math.min(width - 1, Math.floor((i % full.width) / side));
+      const y = Math.min(height - 1, Math.floor(Math.floor(i / full.width) / side));
       if (this.#chance[y * width + x]! <= REACH * REACH) dst[i] = 1;
     }
   }

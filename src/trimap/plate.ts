@@ -37,8 +37,9 @@ const ODD_EXPOSURE = { darker: 0.5, brighter: 2, offset: 40 } as const;
  * Trimaps from a clean plate: the scene without its subject, one picture, for frames one after another. Each frame is
  * registered to the plate by a homography (`PlateTracker`), the plate is exposed as the frame is (`fitExposure`), noise is
  * measured where the frame shows background (`measureNoise`), and what differs by more than noise is the subject
- * (`drawPlateBand`). Of a subject that hides the background everywhere but lets it shine through everywhere (a veil),
- * the inside is taken for opaque. Holds some 70 bytes a pixel of scratch memory; not reentrant.
+ * (`drawPlateBand`). A subject through which the plate's texture is seen (a veil) is unknown inside; before a smooth plate
+ * it is taken for opaque. A plate with less grain makes a better trimap (`medianPlate`, `denoisePlate`). Holds some 100
+ * bytes a pixel of scratch memory; not reentrant.
  */
 export class PlateTrimaps {
   readonly #size: Size;
