@@ -30,14 +30,16 @@ export function studioPage(): string {
     </div>
     <footer>
       <div id="readout">
+        <button type="button" data-command="play"></button>
         <span id="frame-number"></span><span id="frame-facts"></span
         ><span id="legend"
           ><span><i class="sure"></i><i class="unsure"></i> confidence</span
           ><span><b class="saved">◆</b> keyframe</span><span><b class="draft">◇</b> not saved</span
-          ><span><b class="suggested">▲</b> suggested</span></span
+          ><span><b class="suggested">▲</b> suggested</span><span><b class="cut">┃</b> cut</span></span
         >
       </div>
       <canvas id="timeline" tabindex="0" aria-label="Timeline"></canvas>
+      <div id="hints" aria-label="Keys"></div>
     </footer>
     <dialog id="shortcuts" aria-label="Shortcuts"></dialog>
     <script type="module" src="/page/main.js"></script>`;

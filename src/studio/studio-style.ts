@@ -2,7 +2,7 @@
 export const STUDIO_STYLE = `
 :root {
   --ground: #1b1b1b; --panel: #262626; --raised: #333; --line: #3d3d3d; --ink: #e4e4e4; --quiet: #9c9c9c;
-  --accent: #d9a441; --foreground: #34c778; --background: #d64a5c; --unknown: #4aa8ff; --suggested: #d48cff;
+  --accent: #d9a441; --foreground: #34c778; --background: #d64a5c; --unknown: #4aa8ff; --suggested: #d48cff; --cut: #7fd4e8;
 }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
@@ -65,7 +65,7 @@ input[type="range"] { width: 100%; accent-color: #a8a8a8; margin: 0; }
 .caption { position: absolute; left: 10px; bottom: 8px; padding: 2px 7px; border-radius: 3px; background: #1b1b1bcc; color: var(--quiet); pointer-events: none; }
 #cursor { position: absolute; border: 1px solid #fff; border-radius: 50%; mix-blend-mode: difference; pointer-events: none; }
 footer { background: var(--panel); border-top: 1px solid var(--line); padding: 6px 10px 8px; }
-#readout { display: flex; gap: 16px; align-items: baseline; height: 20px; }
+#readout { display: flex; gap: 16px; align-items: baseline; height: 24px; }
 #frame-number { font-size: 15px; min-width: 90px; }
 #frame-facts { color: var(--quiet); flex: 1; }
 #legend { color: var(--quiet); font-size: 12px; display: flex; gap: 14px; }
@@ -75,6 +75,10 @@ footer { background: var(--panel); border-top: 1px solid var(--line); padding: 6
 #legend .saved { color: var(--ink); }
 #legend .draft { color: var(--accent); }
 #legend .suggested { color: var(--suggested); }
+#legend .cut { color: var(--cut); }
+#readout button { align-self: center; padding-block: 1px; }
+#hints { display: flex; flex-wrap: wrap; gap: 2px 16px; height: 18px; overflow: hidden; color: var(--quiet); font-size: 12px; }
+#hints kbd { color: var(--ink); margin: 0 5px 0 0; }
 #timeline { display: block; width: 100%; height: 62px; cursor: pointer; touch-action: none; }
 dialog { background: var(--panel); color: var(--ink); border: 1px solid var(--line); border-radius: 6px; padding: 16px 22px 20px; max-height: 90vh; }
 dialog:focus-visible { outline: none; }

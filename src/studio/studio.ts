@@ -70,8 +70,12 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
       onStatus: (status) => events.send('propagation', status),
     });
     closers.push(() => propagation.close());
-    const proxies = await Proxies.start(ffmpeg, clip, (made, failure) =>
-      events.send('proxies', { made, ...(failure && { failure: failure.message }) }),
+    const proxies = await Proxies.start(ffmpeg, clip, ({ made, isCut, failure }) =>
+      events.send('proxies', {
+        made,
+        ...(isCut && { cut: firstNumber + made - 1 }),
+        ...(failure && { failure: failure.message }),
+      }),
     );
     closers.push(() => proxies.close());
     const run = randomUUID();
@@ -89,6 +93,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
         model: matter.model,
         device: matter.device,
         proxies: proxies.made,
+        cuts: proxies.cuts.map((index) => firstNumber + index),
         painted: painted.list(),
         propagated: propagation.confidences(),
         propagation: propagation.status,

@@ -8,19 +8,28 @@ export class ClipState {
   propagation: PropagationStatus;
   /** Frames from the first on that can be scrubbed to at once. */
   proxies: number;
+  /** Numbers of the frames that begin another shot, of those that have a proxy. */
+  cuts: ReadonlySet<number>;
 
   constructor(state: ServerState) {
     this.propagation = state.propagation;
     this.proxies = state.proxies;
+    this.cuts = new Set(state.cuts);
     this.take(state);
   }
 
-  take({ painted, propagated, propagation, proxies }: ServerState): void {
+  take({ painted, propagated, propagation, proxies, cuts }: ServerState): void {
     this.takePainted(painted);
     this.confidences.clear();
     for (const [number, confidence] of propagated) this.confidences.set(number, confidence);
     this.propagation = propagation;
     this.proxies = proxies;
+    this.cuts = new Set(cuts);
+  }
+
+  takeProxies({ made, cut }: ServerEvents['proxies']): void {
+    this.proxies = made;
+    if (cut !== undefined) this.cuts = new Set([...this.cuts, cut]);
   }
 
   takePainted(frames: readonly PaintedFrame[]): void {

@@ -99,6 +99,11 @@ export const COMMANDS = {
     run: (studio) => studio.remove(),
     enabled: ({ frame }) => frame?.origin === 'painted',
   },
+  play: {
+    ...{ label: 'Play', keys: [' '], group: 'Frames' },
+    run: ({ playback }) => playback.toggle(),
+    pressed: ({ playback }) => playback.playing,
+  },
   forward: seek('Next frame', ['arrowright'], ({ current }) => current + 1),
   back: seek('Previous frame', ['arrowleft'], ({ current }) => current - 1),
   'forward-ten': seek('Ten on', ['shift+arrowright'], ({ current }) => current + 10),
@@ -119,6 +124,7 @@ export const COMMANDS = {
       current,
     }) => next(suggestions, current) ?? next(suggestions, -Infinity),
   ),
+  'next-cut': seek('Next cut', ['c'], ({ known: { cuts }, current }) => next(cuts, current)),
   start: seek('First frame', ['home'], ({ clip }) => clip.first),
   end: seek('Last frame', ['end'], ({ clip }) => clip.first + clip.count - 1),
   overlay: {

@@ -103,7 +103,16 @@ function commandButtons(): NodeListOf<HTMLButtonElement> {
 }
 
 const KEY_NAMES: Readonly<Record<string, string>> = {
-  ...{ ctrl: 'Ctrl', shift: 'Shift', alt: 'Alt', enter: 'Enter', delete: 'Del', home: 'Home', end: 'End' },
+  ...{
+    ctrl: 'Ctrl',
+    shift: 'Shift',
+    alt: 'Alt',
+    enter: 'Enter',
+    ' ': 'Space',
+    delete: 'Del',
+    home: 'Home',
+    end: 'End',
+  },
   ...{ arrowleft: '←', arrowright: '→', arrowup: '↑', arrowdown: '↓' },
 };
 

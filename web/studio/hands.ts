@@ -2,15 +2,18 @@ import { COMMANDS, keyOf, type Command } from './commands.js';
 import { at } from './dom.js';
 import type { Studio } from './studio.js';
 
-/** Keys, and what the pointer does besides painting: moving the picture, sizing the brush. */
+/** Keys, and what the pointer does besides painting: moving the picture, sizing the brush. Space moves while it is held, and plays. */
 export function bindHands(studio: Studio, run: (command: Command) => void): void {
   let space = false;
+  /** Whether the picture has been moved since Space went down. */
+  let moved = false;
   document.addEventListener('keydown', (event) => {
     if (at('shortcuts', HTMLDialogElement).open) {
       if (keyOf(event) === '?') at('shortcuts', HTMLDialogElement).close();
       return;
     }
     if (event.key === ' ') {
+      if (!space) moved = false;
       space = true;
       event.preventDefault();
       return;
@@ -22,7 +25,9 @@ export function bindHands(studio: Studio, run: (command: Command) => void): void
     run(command);
   });
   document.addEventListener('keyup', (event) => {
-    if (event.key === ' ') space = false;
+    if (event.key !== ' ' || !space) return;
+    space = false;
+    if (!moved) run(COMMANDS.play!);
   });
   window.addEventListener('blur', () => (space = false));
   for (const pane of document.querySelectorAll<HTMLElement>('.pane')) {
@@ -31,9 +36,14 @@ export function bindHands(studio: Studio, run: (command: Command) => void): void
       'pointerdown',
       (event) => {
         const pans = event.button === 1 || (event.button === 0 && (space || pane.id === 'preview'));
-        if (!pans) return;
+        // No stroke lands on a frame that is about to go.
+        const { playing } = studio.playback;
+        studio.playback.stop();
+        if (!pans && !playing) return;
         event.preventDefault();
         event.stopImmediatePropagation();
+        if (!pans) return;
+        moved = true;
         followPan(studio, pane, event);
       },
       { capture: true },

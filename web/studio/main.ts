@@ -1,9 +1,9 @@
-import type { Command } from './commands.js';
+import { COMMANDS, type Command } from './commands.js';
 import { bindControls, showControls } from './controls.js';
 import { at } from './dom.js';
 import { bindHands } from './hands.js';
 import { listen, type ServerState } from './server.js';
-import { listShortcuts } from './shortcuts.js';
+import { listShortcuts, showHints } from './shortcuts.js';
 import { Studio } from './studio.js';
 
 const LOST = {
@@ -33,10 +33,10 @@ listen(
       studio.known.propagation = status;
       studio.changed();
     },
-    proxies: ({ made, failure }) => {
+    proxies: (event) => {
       if (!studio) return;
-      studio.known.proxies = made;
-      if (failure !== undefined) studio.say(failure);
+      studio.known.takeProxies(event);
+      if (event.failure !== undefined) studio.say(event.failure);
       studio.changed();
     },
   },
@@ -62,6 +62,8 @@ function open(state: ServerState): void {
     `${width} × ${height}, ${count} frames   ·   ${state.model}   ·   saves to ${state.folder}`;
   const run = (command: Command): void => {
     if (command.enabled && !command.enabled(opened)) return;
+    // What is done to a frame is done to one that stays.
+    if (command !== COMMANDS.play && command.group !== 'Look') opened.playback.stop();
     Promise.resolve(command.run(opened)).then(
       () => {
         opened.fault = '';
@@ -73,6 +75,7 @@ function open(state: ServerState): void {
   bindControls(opened, run);
   bindHands(opened, run);
   listShortcuts();
+  showHints();
   opened.takeState(state);
   void opened.show(opened.current);
   document.body.dataset.ready = '';

@@ -24,22 +24,28 @@ export class PictureView {
     this.#rest = settled(REST, () => void this.#draw(this.#full, 'full'));
   }
 
-  show(number: number): void {
+  /** @param stays - whether it is worth its full size, in a moment */
+  async show(number: number, stays = true): Promise<void> {
     this.#number = number;
-    this.#rest();
-    void this.#draw(this.#proxies, 'proxy');
+    if (stays) this.#rest();
+    await this.#draw(this.#proxies, 'proxy');
+  }
+
+  /** Fetches a proxy before it is shown. @throws Refusal, TypeError as the server's calls do */
+  async load(number: number): Promise<void> {
+    await this.#proxies.get(this.#pathOf(number, 'proxy'));
   }
 
   /** The server has come back: what could not be fetched may be there now. */
   restart(run: string): void {
     this.#run = run;
-    if (this.#number >= 0) this.show(this.#number);
+    if (this.#number >= 0) void this.show(this.#number);
   }
 
   async #draw(pictures: Pictures, kind: 'proxy' | 'full'): Promise<void> {
     const number = this.#number;
     try {
-      const picture = await pictures.get(`/frames/${number}/${kind}?run=${this.#run}`);
+      const picture = await pictures.get(this.#pathOf(number, kind));
       // A proxy that comes late must not replace the picture itself.
       const late = kind === 'proxy' && this.#canvas.dataset.shown === `full ${number}`;
       if (number !== this.#number || late) return;
@@ -49,5 +55,9 @@ export class PictureView {
     } catch (error) {
       this.#onFault(error);
     }
+  }
+
+  #pathOf(number: number, kind: 'proxy' | 'full'): string {
+    return `/frames/${number}/${kind}?run=${this.#run}`;
   }
 }

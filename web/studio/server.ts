@@ -34,6 +34,8 @@ export interface ServerState {
   readonly model: string;
   readonly device: string;
   readonly proxies: number;
+  /** Numbers of frames that begin another shot. */
+  readonly cuts: readonly number[];
   readonly painted: readonly PaintedFrame[];
   readonly propagated: readonly (readonly [number: number, confidence: number])[];
   readonly propagation: PropagationStatus;
@@ -50,7 +52,8 @@ export interface ServerEvents {
   };
   readonly propagated: { readonly number: number; readonly confidence: number; readonly done: number };
   readonly propagation: PropagationStatus;
-  readonly proxies: { readonly made: number; readonly failure?: string };
+  /** `cut`: the number of the frame just made, if it begins another shot. */
+  readonly proxies: { readonly made: number; readonly cut?: number; readonly failure?: string };
   readonly alive: null;
 }
 

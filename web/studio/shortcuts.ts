@@ -29,6 +29,26 @@ export function listShortcuts(): void {
   at('shortcuts').addEventListener('click', () => at('shortcuts', HTMLDialogElement).close());
 }
 
+/** Keys of what has no button, which nobody would find otherwise. */
+const HINTS: readonly string[] = [
+  ...['forward', 'back', 'next-key', 'previous-key', 'suggestion', 'next-cut'],
+  ...['smaller', 'larger', 'over', 'fit', 'actual'],
+];
+
+/** Fills the line below the timeline. */
+export function showHints(): void {
+  at('hints').replaceChildren(
+    ...HINTS.map((name) => {
+      const { keys, label } = COMMANDS[name]!;
+      const hint = document.createElement('span');
+      const key = document.createElement('kbd');
+      key.textContent = keyLabel(keys[0]!);
+      hint.append(key, label);
+      return hint;
+    }),
+  );
+}
+
 function section(title: string, rows: readonly (readonly [keys: string, label: string])[]): HTMLElement {
   const list = document.createElement('dl');
   for (const row of rows) {

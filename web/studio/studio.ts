@@ -8,12 +8,13 @@ import { Overlay } from './overlay.js';
 import { Painting, type PaintedPage } from './painting.js';
 import { Panes } from './panes.js';
 import { PictureView } from './picture-view.js';
+import { Playback, type PlayedPage } from './playback.js';
 import { call, type PaintedFrame, type ServerEvents, type ServerState } from './server.js';
 import { Timeline } from './timeline.js';
 import type { Edit, Rows } from './trimap-edit.js';
 
 /** The page: which frame is shown, what is done to it, what the server has said. */
-export class Studio implements PaintedPage {
+export class Studio implements PaintedPage, PlayedPage {
   readonly clip: ServerState['clip'];
   readonly panes: Panes;
   readonly brush: BrushTool;
@@ -26,6 +27,7 @@ export class Studio implements PaintedPage {
   readonly #onChange: () => void;
   readonly known: ClipState;
   readonly overlay = new Overlay();
+  readonly playback: Playback = new Playback(this);
   current: number;
   /** The frame that is shown, once it has been fetched. */
   frame: Frame | undefined;
@@ -61,7 +63,7 @@ export class Studio implements PaintedPage {
     );
     this.matte = new MatteView({
       wanted: () => {
-        if (!this.frame || !this.previewShown) return undefined;
+        if (!this.frame || !this.previewShown || this.playback.playing) return undefined;
         return this.frame.origin === 'none'
           ? 'nothing'
           : { number: this.current, key: `${this.current} ${this.#version}` };
@@ -86,14 +88,30 @@ export class Studio implements PaintedPage {
 
   /** Shows a frame; beyond the ends, the nearest there is. A stroke is ended on the frame that it was begun on. */
   async show(number: number): Promise<void> {
+    this.playback.stop();
+    await this.display(number, false);
+  }
+
+  async display(number: number, playing: boolean): Promise<void> {
     if (this.busy) return;
     const { first, count } = this.clip;
     this.current = Math.min(first + count - 1, Math.max(first, number));
-    this.#picture.show(this.current);
+    void this.#picture.show(this.current, !playing);
     this.brush.forgetLast();
     this.#leave();
     this.changed();
-    await this.#fetch();
+    if (!playing || this.overlay.shown) await this.#fetch();
+  }
+
+  get ready(): number {
+    return this.known.proxies;
+  }
+
+  async load(number: number): Promise<void> {
+    await Promise.all([
+      this.#picture.load(number),
+      this.overlay.shown ? this.#frames.get(number) : undefined,
+    ]);
   }
 
   /** Nothing of one frame is to be seen over another. */

@@ -19,9 +19,10 @@ const COLOURS = {
   painted: '#e4e4e4',
   draft: '#d9a441',
   suggested: '#d48cff',
+  cut: '#7fd4e8',
 } as const;
 
-/** The strip below the pictures: confidence, keyframes, suggestions, and where one is. */
+/** The strip below the pictures: confidence, keyframes, suggestions, cuts, and where one is. */
 export class Timeline {
   readonly #canvas = at('timeline', HTMLCanvasElement);
   readonly #facts: () => TimelineFacts;
@@ -48,6 +49,7 @@ export class Timeline {
     const facts = this.#facts();
     this.#drawRuler(context, facts);
     this.#drawStrip(context, facts);
+    this.#drawCuts(context, facts);
     this.#drawMarks(context, facts);
     this.#drawHead(context, facts, height);
   }
@@ -77,6 +79,14 @@ export class Timeline {
     if (proxies === count) return;
     context.fillStyle = COLOURS.quiet;
     context.fillRect(MARGIN, STRIP.top + STRIP.height + 1, this.#edgeOf(first + proxies) - MARGIN, 2);
+  }
+
+  /** Between the last frame of a shot and the first of the next. */
+  #drawCuts(context: CanvasRenderingContext2D, { known: { cuts } }: TimelineFacts): void {
+    context.fillStyle = COLOURS.cut;
+    for (const number of cuts) {
+      context.fillRect(Math.round(this.#edgeOf(number)) - 1, STRIP.top - 6, 2, STRIP.height + 12);
+    }
   }
 
   #drawMarks(context: CanvasRenderingContext2D, { known }: TimelineFacts): void {
