@@ -122,6 +122,24 @@ describe.skipIf(findChromium() === undefined)('the studio in a browser', () => {
     expect((await pixelOf(page, 'overlay', OUTSIDE)).slice(0, 3)).toEqual([74, 168, 255]);
   });
 
+  it('plays every frame to the last, stops there, and plays from the first again until it is told to stop', async () => {
+    const button = page.locator('button[data-command="play"]');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Space');
+    await page.locator('#frame-number', { hasText: 'Frame 7' }).waitFor();
+    await page.locator('button[data-command="play"][aria-pressed="false"]').waitFor();
+    await page.locator('#picture[data-shown="full 7"]').waitFor();
+    await button.click();
+    await page.locator('#frame-number', { hasText: 'Frame 2' }).waitFor();
+    // A stroke that is begun while it plays only stops it.
+    await stroke(page, [OUTSIDE]);
+    await page.locator('button[data-command="play"][aria-pressed="false"]').waitFor();
+    expect(await readdir(join(trimaps, '.drafts'))).not.toContain('0002.png');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowRight');
+    await caption('not saved');
+  });
+
   it('lists its shortcuts, and asks nobody else for anything', async () => {
     await page.keyboard.press('?');
     expect(await page.locator('#shortcuts').textContent()).toContain('Ctrl Shift Z or Ctrl Y');
