@@ -76,6 +76,7 @@ footer { background: var(--panel); border-top: 1px solid var(--line); padding: 6
 #legend .draft { color: var(--accent); }
 #legend .suggested { color: var(--suggested); }
 #legend .cut { color: var(--cut); }
+#readout button i { display: none; }
 #readout button { align-self: center; padding-block: 1px; }
 #hints { display: flex; flex-wrap: wrap; gap: 2px 16px; height: 18px; overflow: hidden; color: var(--quiet); font-size: 12px; }
 #hints kbd { color: var(--ink); margin: 0 5px 0 0; }
