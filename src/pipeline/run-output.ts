@@ -71,16 +71,16 @@ export async function openRunOutput(options: MatteVideoOptions, parts: OutputPar
   const segments = cutSegments(clip.frameCount, plan ? length : clip.frameCount);
   const identify = (): Promise<RunIdentity> =>
     identifyRun({ ...parts, target, options, segmentLength: length }, signal);
+  const reporting = (store: ReportStore, settings = identify): Pick<RunOutput, 'report'> =>
+    tell ? { report: { pieces: segments, store, settings, tell } } : {};
   if (!plan) {
     if (resume) onNotice?.('This run is made in one go: there is nothing to resume.');
-    const output = plainOutput(await openSink(ffmpeg, source, target, signal), clip.frameCount);
-    const report = tell && { pieces: segments, store: reportInMemory(), settings: identify, tell };
-    return { ...output, ...(report && { report }) };
+    const sink = await openSink(ffmpeg, source, target, signal);
+    return { ...plainOutput(sink, clip.frameCount), ...reporting(reportInMemory()) };
   }
   const store = reportInFolder(reportFolder(target.path));
   if (resume && (await isPublished(target.path))) {
-    const output = publishedOutput(target.path, clip.frameCount);
-    return { ...output, ...(tell && { report: { pieces: segments, store, settings: identify, tell } }) };
+    return { ...publishedOutput(target.path, clip.frameCount), ...reporting(store) };
   }
   await requireFree(target, plan);
   const identity = await identify();
@@ -91,7 +91,7 @@ export async function openRunOutput(options: MatteVideoOptions, parts: OutputPar
   return {
     sink,
     journal,
-    ...(tell && { report: { pieces: segments, store, settings: () => Promise.resolve(identity), tell } }),
+    ...reporting(store, () => Promise.resolve(identity)),
     missing: () => spansOf(journal.missing),
     close: async (finished) => {
       await sink.abort();

@@ -5,7 +5,6 @@ import type { Segment } from '../output/segment.js';
 import type { ReportStore } from './report-store.js';
 import type { Observation, ObserveInput, SeenFrame } from './report-worker.js';
 import type { FramePictures, FrameReport, RunReport } from './run-report.js';
-import type { RunIdentity } from './run-identity.js';
 import type { StageClock } from './stage-clock.js';
 import { isSpread, worthALook } from './worth-a-look.js';
 
@@ -92,7 +91,7 @@ export class RunRecorder {
   }
 
   /** What has been found out about the whole run, once all of it is finished. Values of a damaged piece are missing. */
-  async report(settings: RunIdentity): Promise<RunReport> {
+  async report(settings: RunReport['settings']): Promise<RunReport> {
     const frames: FrameReport[] = [];
     const pictures = new Map<number, FramePictures>();
     for (const { number } of this.#pieces) {
@@ -103,7 +102,7 @@ export class RunRecorder {
       const kept = this.#worthShowing(candidates);
       for (const index of pictures.keys()) if (!kept.has(index)) pictures.delete(index);
     }
-    return { settings, frames, pictures };
+    return { settings, frameCount: this.#frameCount, frames, pictures };
   }
 
   close(): Promise<void> {

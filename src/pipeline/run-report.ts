@@ -1,5 +1,3 @@
-import type { RunIdentity } from './run-identity.js';
-
 /** What a run found out about one frame. */
 export interface FrameReport {
   /** Position in the run, from 0. */
@@ -29,8 +27,10 @@ export interface FramePictures {
 /** What a finished run found out about its frames. */
 export interface RunReport {
   /** All that decided what the frames became, by name: settings, SHA-256 of files, versions. */
-  readonly settings: RunIdentity;
-  /** Every frame of the run, in order. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Frames of the run. */
+  readonly frameCount: number;
+  /** All of them, in order, unless what an earlier run had found out was damaged. */
   readonly frames: readonly FrameReport[];
   /** By position: of the frames that are worth a look, and of some that are spread over the run. */
   readonly pictures: ReadonlyMap<number, FramePictures>;

@@ -24,7 +24,7 @@ export function qcPage(report: QcReport): string {
   const page = html`${openPage(frame)}
     <main>
       <h1>${title}</h1>
-      ${factsSection(frames)}
+      ${factsSection(report)}
       ${frameSheet(
         'Flickering most',
         'Where alpha changes most along the motion since the frame before. Real changes count too: look at both frames.',
@@ -47,14 +47,15 @@ export function qcPage(report: QcReport): string {
 }
 
 /** The run in numbers. */
-function factsSection(frames: readonly FrameReport[]): Html {
-  const flickers = frames.flatMap(({ flicker }) => flicker ?? []);
+function factsSection({ frameCount, frames }: RunReport): Html {
   const held = frames.filter((frame) => frame.held).map(({ number }) => number);
+  const known =
+    frames.length === frameCount ? '' : `, ${frameCount - frames.length} of them with nothing known`;
   const facts: readonly (readonly [name: string, value: string | number])[] = [
-    ['frames', frames.length],
-    ['mean flicker', flickers.length === 0 ? 'nothing to compare' : mean(flickers).toFixed(4)],
-    ['mean confidence', mean(frames.map(({ confidence }) => confidence)).toFixed(3)],
-    ['mean unknown region', `${(100 * mean(frames.map(({ unknown }) => unknown))).toFixed(1)} %`],
+    ['frames', `${frameCount}${known}`],
+    ['mean flicker', meanOf(frames, ({ flicker }) => flicker)],
+    ['mean confidence', meanOf(frames, ({ confidence }) => confidence)],
+    ['mean unknown region, percent', meanOf(frames, ({ unknown }) => 100 * unknown)],
     ['cuts', frames.filter(({ cut }) => cut).length],
     ...(held.length > 0 ? [['damaged frames', held.join(', ')] as const] : []),
   ];
@@ -87,6 +88,9 @@ function settingsSection(settings: RunReport['settings']): Html {
   </section>`;
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+/** In four digits; a dash where no frame has the value. */
+function meanOf(frames: readonly FrameReport[], valueOf: (frame: FrameReport) => number | undefined): string {
+  const values = frames.flatMap((frame) => valueOf(frame) ?? []);
+  if (values.length === 0) return '–';
+  return (values.reduce((sum, value) => sum + value, 0) / values.length).toPrecision(4);
 }
