@@ -74,7 +74,7 @@ function chartOption({ x, y, kind, series, marks = [] }: Chart, layout: PlotLayo
 }
 
 /** Thin upright lines. */
-function markLines(marks: readonly number[]): echarts.LineSeriesOption['markLine'] {
+function markLines(marks: readonly number[]): NonNullable<echarts.LineSeriesOption['markLine']> {
   return {
     silent: true,
     symbol: 'none',
