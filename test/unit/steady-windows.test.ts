@@ -1,9 +1,17 @@
 import { from, lastValueFrom, tap, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { Frame } from '../../src/core/frame.js';
+import { allocateFrame, Frame, viewPlanes } from '../../src/core/frame.js';
 import { steadyAlpha, steadyStrength } from '../../src/pipeline/steady.js';
+import { formatOf } from '../support/matting-frames.js';
 
-const frameAt = (index: number): Frame => ({ index }) as Frame;
+function frameAt(index: number): Frame {
+  const memory = allocateFrame(formatOf(1, 1), 0);
+  const timestamp = { ticks: index, timeBase: { num: 1, den: 24 } };
+  return new Frame(
+    { memory, planes: viewPlanes(memory), giveBack: () => undefined },
+    { index, number: index, timestamp },
+  );
+}
 
 /** What is asked of the thread for some frames, in order, and when each frame is passed on. */
 async function eventsOf(indices: readonly number[], ends: readonly number[] = []): Promise<string[]> {
