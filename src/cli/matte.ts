@@ -1,5 +1,6 @@
-import { basename, extname } from 'node:path';
+import { basename, extname, resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { MatteflowError } from '../core/errors.js';
 import { writeQcPage } from '../evaluation/qc/write-qc-page.js';
 import { matteVideo } from '../pipeline/matte-video.js';
 import type { Rational } from '../core/rational.js';
@@ -112,7 +113,7 @@ export function matteCommand(): Command {
         const output = flags.output ?? defaultOutput(input, flags.format ?? 'prores4444');
         const { straight, float, fps, qc, ...options } = flags;
         const { overwrite = false } = flags;
-        if (qc !== undefined) await requireWritable(qc, overwrite);
+        if (qc !== undefined) await requirePage(qc, output, overwrite);
         const result = await matteVideo({
           ...{ ...options, ...runOptions(context), input, output },
           ...(straight && { premultiplied: false }),
@@ -128,6 +129,18 @@ export function matteCommand(): Command {
         };
       }),
     );
+}
+
+/** @throws `USAGE` for a page that would take the output's name; `OUTPUT_EXISTS`, `OUTPUT_UNWRITABLE` */
+async function requirePage(page: string, output: string, overwrite: boolean): Promise<void> {
+  if (resolve(page) === resolve(output)) {
+    throw new MatteflowError('USAGE', {
+      what: 'the QC page and the output have the same name',
+      seen: page,
+      remedy: 'Give the page a name of its own, such as shot-qc.html',
+    });
+  }
+  await requireWritable(page, overwrite);
 }
 
 function defaultOutput(input: string, format: OutputFormat): string {
