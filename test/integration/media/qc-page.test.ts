@@ -34,6 +34,11 @@ describe('matte --qc and --steady', () => {
     expect((await readdir(folder)).sort()).toEqual(['alpha', 'clip.mkv', 'out.mkv', 'qc.html', 'trimap']);
   });
 
+  it('is refused the output’s own name', async () => {
+    const end = await runCli(['matte', 'shot.mov', '--trimaps', 'keys', '-o', 'a.html', '--qc', './a.html']);
+    expect(end).toMatchObject({ code: 2, stderr: expect.stringContaining('the same name') as string });
+  });
+
   it('is refused with a strength of steadying that is out of range', async () => {
     const folder = await temporaryFolder();
     const clip = await smallClip(folder, { width: 96, height: 64, frames: 3, keyframes: [0, 2] });
