@@ -34,4 +34,5 @@ export type {
 } from './pipeline/options.js';
 export type { Progress } from './pipeline/progress.js';
 export { propagateClip, type PropagateOptions, type PropagateResult } from './pipeline/propagate-clip.js';
+export type { FramePictures, FrameReport, RunReport } from './pipeline/run-report.js';
 export type { StageSeconds } from './pipeline/stage-clock.js';

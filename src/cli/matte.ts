@@ -1,5 +1,7 @@
-import { basename, extname } from 'node:path';
+import { basename, extname, resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { MatteflowError } from '../core/errors.js';
+import { writeQcPage } from '../evaluation/qc/write-qc-page.js';
 import { matteVideo } from '../pipeline/matte-video.js';
 import type { Rational } from '../core/rational.js';
 import { VIEW_CHOICES } from '../matting/viewing.js';
@@ -10,7 +12,8 @@ import type { ForceOptions, TrimapOptions } from '../pipeline/trimap-options.js'
 import { runCommand } from './command.js';
 import { runOptions, withEngineFlags, type EngineFlags } from './engine-flags.js';
 import { withTrimapFlags } from './trimap-flags.js';
-import { exactRate, frameRange, wholeNumber } from './values.js';
+import { requireWritable } from './output-files.js';
+import { exactRate, frameRange, positiveNumber, wholeNumber } from './values.js';
 
 type MatteFlags = EngineFlags &
   TrimapOptions &
@@ -29,7 +32,9 @@ type MatteFlags = EngineFlags &
     | 'salvage'
     | 'foreground'
     | 'segment'
+    | 'steady'
   > & {
+    readonly qc?: string;
     readonly output?: string;
     readonly straight?: boolean;
     readonly float?: boolean;
@@ -69,6 +74,12 @@ export function matteCommand(): Command {
         .choices(['fine', 'fast'])
         .default('fine'),
     )
+    .addOption(
+      new Option('--steady [strength]', 'less flicker: how much each neighbouring frame counts, up to 4')
+        .preset('1')
+        .argParser(positiveNumber),
+    )
+    .option('--qc <file.html>', 'a page of the frames worth a look, and of confidence and flicker over time')
     .option('--premultiplied', 'colour multiplied by alpha: ProRes, side-by-side (straight)')
     .addOption(new Option('--straight', 'colour as it is: EXR (premultiplied)').conflicts('premultiplied'))
     .option('--float', 'EXRs of 32 bits a sample (half)')
@@ -93,25 +104,43 @@ export function matteCommand(): Command {
       'after',
       '\nExample:\n  matteflow matte shot.mov --trimaps shot-trimaps -o shot-matte.mov' +
         '\n  matteflow matte plates/shot.%04d.exr --trimaps keys --fps 23.976 --format exr -o shot-rgba' +
+        '\n  matteflow matte shot.mov --trimaps shot-trimaps --steady --qc shot-qc.html' +
         '\n  matteflow matte shot.mov --plate empty.mov' +
         '\n  (shot-trimaps holds 0000.png, 0048.png, …: black background, white subject, grey where unsure)',
     )
     .action((input: string, flags: MatteFlags) =>
       runCommand(flags, async (context) => {
         const output = flags.output ?? defaultOutput(input, flags.format ?? 'prores4444');
-        const { straight, float, fps, ...options } = flags;
+        const { straight, float, fps, qc, ...options } = flags;
+        const { overwrite = false } = flags;
+        if (qc !== undefined) await requirePage(qc, output, overwrite);
         const result = await matteVideo({
           ...{ ...options, ...runOptions(context), input, output },
           ...(straight && { premultiplied: false }),
           ...(float && { single: true }),
           ...(fps && { frameRate: fps }),
+          ...(qc !== undefined && {
+            onReport: (report) => writeQcPage(qc, { ...report, title: basename(output) }, overwrite),
+          }),
         });
         return {
-          json: result,
+          json: { ...result, ...(qc !== undefined && { qc }) },
           text: `${result.output}: ${result.frames} frames at ${result.fps.toFixed(1)} fps (${result.engine}, ${result.device})`,
         };
       }),
     );
+}
+
+/** @throws `USAGE` for a page that would take the output's name; `OUTPUT_EXISTS`, `OUTPUT_UNWRITABLE` */
+async function requirePage(page: string, output: string, overwrite: boolean): Promise<void> {
+  if (resolve(page) === resolve(output)) {
+    throw new MatteflowError('USAGE', {
+      what: 'the QC page and the output have the same name',
+      seen: page,
+      remedy: 'Give the page a name of its own, such as shot-qc.html',
+    });
+  }
+  await requireWritable(page, overwrite);
 }
 
 function defaultOutput(input: string, format: OutputFormat): string {

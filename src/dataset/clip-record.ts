@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { MatteflowError } from '../core/errors.js';
 import { publishFiles } from '../output/publish-files.js';
 import type { ClipMeans } from '../evaluation/video/clip-results.js';
-import type { Versions } from './versions.js';
+import type { Versions } from '../core/versions.js';
 
 /** What is known of a finished clip. */
 export interface ClipRecord {

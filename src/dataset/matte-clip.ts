@@ -16,7 +16,7 @@ import { DatasetFolder } from './dataset-folder.js';
 import { HashCache } from './hash-cache.js';
 import { scoreClip } from './score-clip.js';
 import { ThumbnailMaker } from './thumbnail.js';
-import { versionsWith } from './versions.js';
+import { versionsWith } from '../core/versions.js';
 
 export interface MatteClipOptions {
   readonly signal: AbortSignal;

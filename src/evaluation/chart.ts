@@ -12,8 +12,13 @@ export interface Chart {
   readonly title: string;
   readonly x: Axis;
   readonly y: Axis;
-  /** `bars`: one bar a series over each x, which are names. `lines`: x are numbers. */
-  readonly kind: 'lines' | 'bars';
+  /**
+   * `bars`: one bar a series over each x, which are names. `lines`: x are numbers. `curves`: the same of so many points that
+   * they are not marked one by one, and thinned to the least and the most of what one pixel shows.
+   */
+  readonly kind: 'lines' | 'bars' | 'curves';
+  /** Positions on the horizontal axis that a thin line marks. */
+  readonly marks?: readonly number[];
   readonly series: readonly {
     readonly name: string;
     readonly points: readonly (readonly [x: number | string, y: number])[];

@@ -21,7 +21,7 @@ export function plotSvg(chart: Chart): string {
 }
 
 /** The chart in ECharts' terms. */
-function chartOption({ x, y, kind, series }: Chart, layout: PlotLayout): echarts.EChartsOption {
+function chartOption({ x, y, kind, series, marks = [] }: Chart, layout: PlotLayout): echarts.EChartsOption {
   const { title, legend, grid, categories } = layout;
   const xAxis = { name: x.name, nameLocation: 'middle', nameGap: categories.depth + 6 } as const;
   return {
@@ -68,14 +68,28 @@ function chartOption({ x, y, kind, series }: Chart, layout: PlotLayout): echarts
       name,
       ...lookOf(kind, Math.floor(index / COLOURS.length)),
       data: points.map((point) => [...point]),
+      ...(index === 0 && marks.length > 0 && { markLine: markLines(marks) }),
     })),
+  };
+}
+
+/** Thin upright lines. */
+function markLines(marks: readonly number[]): NonNullable<echarts.LineSeriesOption['markLine']> {
+  return {
+    silent: true,
+    symbol: 'none',
+    label: { show: false },
+    lineStyle: { color: '#777', width: 1, type: 'dashed' },
+    data: marks.map((x) => ({ xAxis: x })),
   };
 }
 
 /** How a series is drawn, by how often the colours have begun again. */
 function lookOf(kind: Chart['kind'], round: number): echarts.LineSeriesOption | echarts.BarSeriesOption {
-  if (kind === 'lines') {
-    return { type: 'line', symbolSize: 8, lineStyle: { type: LINE_TYPES[round % LINE_TYPES.length]! } };
+  const lineStyle = { type: LINE_TYPES[round % LINE_TYPES.length]! };
+  if (kind === 'lines') return { type: 'line', symbolSize: 8, lineStyle };
+  if (kind === 'curves') {
+    return { type: 'line', showSymbol: false, sampling: 'minmax', lineStyle: { ...lineStyle, width: 1.5 } };
   }
   const decal = { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 3 + round], rotation: Math.PI / 4 };
   return { type: 'bar', ...(round > 0 && { itemStyle: { decal } }) };

@@ -30,11 +30,12 @@ export async function forceTrimaps(
     const tracks = { garbage: await open(garbage), holdout: await open(holdout) };
     return {
       fill: async (frame) => {
-        await trimaps.fill(frame);
+        const confidence = await trimaps.fill(frame);
         forceTrimap(viewPlanes(frame.memory).trimap, {
           garbage: await tracks.garbage?.at(frame.index),
           holdout: await tracks.holdout?.at(frame.index),
         });
+        return confidence;
       },
       close: () => closeAll(closers),
     };

@@ -29,6 +29,7 @@ const RUN = 'run.json';
 const LOCK = 'lock';
 const JOINED = 'joined.json';
 const TRIMAPS = 'trimaps';
+const REPORT = 'report';
 const RECORD = /^\d{6,}\.json$/;
 
 export interface JournalOptions {
@@ -134,26 +135,29 @@ async function removeJournal(folder: string): Promise<void> {
   await rm(folder, { recursive: true });
 }
 
+/** Where a journalled run of an output keeps what its report will tell. */
+export function reportFolder(output: string): string {
+  return join(journalFolder(output), REPORT);
+}
+
 /** Where an output's journal is. */
 function journalFolder(output: string): string {
   return `${resolve(output)}.journal`;
 }
 
-/**
- * Removes the journal of a run that was stopped after it had given its output its name.
- *
- * @returns whether there was one
- */
-export async function removePublished(output: string): Promise<boolean> {
-  const folder = journalFolder(output);
-  const joined = await readRecord<JoinedRecord>(join(folder, JOINED));
+/** Whether a run was stopped after it had given its output its name: its journal is there, and nothing is to be made. */
+export async function isPublished(output: string): Promise<boolean> {
+  const joined = await readRecord<JoinedRecord>(join(journalFolder(output), JOINED));
   const inode = await stat(output).then(
     ({ ino }) => ino,
     () => undefined,
   );
-  if (!joined || inode !== joined.inode) return false;
-  await removeJournal(folder);
-  return true;
+  return joined !== undefined && inode === joined.inode;
+}
+
+/** Removes the journal of a run whose output `isPublished`. */
+export function removePublished(output: string): Promise<void> {
+  return removeJournal(journalFolder(output));
 }
 
 function recordPath(folder: string, { number }: Segment): string {

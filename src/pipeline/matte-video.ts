@@ -1,7 +1,7 @@
-import { lastValueFrom, tap } from 'rxjs';
+import { identity, lastValueFrom, tap } from 'rxjs';
 import { closeAll, type Closer } from '../core/closers.js';
 import { FramePool } from '../core/frame-pool.js';
-import type { Frame, FrameScale } from '../core/frame.js';
+import type { FrameScale } from '../core/frame.js';
 import { fromPull } from '../core/pull.js';
 import { coreCount } from '../core/thread.js';
 import { openClip } from '../ingest/clip.js';
@@ -23,9 +23,12 @@ import {
 } from './options.js';
 import { progressMeter } from './progress.js';
 import { openRunOutput, plainOutput, type OutputParts, type RunOutput } from './run-output.js';
-import { batchEnds, readSpans } from './spans.js';
+import { RunRecorder } from './run-recorder.js';
+import { batchEnds, framesOf, readSpans, segmentEnds } from './spans.js';
 import { StageClock, type StageSeconds } from './stage-clock.js';
 import * as stage from './stages.js';
+import { FRAMES_STEADYING, startSteadier, steadyAlpha, steadyStrength } from './steady.js';
+import { count, type Tally } from './tally.js';
 import { openTrimapSource } from './open-trimap-source.js';
 import { trimapChoice } from './trimap-options.js';
 
@@ -86,6 +89,7 @@ async function matteInto(
     const ffmpeg = await openFfmpeg(options, signal);
     const clip = await openClip(ffmpeg, options.input, { ...options, signal });
     clip.notices.forEach((notice) => onNotice?.(notice));
+    const strength = steadyStrength(options, clip.frameCount);
 
     const kernels = startKernels(Math.min(cores, 4), clock, signal);
     closers.push(() => kernels.close());
@@ -94,13 +98,17 @@ async function matteInto(
     const output = await openOutput({ ffmpeg, clip, choice, networks, settings, signal });
     closers.push(() => output.close(finished));
 
-    const { sink, journal } = output;
+    const { sink, journal, report } = output;
+    const recorder = report && new RunRecorder(clip.format, report.pieces, report.store, { clock, signal });
+    if (recorder) closers.push(() => recorder.close());
     const kept = clip.frameCount - framesOf(output.missing());
     const line: Line = {
       ...{ options, choice, ffmpeg, clip, output, kernels, networks, clock, signal, kept },
       scale: stage1Scale(settings, clip.format),
       view: chooseView(options.view ?? 'auto', clip.format),
       prior: settings.prior ?? 'quarter',
+      strength,
+      recorder,
       tally: { unknown: 0, held: [] },
     };
     const matteStarted = performance.now();
@@ -113,6 +121,7 @@ async function matteInto(
     const { path, frames, notices } = journal
       ? await whileThereIsRoom(journal.folder, toTheEnd, () => sink.abort(), { signal, onNotice })
       : await toTheEnd();
+    if (recorder) await report.tell(await recorder.report(await report.settings()));
     finished = true;
     const { held } = line.tally;
     if (held.length > 0) onNotice?.(`Damaged frames show the one before them: ${held.join(', ')}.`);
@@ -144,27 +153,19 @@ interface Line extends Omit<OutputParts, 'settings'> {
   readonly scale: FrameScale;
   readonly view: ReturnType<typeof chooseView>;
   readonly prior: PriorKind;
+  /** How much alpha is steadied, if it is. */
+  readonly strength: number | undefined;
+  /** Watches the frames for the run's report, if one is wanted. */
+  readonly recorder: RunRecorder | undefined;
   /** Frames that an earlier run has finished. */
   readonly kept: number;
   readonly tally: Tally;
 }
 
-/** What is found out about the frames on their way. */
-interface Tally {
-  /** Pixels of unknown alpha. */
-  unknown: number;
-  /** Numbers of the frames that show the picture of an earlier one. */
-  readonly held: number[];
-}
-
-function count(tally: Tally, { index, number, shows }: Frame, unknown: number): void {
-  tally.unknown += unknown;
-  if (shows !== index && !tally.held.includes(number)) tally.held.push(number);
-}
-
 /** Takes the frames of some spans from decoding to encoding. */
 async function matteSpans(line: Line, spans: readonly Span[]): Promise<void> {
-  const { options, choice, ffmpeg, clip, output, networks, clock, signal, scale, view, tally } = line;
+  const { options, choice, ffmpeg, clip, output, networks, clock, signal, tally } = line;
+  const { scale, view, strength, recorder } = line;
   const { sink, journal } = output;
   const closers: Closer[] = [];
   try {
@@ -174,7 +175,8 @@ async function matteSpans(line: Line, spans: readonly Span[]): Promise<void> {
     closers.push(() => trimaps.close());
     const inBatch = networks.batches.stage1.size;
     const pool = new FramePool(clip.format, {
-      ...{ size: inBatch + FRAMES_BETWEEN, packedBytes: sink.packedBytes, scale, view },
+      size: inBatch + FRAMES_BETWEEN + (strength === undefined ? 0 : FRAMES_STEADYING),
+      ...{ packedBytes: sink.packedBytes, scale, view },
     });
     const endsBatch = journal && batchEnds(journal.segments, Math.max(inBatch, FRAMES_TOGETHER));
     const workshop = { ...line, pool, endsBatch };
@@ -186,18 +188,27 @@ async function matteSpans(line: Line, spans: readonly Span[]): Promise<void> {
     );
     closers.push(clipFrames.closed);
 
+    const steadier = strength === undefined ? undefined : startSteadier(clip.format, strength, clock, signal);
+    if (steadier) closers.push(() => steadier.close());
+    const endsWindow = journal ? segmentEnds(journal.segments) : () => false;
+
     const matted = clipFrames.items.pipe(
-      stage.attachTrimap(trimaps),
+      stage.attachTrimap(trimaps, ({ index }, confidence) => recorder?.confidence(index, confidence)),
       stage.planTiles(workshop),
       tap(({ frame, unknown }) => count(tally, frame, unknown)),
       stage.solvePrior(workshop, line.prior),
       stage.infer(workshop, 'stage1'),
       stage.infer(workshop, 'stage2'),
       stage.assembleAlpha(),
-      stage.estimateForeground(workshop, options.foreground ?? 'fine'),
     );
-    const encoded = matted.pipe(
+    const finished = matted.pipe(
+      steadier ? steadyAlpha(steadier, endsWindow) : identity,
+      stage.show(recorder && ((frame) => recorder.observe(frame))),
+      stage.estimateForeground(workshop, options.foreground ?? 'fine'),
+      stage.show(recorder && ((frame) => recorder.show(frame))),
       stage.show(options.onFrame),
+    );
+    const encoded = finished.pipe(
       stage.pack(workshop, sink),
       stage.encode(workshop, sink),
       tap((done) => progress(before + done, clip.frameCount)),
@@ -206,8 +217,4 @@ async function matteSpans(line: Line, spans: readonly Span[]): Promise<void> {
   } finally {
     await closeAll(closers);
   }
-}
-
-function framesOf(spans: readonly Span[]): number {
-  return spans.reduce((sum, { count }) => sum + count, 0);
 }

@@ -7,6 +7,7 @@ import type { ViewChoice } from '../matting/viewing.js';
 import type { OutputFormat } from '../output/output-target.js';
 import type { ImageTrimapOptions } from './image-trimap.js';
 import type { Progress } from './progress.js';
+import type { RunReport } from './run-report.js';
 import type { ForceOptions, TrimapOptions } from './trimap-options.js';
 
 /** What models that read a prior are given: closed-form matting on cells of 4×4 pixels or on the frame's own, or another method. */
@@ -98,6 +99,13 @@ export interface MatteVideoOptions extends EngineOptions, RunOptions, TrimapOpti
    */
   readonly salvage?: boolean;
   /**
+   * Steadies alpha along the motion of the picture: how much each neighbouring frame counts against the frame itself where
+   * it can be trusted, above 0 up to 4. Default: alpha stays as it was matted.
+   */
+  readonly steady?: number;
+  /** Is told what was found out about every frame, once the output is there and before the run is over. */
+  readonly onReport?: (report: RunReport) => unknown;
+  /**
    * Sees each finished frame, in order, just before it is encoded. Its planes are reused once the call has returned and
    * its promise, if any, is settled: copy what you keep.
    */
@@ -111,7 +119,7 @@ export type MatteFramesOptions = EngineOptions &
   ForceOptions &
   Pick<
     MatteVideoOptions,
-    'input' | 'range' | 'frameRate' | 'deinterlace' | 'view' | 'salvage' | 'foreground' | 'onFrame'
+    'input' | 'range' | 'frameRate' | 'deinterlace' | 'view' | 'salvage' | 'foreground' | 'steady' | 'onFrame'
   >;
 
 /** What `onFrame` may read of a frame. */

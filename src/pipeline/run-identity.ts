@@ -81,6 +81,8 @@ function settingsOf({
     view: options.view ?? 'auto',
     salvage: String(options.salvage ?? false),
     foreground: options.foreground ?? 'fine',
+    steady: String(options.steady ?? 'no'),
+    report: options.onReport ? 'yes' : 'no',
     segment: String(segmentLength),
     ffmpeg: ffmpeg.version,
   };

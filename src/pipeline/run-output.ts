@@ -5,13 +5,15 @@ import type { Span } from '../ingest/clip-part.js';
 import { nullSink } from '../output/null-sink.js';
 import { openSink } from '../output/open-sink.js';
 import { planSegments, requireFree, SegmentSink } from '../output/segment-sink.js';
-import { cutSegments } from '../output/segment.js';
+import { cutSegments, type Segment } from '../output/segment.js';
 import type { FrameSink } from '../output/sink.js';
-import { Journal, removePublished } from './journal.js';
+import { isPublished, Journal, removePublished, reportFolder } from './journal.js';
 import type { Networks } from './networks.js';
 import { segmentLength, type MatteVideoOptions, type NetworkSettings } from './options.js';
 import { outputSource, outputTarget } from './output-of.js';
-import { identifyRun } from './run-identity.js';
+import { reportInFolder, reportInMemory, type ReportStore } from './report-store.js';
+import { identifyRun, type RunIdentity } from './run-identity.js';
+import type { RunReport } from './run-report.js';
 import { spansOf } from './spans.js';
 import type { TrimapChoice } from './trimap-options.js';
 
@@ -22,6 +24,13 @@ export interface RunOutput {
   readonly missing: () => Span[];
   /** Present when the run can be gone on with after a crash. */
   readonly journal?: Pick<Journal, 'folder' | 'trimapFolder' | 'segments'>;
+  /** Present when a report is wanted: by what pieces it is kept, where, and who is told it. */
+  readonly report?: {
+    readonly pieces: readonly Segment[];
+    readonly store: ReportStore;
+    readonly settings: () => Promise<RunIdentity>;
+    readonly tell: (report: RunReport) => unknown;
+  };
   /** Ends it, whatever the run came to; `finished` when the output is there. */
   readonly close: (finished: boolean) => Promise<void>;
 }
@@ -58,15 +67,23 @@ export async function openRunOutput(options: MatteVideoOptions, parts: OutputPar
   // A plate is followed from frame to frame: what it has learnt is in no journal.
   const long = length > 0 && clip.frameCount > length && parts.choice.kind !== 'plate';
   const plan = long ? await planSegments(ffmpeg, source, target, signal) : undefined;
-  const { resume = false, overwrite = false, onNotice } = options;
+  const { resume = false, overwrite = false, onNotice, onReport: tell } = options;
+  const segments = cutSegments(clip.frameCount, plan ? length : clip.frameCount);
+  const identify = (): Promise<RunIdentity> =>
+    identifyRun({ ...parts, target, options, segmentLength: length }, signal);
+  const reporting = (store: ReportStore, settings = identify): Pick<RunOutput, 'report'> =>
+    tell ? { report: { pieces: segments, store, settings, tell } } : {};
   if (!plan) {
     if (resume) onNotice?.('This run is made in one go: there is nothing to resume.');
-    return plainOutput(await openSink(ffmpeg, source, target, signal), clip.frameCount);
+    const sink = await openSink(ffmpeg, source, target, signal);
+    return { ...plainOutput(sink, clip.frameCount), ...reporting(reportInMemory()) };
   }
-  if (resume && (await removePublished(target.path))) return publishedOutput(target.path, clip.frameCount);
+  const store = reportInFolder(reportFolder(target.path));
+  if (resume && (await isPublished(target.path))) {
+    return { ...publishedOutput(target.path, clip.frameCount), ...reporting(store) };
+  }
   await requireFree(target, plan);
-  const segments = cutSegments(clip.frameCount, length);
-  const identity = await identifyRun({ ...parts, target, options, segmentLength: length }, signal);
+  const identity = await identify();
   const journal = await Journal.open({
     ...{ output: target.path, identity, segments, resume, overwrite, signal, onNotice },
   });
@@ -74,6 +91,7 @@ export async function openRunOutput(options: MatteVideoOptions, parts: OutputPar
   return {
     sink,
     journal,
+    ...reporting(store, () => Promise.resolve(identity)),
     missing: () => spansOf(journal.missing),
     close: async (finished) => {
       await sink.abort();
@@ -94,6 +112,8 @@ function publishedOutput(path: string, frames: number): RunOutput {
   return {
     sink: { ...sink, finish: async () => ({ path, frames, bytes: (await stat(path)).size, notices: [] }) },
     missing: () => [],
-    close: () => Promise.resolve(),
+    close: async (finished) => {
+      if (finished) await removePublished(path);
+    },
   };
 }

@@ -39,6 +39,18 @@ export async function* readSpans(
   for (const span of spans) yield* readFrames(ffmpeg, partOf(clip, span), pool, signal, span.first);
 }
 
+/** Frames in all. */
+export function framesOf(spans: readonly Span[]): number {
+  return spans.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Which frames are the last of a segment. */
+export function segmentEnds(segments: readonly Segment[]): (index: number) => boolean {
+  const length = segments[0]!.count;
+  const last = segments.at(-1)!;
+  return (index) => (index + 1) % length === 0 || index === last.first + last.count - 1;
+}
+
 /**
  * Which frames end a batch in a run of segments: the last of every segment, and every few before it. What shares a batch
  * can show in a network's last digits; so it depends on the segment alone, not on where a run begins.
@@ -47,9 +59,6 @@ export async function* readSpans(
  */
 export function batchEnds(segments: readonly Segment[], frames: number): (index: number) => boolean {
   const length = segments[0]!.count;
-  const last = segments.at(-1)!;
-  return (index) =>
-    ((index % length) + 1) % frames === 0 ||
-    (index + 1) % length === 0 ||
-    index === last.first + last.count - 1;
+  const endsSegment = segmentEnds(segments);
+  return (index) => ((index % length) + 1) % frames === 0 || endsSegment(index);
 }

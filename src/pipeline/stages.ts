@@ -24,10 +24,14 @@ export interface Workshop {
   readonly endsBatch?: ((index: number) => boolean) | undefined;
 }
 
-/** Fills the frame's trimap. */
-export function attachTrimap(trimaps: ClipTrimaps): OperatorFunction<Frame, Frame> {
+/** Fills the frame's trimap. @param judged - is told how sure it is, 0..1 */
+export function attachTrimap(
+  trimaps: ClipTrimaps,
+  judged?: (frame: Frame, confidence: number) => void,
+): OperatorFunction<Frame, Frame> {
   return concatMap(async (frame) => {
-    await trimaps.fill(frame);
+    const confidence = await trimaps.fill(frame);
+    judged?.(frame, confidence);
     return frame;
   });
 }

@@ -61,10 +61,10 @@ export const open: Task<{ port: MessagePort }, void> = task(async ({ port }) => 
   }
 });
 
-/** Fills a frame's trimap plane. */
-export const fill: Task<{ index: number; memory: FrameMemory }, void> = task(async ({ index, memory }) => {
+/** Fills a frame's trimap plane. Returns how sure it is, 0..1. */
+export const fill: Task<{ index: number; memory: FrameMemory }, number> = task(async ({ index, memory }) => {
   if (!source) throw new Error('trimaps are asked for before they are opened');
-  await source.trimapAt(index + offset, viewPlanes(memory).trimap, new AbortController().signal);
+  return source.trimapAt(index + offset, viewPlanes(memory).trimap, new AbortController().signal);
 });
 
 /** Removes what the pass has stored. */
@@ -96,12 +96,12 @@ async function* reported(
 ): AsyncGenerator<StoredTrimap> {
   const frames = intervals.reduce((sum, interval) => sum + solvedCount(interval), 0);
   let done = 0;
-  for await (const { frame, reached, trimap } of pass) {
+  for await (const { frame, reached, trimap, confidence } of pass) {
     const inRun = frame >= clip.firstNumber && frame < clip.firstNumber + clip.frameCount;
     if (!reached && inRun) throw cutOff(frame);
     done += 1;
     port.postMessage({ frame: done, frames } satisfies TrimapProgress);
-    yield { index: frame - span.firstNumber, trimap };
+    yield { index: frame - span.firstNumber, trimap, confidence };
   }
 }
 

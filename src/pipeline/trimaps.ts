@@ -11,8 +11,8 @@ import type { TrimapProgress, TrimapSetup } from './trimap-worker.js';
 
 /** A trimap for every frame of the run, made ready on a thread of its own. */
 export interface ClipTrimaps {
-  /** Fills the frame's trimap plane with that of the frame it shows. */
-  fill(frame: Pick<Frame, 'index' | 'shows' | 'memory'>): Promise<void>;
+  /** Fills the frame's trimap plane with that of the frame it shows. Resolves with how sure it is, 0..1. */
+  fill(frame: Pick<Frame, 'index' | 'shows' | 'memory'>): Promise<number>;
   close(): Promise<void>;
 }
 

@@ -16,17 +16,18 @@ const inflate = promisify(inflateRaw);
 /** Pixels enlarged before other work gets its turn: a few milliseconds'. */
 const PIXELS_A_TURN = 500_000;
 
-/** Lists the positions of the trimaps beside it, and says by being there that none is missing. */
-const COMPLETE = 'complete.json';
+/** How sure each of the trimaps beside it is, by position; says by being there that none is missing. */
+const COMPLETE = 'confidences.json';
 
 /** A trimap for every frame of a clip, whatever made it. */
 export interface TrimapSource {
   /**
    * @param index - position in the clip, from 0
    * @param dst - full size; receives 0, 128, 255
+   * @returns how sure it is, 0..1; a painted one is
    * @throws MatteflowError `TRIMAP_MISSING` when there is none for the frame, and what reading a file throws
    */
-  trimapAt(index: number, dst: Uint8Array, signal: AbortSignal): Promise<void>;
+  trimapAt(index: number, dst: Uint8Array, signal: AbortSignal): Promise<number>;
   /** Removes what the source has stored. */
   close(): Promise<void>;
 }
@@ -35,11 +36,12 @@ export interface TrimapSource {
 export function trimapSequence(keyframes: readonly Keyframe[], size: Size): TrimapSource {
   const byIndex = new Map(keyframes.map((keyframe) => [keyframe.index, keyframe]));
   return {
-    async trimapAt(index, dst, signal): Promise<void> {
+    async trimapAt(index, dst, signal): Promise<number> {
       throwIfAborted(signal);
       const keyframe = byIndex.get(index);
       if (!keyframe) throw missing(index);
       dst.set(await readTrimap(keyframe.path, size));
+      return 1;
     },
     close: () => Promise.resolve(),
   };
@@ -65,6 +67,8 @@ export interface StoredTrimap {
   readonly index: number;
   /** The reduced size. */
   readonly trimap: Uint8Array;
+  /** 0..1. */
+  readonly confidence: number;
 }
 
 /**
@@ -79,15 +83,15 @@ export async function storeTrimaps(
   const folder = keepIn ?? (await mkdtemp(join(temporaryFolder, 'matteflow-trimaps-')));
   if (keepIn !== undefined) await mkdir(keepIn, { recursive: true });
   const isPainted = new Set(keyframes.map(({ index }) => index));
-  const stored: number[] = [];
+  const stored = new Map<number, number>();
   try {
-    for await (const { index, trimap } of propagated) {
+    for await (const { index, trimap, confidence } of propagated) {
       throwIfAborted(signal);
       if (isPainted.has(index)) continue;
       await writeFile(join(folder, `${index}`), await deflate(trimap, { level: 1 }));
-      stored.push(index);
+      stored.set(index, confidence);
     }
-    if (keepIn !== undefined) await writeFile(join(folder, COMPLETE), JSON.stringify(stored));
+    if (keepIn !== undefined) await writeFile(join(folder, COMPLETE), JSON.stringify([...stored]));
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
@@ -99,23 +103,24 @@ export async function storeTrimaps(
 export async function keptTrimaps(folder: string, options: StoreOptions): Promise<TrimapSource | undefined> {
   const text = await readFile(join(folder, COMPLETE), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  return storedIn(folder, JSON.parse(text) as number[], { ...options, keepIn: folder });
+  return storedIn(folder, new Map(JSON.parse(text) as [number, number][]), { ...options, keepIn: folder });
 }
 
 function storedIn(
   folder: string,
-  positions: readonly number[],
+  confidences: ReadonlyMap<number, number>,
   { size, reduced, keyframes, keepIn }: StoreOptions,
 ): TrimapSource {
   const painted = trimapSequence(keyframes, size);
   const isPainted = new Set(keyframes.map(({ index }) => index));
-  const stored = new Set(positions);
   return {
-    async trimapAt(index, dst, signal): Promise<void> {
+    async trimapAt(index, dst, signal): Promise<number> {
       if (isPainted.has(index)) return painted.trimapAt(index, dst, signal);
-      if (!stored.has(index)) throw missing(index);
+      const confidence = confidences.get(index);
+      if (confidence === undefined) throw missing(index);
       const trimap = await inflate(await readFile(join(folder, `${index}`)));
       await enlarge(dst, trimap, size, reduced, signal);
+      return confidence;
     },
     close: () => (keepIn === undefined ? rm(folder, { recursive: true, force: true }) : Promise.resolve()),
   };

@@ -5,7 +5,7 @@ import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/core/errors.js';
 import { findKeyframes } from '../../src/trimap/keyframes.js';
-import { storeTrimaps, trimapSequence } from '../../src/trimap/source.js';
+import { storeTrimaps, trimapSequence, type StoredTrimap } from '../../src/trimap/source.js';
 import { readTrimap, unknownBounds, unknownCount, writeTrimap } from '../../src/trimap/trimap.js';
 
 const size = { width: 6, height: 4 };
@@ -175,10 +175,10 @@ describe('sources', () => {
     await writeTrimap(at('painted.png'), painted, full);
     const temporaryFolder = at('temporary');
     await mkdir(temporaryFolder);
-    async function* propagated(): AsyncGenerator<{ index: number; trimap: Uint8Array }> {
+    async function* propagated(): AsyncGenerator<StoredTrimap> {
       await Promise.resolve();
-      yield { index: 0, trimap: small };
-      yield { index: 1, trimap: small };
+      yield { index: 0, trimap: small, confidence: 0.9 };
+      yield { index: 1, trimap: small, confidence: 0.5 };
     }
     const keyframes = [{ number: 5, index: 0, path: at('painted.png') }];
     const source = await storeTrimaps(propagated(), {
@@ -189,9 +189,9 @@ describe('sources', () => {
       temporaryFolder,
     });
     const dst = new Uint8Array(64 * 48);
-    await source.trimapAt(0, dst, signal);
+    expect(await source.trimapAt(0, dst, signal)).toBe(1);
     expect(dst).toEqual(painted);
-    await source.trimapAt(1, dst, signal);
+    expect(await source.trimapAt(1, dst, signal)).toBe(0.5);
     const row = [...dst.subarray(0, 64)];
     // Columns 20 and 32 are the band's edges; the band may be a pixel wider, never narrower.
     expect(row.indexOf(128)).toBeGreaterThanOrEqual(18);
@@ -206,8 +206,8 @@ describe('sources', () => {
   it('leaves nothing behind when propagation fails', async () => {
     const temporaryFolder = at('failed');
     await mkdir(temporaryFolder);
-    async function* failing(): AsyncGenerator<{ index: number; trimap: Uint8Array }> {
-      yield { index: 0, trimap: small };
+    async function* failing(): AsyncGenerator<StoredTrimap> {
+      yield { index: 0, trimap: small, confidence: 0.9 };
       await Promise.reject(new Error('flow'));
     }
     const options = { size: full, reduced, keyframes: [], signal, temporaryFolder };

@@ -20,14 +20,6 @@ tbody th { font-weight: 500; }
 .number { text-align: right; }
 .best strong { background: var(--mark); color: var(--mark-ink); border-radius: 4px; padding: .1rem .4rem; margin-right: -.4rem; }
 
-.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 500px), 1fr)); gap: 1rem; }
-.plot { margin: 0; border: 1px solid var(--line); border-radius: 8px; overflow: hidden; background: #fff; }
-.plot svg { display: block; width: 100%; height: auto; }
-@media (prefers-color-scheme: dark) {
-  /* Light and dark change places, the hues stay. */
-  .plot { background: #000; filter: invert(.92) hue-rotate(180deg); border-color: #ccc; }
-}
-
 .controls { display: flex; flex-wrap: wrap; gap: .6rem 1.2rem; align-items: center; margin: .75rem 0; }
 .controls label { color: var(--quiet); }
 .controls input[type="number"] { width: 6rem; }

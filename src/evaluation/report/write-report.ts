@@ -14,6 +14,7 @@ import { pictureArticle } from './picture-section.js';
 import type { ReportPictures } from './pictures.js';
 import { picturesHeading } from './pictures-section.js';
 import { plotsSection } from './plots-section.js';
+import { PLOT_STYLE } from './plot-style.js';
 import { REPORT_STYLE } from './style.js';
 import { summarySection } from './summary-section.js';
 import { viewerSection } from './viewer-section.js';
@@ -73,7 +74,12 @@ function unwritable(path: string, cause: NodeJS.ErrnoException): MatteflowError 
 
 function* pieces(content: ReportContent, scripts: readonly string[]): Generator<string> {
   const { evaluation, pictures, sections = [], title = 'Matting evaluation', date = new Date() } = content;
-  const frame: PageFrame = { title, style: BASE_STYLE + REPORT_STYLE, scripts, allow: 'img-src data:' };
+  const frame: PageFrame = {
+    title,
+    style: BASE_STYLE + PLOT_STYLE + REPORT_STYLE,
+    scripts,
+    allow: 'img-src data:',
+  };
   yield openPage(frame).text;
   yield '<main>';
   yield headSection(evaluation, { title, date }).text;
