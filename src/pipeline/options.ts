@@ -93,6 +93,11 @@ export interface MatteVideoOptions extends EngineOptions, RunOptions, TrimapOpti
    */
   readonly segment?: number;
   /**
+   * Whether what a run has finished when it is stopped stays for `resume`. Otherwise a stopped run leaves nothing, and runs
+   * of the same output need not know of each other: the first to finish gives it its name. Default true.
+   */
+  readonly resumable?: boolean;
+  /**
    * Go on where frames of the input are damaged: each shows the last good one before it, and they are listed. Otherwise
    * damage is refused. Default false.
    */

@@ -1,17 +1,20 @@
-import { stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { Clip } from '../ingest/clip.js';
 import type { Span } from '../ingest/clip-part.js';
 import { nullSink } from '../output/null-sink.js';
 import { openSink } from '../output/open-sink.js';
-import { planSegments, requireFree, SegmentSink } from '../output/segment-sink.js';
-import { cutSegments } from '../output/segment.js';
+import { temporaryName } from '../output/publish.js';
+import { requireFree, SegmentSink } from '../output/segment-sink.js';
+import type { Segment } from '../output/segment.js';
 import type { FrameSink } from '../output/sink.js';
 import { Journal, removePublished } from './journal.js';
 import type { Networks } from './networks.js';
-import { segmentLength, type MatteVideoOptions, type NetworkSettings } from './options.js';
+import type { MatteVideoOptions, NetworkSettings } from './options.js';
 import { outputSource, outputTarget } from './output-of.js';
 import { identifyRun } from './run-identity.js';
+import { SegmentFolder } from './segment-folder.js';
+import { planRun, type SegmentedRun } from './segmented-run.js';
 import { spansOf } from './spans.js';
 import type { TrimapChoice } from './trimap-options.js';
 
@@ -20,8 +23,14 @@ export interface RunOutput {
   readonly sink: FrameSink;
   /** Frames to be made; asked for again after a pause. */
   readonly missing: () => Span[];
-  /** Present when the run can be gone on with after a crash. */
-  readonly journal?: Pick<Journal, 'folder' | 'trimapFolder' | 'segments'>;
+  /** Present when the run is made in segments. */
+  readonly segmented?: {
+    /** Holds the segments. */
+    readonly folder: string;
+    readonly segments: readonly Segment[];
+    /** Keeps propagated trimaps, where the run can be gone on with after a crash. */
+    readonly trimapFolder?: string;
+  };
   /** Ends it, whatever the run came to; `finished` when the output is there. */
   readonly close: (finished: boolean) => Promise<void>;
 }
@@ -52,28 +61,28 @@ export function plainOutput(sink: FrameSink, frames: number): RunOutput {
  */
 export async function openRunOutput(options: MatteVideoOptions, parts: OutputParts): Promise<RunOutput> {
   const { ffmpeg, clip, signal } = parts;
-  const source = outputSource(clip, options.timecode);
-  const target = outputTarget(options);
-  const length = segmentLength(options);
-  // A plate is followed from frame to frame: what it has learnt is in no journal.
-  const long = length > 0 && clip.frameCount > length && parts.choice.kind !== 'plate';
-  const plan = long ? await planSegments(ffmpeg, source, target, signal) : undefined;
-  const { resume = false, overwrite = false, onNotice } = options;
-  if (!plan) {
+  const run = await planRun(options, parts, signal);
+  const { resume = false, overwrite = false, resumable = true, onNotice } = options;
+  if (!run) {
     if (resume) onNotice?.('This run is made in one go: there is nothing to resume.');
+    const [source, target] = [outputSource(clip, options.timecode), outputTarget(options)];
     return plainOutput(await openSink(ffmpeg, source, target, signal), clip.frameCount);
   }
+  const { source, target, plan, segments } = run;
   if (resume && (await removePublished(target.path))) return publishedOutput(target.path, clip.frameCount);
   await requireFree(target, plan);
-  const segments = cutSegments(clip.frameCount, length);
-  const identity = await identifyRun({ ...parts, target, options, segmentLength: length }, signal);
+  if (!resumable) return openScratchOutput(run, parts);
+  const identity = await identifyRun(
+    { ...parts, target, options, segmentLength: segments[0]!.count },
+    signal,
+  );
   const journal = await Journal.open({
     ...{ output: target.path, identity, segments, resume, overwrite, signal, onNotice },
   });
   const sink = new SegmentSink({ ffmpeg, source, target, plan, store: journal, signal });
   return {
     sink,
-    journal,
+    segmented: journal,
     missing: () => spansOf(journal.missing),
     close: async (finished) => {
       await sink.abort();
@@ -84,6 +93,25 @@ export async function openRunOutput(options: MatteVideoOptions, parts: OutputPar
           `${kept} of ${segments.length} segments are kept in ${journal.folder}: go on with --resume.`,
         );
       }
+    },
+  };
+}
+
+/** Opens an output in segments that lie in a folder of this call's own, which goes with it. */
+async function openScratchOutput(
+  { target, segments, zeroTicks: _, ...run }: SegmentedRun,
+  { ffmpeg, signal }: Pick<OutputParts, 'ffmpeg' | 'signal'>,
+): Promise<RunOutput> {
+  const folder = temporaryName(target.path);
+  await mkdir(folder);
+  const store = new SegmentFolder(folder, segments);
+  const sink = new SegmentSink({ ...run, ffmpeg, target, store, signal });
+  return {
+    sink,
+    segmented: { folder, segments },
+    missing: () => spansOf(segments.filter((segment) => !store.has(segment))),
+    close: async () => {
+      await sink.abort().finally(() => rm(folder, { recursive: true, force: true }));
     },
   };
 }
