@@ -35,6 +35,12 @@ export class Agenda<T> {
     }
   }
 
+  /** More to do, before what is not begun. For whoever has a task: with nothing under way lanes may have ended. */
+  add(items: readonly T[]): void {
+    this.#ready.splice(this.#next, 0, ...items.map((item) => ({ item, attempts: 0 })));
+    this.#changed();
+  }
+
   finish(): void {
     this.#underWay -= 1;
     this.#changed();

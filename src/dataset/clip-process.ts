@@ -23,7 +23,7 @@ async function work({ job, place }: ToClipProcess & { kind: 'matte' }): Promise<
   stopping = new AbortController();
   let last = -Infinity;
   try {
-    const record = await matteClip(job, place, {
+    await matteClip(job, place, {
       hashes,
       signal: stopping.signal,
       onProgress: (progress) => {
@@ -33,7 +33,7 @@ async function work({ job, place }: ToClipProcess & { kind: 'matte' }): Promise<
         send({ kind: 'progress', progress });
       },
     });
-    return { kind: 'done', record };
+    return { kind: 'done' };
   } catch (error) {
     if (!(error instanceof MatteflowError)) {
       const { stack, message } = asError(error);

@@ -11,7 +11,7 @@ const ENDINGS: Readonly<Record<ClipFormat, string>> = { prores4444: '.mov', png:
  * nothing is ever replaced:
  *
  * ```
- * mattes/dancer.3f2a9c1d7b60.mov    records/…json    thumbnails/…webp    results.jsonl
+ * mattes/dancer.3f2a9c1d7b60.mov    records/…json    thumbnails/…webp    results.jsonl    parts/dancer.3f2a9c1d7b60/0003/
  * state/journal.jsonl   state/hashes.jsonl   state/lock.json
  * ```
  */
@@ -49,6 +49,11 @@ export class DatasetFolder {
 
   thumbnail(stem: string): string {
     return join(this.path, 'thumbnails', `${stem}.webp`);
+  }
+
+  /** Holds the parts of a long clip until they are joined. */
+  parts(stem: string): string {
+    return join(this.path, 'parts', stem);
   }
 
   get results(): string {

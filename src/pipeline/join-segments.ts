@@ -8,6 +8,7 @@ import { requireFree, SegmentSink } from '../output/segment-sink.js';
 import type { OutputSummary } from '../output/sink.js';
 import { openFfmpeg } from './open-ffmpeg.js';
 import type { MatteVideoOptions } from './options.js';
+import { progressMeter } from './progress.js';
 import { SegmentFolder, type SegmentRecord } from './segment-folder.js';
 import { planRun } from './segmented-run.js';
 import { trimapChoice } from './trimap-options.js';
@@ -40,18 +41,33 @@ export async function joinSegments(
   await mkdir(folder);
   try {
     const store = new SegmentFolder(folder, run.segments);
+    const progress = progressMeter('join', options.onProgress);
+    let frames = 0;
     for (const part of parts) {
       for (const record of part.segments) {
         await requireSound(part.folder, record, signal);
         await bring(join(part.folder, record.name), join(folder, record.name));
         store.add(record);
+        frames += run.segments[record.number]?.count ?? 0;
+        progress(frames, clip.frameCount);
       }
     }
+    if (frames !== clip.frameCount) throw incomplete(run.target.path, frames, clip.frameCount);
     const { source, target, plan } = run;
     return await new SegmentSink({ ffmpeg, source, target, plan, store, signal }).finish();
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function incomplete(subject: string, seen: number, expected: number): MatteflowError {
+  return new MatteflowError('OUTPUT_INCOMPLETE', {
+    what: 'segments are missing',
+    seen: `${seen} frames`,
+    expected: String(expected),
+    remedy: 'Make all parts of the clip before they are joined',
+    subject,
+  });
 }
 
 async function requireSound(

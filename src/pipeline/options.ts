@@ -157,7 +157,7 @@ export function stage1Scale({ scale }: NetworkSettings, { width, height }: Size)
 }
 
 /** Frames a segment unless told: about four seconds of film. */
-const SEGMENT_FRAMES = 100;
+export const SEGMENT_FRAMES = 100;
 
 /** Frames a segment; 0 for a run in one go. @throws `USAGE` for what is no number of frames */
 export function segmentLength({ segment = SEGMENT_FRAMES }: Pick<MatteVideoOptions, 'segment'>): number {

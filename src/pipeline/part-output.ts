@@ -1,9 +1,10 @@
 import { MatteflowError } from '../core/errors.js';
+import type { Clip } from '../ingest/clip.js';
 import { SegmentSink } from '../output/segment-sink.js';
 import type { OutputParts, RunOutput } from './run-output.js';
 import { SegmentFolder, type SegmentRecord } from './segment-folder.js';
 import type { MatteVideoOptions } from './options.js';
-import { planRun } from './segmented-run.js';
+import { planRun, type SegmentedRun } from './segmented-run.js';
 import { spansOf } from './spans.js';
 
 /** Neighbouring segments of a run, and where they are to be left. */
@@ -41,14 +42,7 @@ export async function openPartOutput(
 ): Promise<RunOutput> {
   const run = await planRun(options, { ffmpeg, clip, choice }, signal);
   const wanted = run?.segments.slice(first, first + count) ?? [];
-  if (!run || run.zeroTicks === undefined || wanted.length === 0) {
-    throw new MatteflowError('USAGE', {
-      what: 'the clip does not have this part',
-      seen: `segment ${first}`,
-      expected: run?.zeroTicks === undefined ? 'a clip in one piece' : `fewer than ${run.segments.length}`,
-      subject: clip.path,
-    });
-  }
+  if (run?.zeroTicks === undefined || wanted.length === 0) throw noSuchPart(clip, first, run);
   const { zeroTicks, segments, ...parts } = run;
   const store = new SegmentFolder(folder, segments, zeroTicks);
   const sink = new SegmentSink({ ...parts, ffmpeg, store, signal });
@@ -68,4 +62,17 @@ export async function openPartOutput(
     missing: () => spansOf(wanted.filter((segment) => !store.has(segment))),
     close: () => sink.abort(),
   };
+}
+
+function noSuchPart({ path }: Clip, first: number, run: SegmentedRun | undefined): MatteflowError {
+  const expected =
+    run?.zeroTicks === undefined
+      ? 'a clip that is made in one go'
+      : `segments 0 to ${run.segments.length - 1}`;
+  return new MatteflowError('USAGE', {
+    what: 'the clip does not have this part',
+    seen: `segment ${first}`,
+    expected,
+    subject: path,
+  });
 }

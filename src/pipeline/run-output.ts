@@ -99,13 +99,13 @@ export async function openRunOutput(options: MatteVideoOptions, parts: OutputPar
 
 /** Opens an output in segments that lie in a folder of this call's own, which goes with it. */
 async function openScratchOutput(
-  { target, segments, zeroTicks: _, ...run }: SegmentedRun,
+  { source, target, plan, segments }: SegmentedRun,
   { ffmpeg, signal }: Pick<OutputParts, 'ffmpeg' | 'signal'>,
 ): Promise<RunOutput> {
   const folder = temporaryName(target.path);
   await mkdir(folder);
   const store = new SegmentFolder(folder, segments);
-  const sink = new SegmentSink({ ...run, ffmpeg, target, store, signal });
+  const sink = new SegmentSink({ ffmpeg, source, target, plan, store, signal });
   return {
     sink,
     segmented: { folder, segments },

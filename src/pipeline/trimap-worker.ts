@@ -78,12 +78,14 @@ export const close: Task<undefined, void> = task(async () => {
 });
 
 /** An interval is solved by itself: one that no frame is asked of can be left out, and the others stay as they are. */
-function isNeeded({ first, last }: KeyframeInterval): boolean {
+function isNeeded({ first, last, start, end }: KeyframeInterval): boolean {
   if (!spans) return true;
-  const { firstNumber } = clip;
-  return spans.some(
-    (span) => first < firstNumber + span.first + span.count && last >= firstNumber + span.first,
-  );
+  // Keyframes are not solved.
+  const [from, to] = [start ? first + 1 : first, end ? last - 1 : last];
+  return spans.some((span) => {
+    const asked = clip.firstNumber + span.first;
+    return from < asked + span.count && to >= asked;
+  });
 }
 
 async function propagate(plan: KeyframePlan, port: MessagePort, signal: AbortSignal): Promise<TrimapSource> {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEntry } from '../../src/dataset/clip-entry.js';
 import { locateClip } from '../../src/dataset/clip-key.js';
 import { containedPath } from '../../src/dataset/contained-path.js';
-import { hashContent } from '../../src/dataset/content-hash.js';
+import { containedHash } from '../../src/dataset/contained-hash.js';
 import { HashCache } from '../../src/dataset/hash-cache.js';
 import { readManifest } from '../../src/dataset/manifest.js';
 
@@ -105,7 +105,7 @@ describe('paths of unknown origin', () => {
     await symlink(join(folder, 'outside/secret.png'), join(root, 'trap/0000.png'));
     const entry = readEntry({ input: 'a.mov', trimaps: 'trap', options: { model: 'trimap' } }, 'line 1');
     await expect(locateClip(root, entry, await HashCache.open())).rejects.toMatchObject({ code: 'USAGE' });
-    await expect(hashContent('/dev/null', await HashCache.open())).rejects.toMatchObject({
+    await expect(containedHash('/dev/null', await HashCache.open(), root)).rejects.toMatchObject({
       code: 'INPUT_UNSUPPORTED',
     });
   });
