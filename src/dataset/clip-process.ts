@@ -3,10 +3,12 @@ import { asError, MatteflowError } from '../core/errors.js';
 import type { FromClipProcess, ToClipProcess } from './clip-messages.js';
 import { HashCache } from './hash-cache.js';
 import { matteClip } from './matte-clip.js';
+import { restrictPictureLoaders } from './picture-loaders.js';
 
 /** Milliseconds between two reports of progress. */
 const INTERVAL = 500;
 
+restrictPictureLoaders();
 const hashes = await HashCache.open();
 let stopping = new AbortController();
 

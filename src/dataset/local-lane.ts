@@ -54,8 +54,8 @@ async function attempt(context: LaneContext, task: Task<LocalTask>, child: ClipC
     const number = task.attempts + 1;
     const final = number >= retries.attempts || isFinal(error);
     // The clip has been given up meanwhile: there is nothing more to say of it.
-    if (split?.dead) return agenda.finish();
-    await giveUpOrRetry(context, task, { job, number, final, error });
+    if (split?.dead) agenda.finish();
+    else await giveUpOrRetry(context, task, { job, number, final, error });
   }
 }
 
@@ -94,8 +94,7 @@ async function work(
     await run.journal.append({ event: 'done', name, key });
     board.finished(false);
   } else if (split && --split.left === 0) {
-    const { part: _, ...whole } = job;
-    agenda.add([{ entry, job: whole, split }]);
+    agenda.add([{ entry, job: { entry, key, ...(parts !== undefined && { parts }) }, split }]);
   }
 }
 

@@ -55,7 +55,10 @@ export async function matteClip(
     const output = folder.matte(entry, key);
     const options = matteOptions(clip, place, { output: join(folder.path, output), signal, onProgress });
     const context = { clip, job, folder, options };
-    if (job.part !== undefined) return void (await matteOnePart(context, job.part));
+    if (job.part !== undefined) {
+      await matteOnePart(context, job.part);
+      return;
+    }
     const made = await makeOnce(options.output, () =>
       job.parts === undefined ? matteWhole(context) : joinParts(context),
     );
