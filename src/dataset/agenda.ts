@@ -66,7 +66,7 @@ export class Agenda<T> {
     const now = performance.now();
     const at = this.#later.findIndex((entry) => entry.at <= now);
     if (at >= 0) return this.#later.splice(at, 1)[0]!.task;
-    return this.#ready[this.#next++];
+    return this.#next < this.#ready.length ? this.#ready[this.#next++] : undefined;
   }
 
   /** Waits until another lane changes something, or a failed task's time comes. */
