@@ -2,8 +2,11 @@ import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readEntry } from '../../../src/dataset/clip-entry.js';
+import type { ClipJob } from '../../../src/dataset/clip-job.js';
 import { locateClip, stemOf } from '../../../src/dataset/clip-key.js';
+import { DatasetFolder } from '../../../src/dataset/dataset-folder.js';
 import { HashCache } from '../../../src/dataset/hash-cache.js';
+import { matteClip } from '../../../src/dataset/matte-clip.js';
 import { runCli, startCli, type CliRun } from '../../support/cli.js';
 import { temporaryFolder } from '../../support/made-clip.js';
 import { journalOf, matteHashes, resultsOf, writeManifest } from '../../support/made-dataset.js';
@@ -16,15 +19,33 @@ const FRAMES = 201;
 /** Seconds that conditions may take on a machine that does much else. */
 const LONG = 200;
 const CLIP = { input: 'shot.mov', trimaps: 'trimaps', options: { model: 'trimap' } };
-const FLAGS = ['--backoff', '0.1', '--json'];
-const IN_PARTS = [...FLAGS, '--segment-frames', '100'];
+const IN_PARTS = ['--backoff', '0.1', '--json', '--segment-frames', '100'];
 
-async function longClip(): Promise<{ root: string; manifest: string; stem: string }> {
+/** A clip with a trimap for every frame, and what its files are called. */
+async function longClip(): Promise<{ root: string; manifest: string; stem: string; job: ClipJob }> {
   const root = await temporaryFolder();
   const { trimaps } = await madeShot(root, FRAMES);
-  await copyFile(join(trimaps, '0000.png'), join(trimaps, '0100.png'));
-  const { key } = await locateClip(root, readEntry(CLIP, 'test'), await HashCache.open());
-  return { root, manifest: await writeManifest(root, [CLIP]), stem: stemOf('shot', key) };
+  for (let frame = 1; frame < FRAMES - 1; frame++) {
+    await copyFile(join(trimaps, '0000.png'), join(trimaps, `${String(frame).padStart(4, '0')}.png`));
+  }
+  const entry = readEntry({ name: 'shot', ...CLIP }, 'test');
+  const { key } = await locateClip(root, entry, await HashCache.open());
+  return {
+    root,
+    manifest: await writeManifest(root, [CLIP]),
+    stem: stemOf('shot', key),
+    job: { entry, key },
+  };
+}
+
+/** The bytes of the clip when it is made whole. */
+async function hashesWhole(root: string, job: ClipJob): Promise<Record<string, string>> {
+  const output = await temporaryFolder();
+  await new DatasetFolder(output).prepare();
+  const { signal } = new AbortController();
+  const hashes = await HashCache.open();
+  await matteClip(job, { root, output }, { signal, hashes, onProgress: () => undefined });
+  return matteHashes(output);
 }
 
 function startWorker(redis: TestRedis, root: string, output: string): CliRun {
@@ -40,34 +61,34 @@ async function partsIn(output: string, stem: string): Promise<string[]> {
 }
 
 describe.skipIf(!HAS_REDIS)('a long clip in parts', () => {
-  it('has the bytes of one made whole, on one machine and over a queue of which a worker is killed', async () => {
-    const [{ root, manifest, stem }, whole] = [await longClip(), await temporaryFolder()];
-    expect((await runCli(['dataset', 'run', manifest, '-o', whole, ...FLAGS])).code).toBe(0);
-    const expected = await matteHashes(whole);
-
-    const local = await temporaryFolder();
-    const run = await runCli(['dataset', 'run', manifest, '-o', local, ...IN_PARTS, '--workers', '2']);
+  it('has the bytes of one made whole, its parts made side by side', async () => {
+    const [{ root, manifest, stem, job }, output] = [await longClip(), await temporaryFolder()];
+    const run = await runCli(['dataset', 'run', manifest, '-o', output, ...IN_PARTS, '--workers', '2']);
     expect(JSON.parse(run.stdout)).toMatchObject({ clips: 1, done: 1 });
-    expect(await matteHashes(local)).toEqual(expected);
-    const started = (await journalOf(local)).filter(({ event }) => event === 'started');
+    const started = (await journalOf(output)).filter(({ event }) => event === 'started');
     expect(started.map(({ part }) => part).sort()).toEqual([0, 1, 2, undefined]);
-    expect((await resultsOf(local))[0]).toMatchObject({ state: 'done', frames: FRAMES });
-    expect(await readdir(join(local, 'thumbnails'))).toEqual([`${stem}.webp`]);
-    expect(await partsIn(local, stem)).toEqual([]);
+    expect((await resultsOf(output))[0]).toMatchObject({ state: 'done', frames: FRAMES });
+    expect(await readdir(join(output, 'thumbnails'))).toEqual([`${stem}.webp`]);
+    expect(await partsIn(output, stem)).toEqual([]);
+    expect(await matteHashes(output)).toEqual(await hashesWhole(root, job));
+  });
 
-    const [redis, queued] = [await TestRedis.start(), await temporaryFolder()];
-    const producer = startCli(['dataset', 'run', manifest, '-o', queued, ...IN_PARTS, '--queue', redis.url]);
+  it('has them over a queue of which a worker is killed', async () => {
+    const [{ root, manifest, stem, job }, output] = [await longClip(), await temporaryFolder()];
+    const redis = await TestRedis.start();
+    const killed = startWorker(redis, root, output);
+    const run = ['dataset', 'run', manifest, '-o', output, ...IN_PARTS, '--queue', redis.url];
+    const producer = startCli(run);
     onTestFinished(() => void producer.child.kill('SIGKILL'));
-    const killed = startWorker(redis, root, queued);
     const atWork = async (): Promise<boolean> => {
       const [clip] = await childrenOf(killed.child.pid!);
-      return (await partsIn(queued, stem)).some((name) => name.includes(`.${clip}-`));
+      return (await partsIn(output, stem)).some((name) => name.includes(`.${clip}-`));
     };
     expect(await within(LONG, atWork)).toBe(true);
     killed.child.kill('SIGKILL');
-    startWorker(redis, root, queued);
+    startWorker(redis, root, output);
     expect(JSON.parse((await producer.ended).stdout)).toMatchObject({ done: 1, dead: 0 });
-    expect(await matteHashes(queued)).toEqual(expected);
+    expect(await matteHashes(output)).toEqual(await hashesWhole(root, job));
   });
 
   it.each(['here', 'queued'])(
