@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readEntry } from '../../../src/dataset/clip-entry.js';
@@ -48,17 +48,23 @@ async function matte(root: string, line: object, between?: () => Promise<void>):
 }
 
 describe('files that are not what they are called', () => {
-  it.each(Object.keys(PLAYLISTS))('a playlist (%s) is no video, whatever it is for', async (kind) => {
+  it.each(Object.keys(PLAYLISTS))('a playlist (%s) is no video', async (kind) => {
     const root = await rootWithShot();
     await writeFile(join(root, 'clip.mp4'), PLAYLISTS[kind]!);
-    const shot = { input: 'shot.mov', trimaps: 'trimaps' };
+    const line = { input: 'clip.mp4', trimaps: 'trimaps' };
+    await expect(matte(root, line)).rejects.toMatchObject({ code: 'INPUT_NOT_MEDIA' });
+  });
+
+  it('a playlist is no masks, no plate and no garbage matte', async () => {
+    const root = await rootWithShot();
+    await writeFile(join(root, 'clip.mp4'), PLAYLISTS.ffconcat!);
     for (const line of [
-      { input: 'clip.mp4', trimaps: 'trimaps' },
-      { input: 'shot.mov', masks: 'clip.mp4' },
-      { input: 'shot.mov', plate: 'clip.mp4' },
-      { ...shot, garbage: 'clip.mp4' },
+      { masks: 'clip.mp4' },
+      { plate: 'clip.mp4' },
+      { trimaps: 'trimaps', garbage: 'clip.mp4' },
     ]) {
-      await expect(matte(root, line)).rejects.toMatchObject({ code: 'INPUT_NOT_MEDIA' });
+      const asked = matte(root, { input: 'shot.mov', ...line });
+      await expect(asked).rejects.toMatchObject({ code: 'INPUT_NOT_MEDIA' });
     }
   });
 
@@ -84,6 +90,7 @@ describe('paths that change after they were looked at', () => {
         await symlink(join(outside, name), join(root, name));
       };
       await expect(matte(root, line, swap)).rejects.toMatchObject({ code: 'USAGE' });
+      await rm(join(root, name));
       await rename(join(root, `${name}-before`), join(root, name));
     }
   });
