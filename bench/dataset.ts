@@ -10,11 +10,13 @@ import { runLocally } from '../src/dataset/run-locally.js';
 import { readStatus } from '../src/dataset/status.js';
 import type { Ffmpeg } from '../src/ffmpeg/tools.js';
 import { composeRun } from './compose.js';
+import { coreSeconds } from './core-seconds.js';
 import { percent, spreadText } from './figures.js';
 import { interleave, ratio, spread } from './interleave.js';
 import type { BenchResult } from './result.js';
 
-const CLIP = { width: 320, height: 180, frames: 12, seed: 7 } as const;
+/** Long enough that a worker's start is little of a run. */
+const CLIP = { width: 320, height: 180, frames: 24, seed: 7 } as const;
 /** Clips a run. */
 const CLIPS = 4;
 /** Seconds of work a clip against which the overhead is held. */
@@ -23,6 +25,8 @@ const USUAL = 30;
 interface Run {
   /** Wall-clock seconds of all clips. */
   readonly seconds: number;
+  /** Seconds of cores, of this process, the workers' and ffmpeg's. */
+  readonly cores: number;
   /** Seconds of them that were not `matteVideo`'s, with one worker: its process's start, and what each clip adds. */
   readonly overhead: number;
 }
@@ -51,7 +55,13 @@ export async function benchDataset(folder: string, ffmpeg: Ffmpeg, full: boolean
   const each = one.map((run, round) => (run.overhead - single[round]!.overhead) / (CLIPS - 1));
   const start = single.map((run, round) => run.overhead - each[round]!);
   const overhead = spread(each);
-  const gain = two ? [['two workers’ speed over one’s', spreadText(ratio(seconds(one), seconds(both)))]] : [];
+  const cores = (of: readonly Run[]): number[] => of.map((run) => run.cores);
+  const gain = two
+    ? [
+        ['two workers’ speed over one’s', spreadText(ratio(seconds(one), seconds(both)))],
+        ['two workers’ seconds of cores over one’s', spreadText(ratio(cores(both), cores(one)))],
+      ]
+    : [];
   return {
     tables: [
       {
@@ -61,6 +71,7 @@ export async function benchDataset(folder: string, ffmpeg: Ffmpeg, full: boolean
           ['one worker, seconds', spreadText(spread(seconds(one)))],
           ...(two ? [['two workers, seconds', spreadText(spread(seconds(both)))]] : []),
           ...gain,
+          ['one worker, seconds of a core a clip', spreadText(spread(cores(one).map((sum) => sum / CLIPS)))],
           ['start of a worker’s process, seconds', spreadText(spread(start))],
           ['overhead a clip, seconds', spreadText(overhead)],
           [`of a clip that takes ${USUAL} s`, percent(overhead.median / USUAL)],
@@ -92,6 +103,7 @@ async function timedRun(
   { root, output, workers }: { root: string; output: string; workers: number },
 ): Promise<Run> {
   await mkdir(output);
+  const coresBefore = coreSeconds();
   const { seconds } = await runLocally({
     ...{ clips, workers, patience: 600, retryFailed: false, retries: { attempts: 1, backoff: 1 } },
     place: { root, output, threads: 1 },
@@ -100,8 +112,9 @@ async function timedRun(
     onState: () => undefined,
     onNotice: (notice) => console.warn(notice),
   });
+  const cores = coreSeconds() - coresBefore;
   const { known } = await readStatus(new DatasetFolder(output));
   const own = known.flatMap(({ record }) => (record ? [record] : [])).map((r: ClipRecord) => r.seconds ?? 0);
   if (own.length !== clips.length) throw new Error(`${own.length} of ${clips.length} clips were matted`);
-  return { seconds, overhead: seconds - own.reduce((sum, value) => sum + value, 0) };
+  return { seconds, cores, overhead: seconds - own.reduce((sum, value) => sum + value, 0) };
 }

@@ -1,13 +1,19 @@
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { Command, Option } from 'commander';
-import { CLIP_FORMATS, type ClipEntry, type ClipFormat, type ClipOptions } from '../dataset/clip-entry.js';
+import {
+  CLIP_FORMATS,
+  requireSegments,
+  type ClipEntry,
+  type ClipFormat,
+  type ClipOptions,
+} from '../dataset/clip-entry.js';
 import { readManifest } from '../dataset/manifest.js';
 import { requireQueueName } from '../dataset/queue/clip-queue.js';
 import { runOnQueue } from '../dataset/queue/run-on-queue.js';
 import type { RunState } from '../dataset/run-board.js';
 import { runLocally } from '../dataset/run-locally.js';
 import { runCommand, type CommandContext, type CommandResult } from './command.js';
-import { withEngineFlags, type EngineFlags } from './engine-flags.js';
+import { toolPaths, withEngineFlags, type EngineFlags } from './engine-flags.js';
 import { RunDashboard } from './run-dashboard.js';
 import { positiveNumber, positiveWhole } from './values.js';
 import { pinnedCores, withWorkerFlags, workplace, type WorkerFlags } from './worker-flags.js';
@@ -21,6 +27,7 @@ type RunFlags = EngineFlags &
     readonly attempts: number;
     readonly backoff: number;
     readonly retryFailed?: boolean;
+    readonly segmentFrames?: number;
     readonly queue?: string;
     readonly name: string;
   };
@@ -36,6 +43,11 @@ export function datasetRunCommand(): Command {
     .option('--premultiplied', 'colour multiplied by alpha (straight)')
     .option('--attempts <n>', 'tries of a clip before it goes to the dead letters', positiveWhole, 3)
     .option('--backoff <seconds>', 'before the second try; doubled before each after', positiveNumber, 5)
+    .option(
+      '--segment-frames <n>',
+      'matte longer clips in parts of so many frames, side by side (never)',
+      partFrames,
+    )
     .option('--retry-failed', 'try the dead letters again')
     .option('--queue <redis://…>', 'hand the clips to workers (dataset worker) on any machine')
     .option('--name <queue>', 'the queue’s name, one for each data set', 'clips');
@@ -56,7 +68,7 @@ async function run(
   { signal, reporter }: CommandContext,
 ): Promise<CommandResult> {
   const root = flags.root ?? dirname(manifest);
-  const clips = withDefaults(await readManifest(manifest), defaultsOf(flags, root));
+  const clips = withDefaults(await readManifest(manifest), flags, defaultsOf(flags, root));
   const dashboard = new RunDashboard(process.stderr, reporter);
   const { output, attempts, backoff, retryFailed = false } = flags;
   const common = {
@@ -72,7 +84,14 @@ async function run(
           ...{ workers, patience, place: workplace(flags, { root, output }) },
           ...(await pinnedCores(flags)),
         })
-      : await runOnQueue({ ...common, root, output, url, queue: requireQueueName(flags.name) });
+      : await runOnQueue({
+          ...common,
+          root,
+          output,
+          url,
+          tools: toolPaths(),
+          queue: requireQueueName(flags.name),
+        });
   const { done, kept, dead, seconds } = state;
   if (dead > 0) process.exitCode = 1;
   const failed = dead > 0 ? `, ${dead} failed (dataset status ${output} says why)` : '';
@@ -83,8 +102,21 @@ async function run(
 }
 
 /** What a clip says for itself counts; the flags say the rest. */
-function withDefaults(clips: readonly ClipEntry[], defaults: ClipOptions): readonly ClipEntry[] {
-  return clips.map((clip) => ({ ...clip, options: { ...defaults, ...clip.options } }));
+function withDefaults(
+  clips: readonly ClipEntry[],
+  { segmentFrames }: Pick<ClipEntry, 'segmentFrames'>,
+  options: ClipOptions,
+): readonly ClipEntry[] {
+  return clips.map((clip) => ({
+    ...(segmentFrames !== undefined && { segmentFrames }),
+    ...clip,
+    options: { ...options, ...clip.options },
+  }));
+}
+
+/** Frames of a part, for commander. */
+function partFrames(text: string): number {
+  return requireSegments(positiveWhole(text), '--segment-frames');
 }
 
 function defaultsOf(flags: RunFlags, root: string): ClipOptions {

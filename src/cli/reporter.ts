@@ -18,6 +18,7 @@ const LINE_INTERVAL = 5;
 const UNITS = {
   trimaps: 'frames',
   matte: 'frames',
+  join: 'frames',
   evaluate: 'mattes',
   draw: 'pictures',
   compose: 'pictures',

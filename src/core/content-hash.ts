@@ -17,21 +17,26 @@ export async function contentHash(path: string, signal?: AbortSignal): Promise<s
   if (!(await stat(path)).isDirectory()) return fileHash(path, signal);
   const entries = await readdir(path, { withFileTypes: true });
   const names = entries.filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'));
-  return filesHash(path, names.map(({ name }) => name).sort(), signal);
+  return filesHash(path, names.map(({ name }) => name).sort(), (file) => fileHash(file, signal));
 }
 
-/** The same of files of one folder, by their names in this order. */
+/**
+ * The same of files of one folder, by their names in this order.
+ *
+ * @param hashOf - the SHA-256 of a file, by its path: `fileHash`, or one that remembers
+ */
 export async function filesHash(
   folder: string,
   names: readonly string[],
-  signal?: AbortSignal,
+  hashOf: (path: string) => Promise<string>,
 ): Promise<string> {
   const hash = createHash('sha256');
-  for (const name of names) hash.update(`${name}\0${await fileHash(join(folder, name), signal)}\0`);
+  for (const name of names) hash.update(`${name}\0${await hashOf(join(folder, name))}\0`);
   return hash.digest('hex');
 }
 
-async function fileHash(path: string, signal: AbortSignal | undefined): Promise<string> {
+/** SHA-256, in hexadecimal, of a file's bytes. */
+export async function fileHash(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path, { highWaterMark: BLOCK }), hash, { ...(signal && { signal }) });
   return hash.digest('hex');

@@ -35,6 +35,12 @@ export class Agenda<T> {
     }
   }
 
+  /** More to do, before what is not begun. For whoever has a task: with nothing under way lanes may have ended. */
+  add(items: readonly T[]): void {
+    this.#ready.splice(this.#next, 0, ...items.map((item) => ({ item, attempts: 0 })));
+    this.#changed();
+  }
+
   finish(): void {
     this.#underWay -= 1;
     this.#changed();
@@ -60,7 +66,7 @@ export class Agenda<T> {
     const now = performance.now();
     const at = this.#later.findIndex((entry) => entry.at <= now);
     if (at >= 0) return this.#later.splice(at, 1)[0]!.task;
-    return this.#ready[this.#next++];
+    return this.#next < this.#ready.length ? this.#ready[this.#next++] : undefined;
   }
 
   /** Waits until another lane changes something, or a failed task's time comes. */

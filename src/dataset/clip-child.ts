@@ -4,7 +4,6 @@ import { aborted, MatteflowError } from '../core/errors.js';
 import type { Progress } from '../pipeline/progress.js';
 import type { ClipJob, Workplace } from './clip-job.js';
 import type { FromClipProcess, ToClipProcess } from './clip-messages.js';
-import type { ClipRecord } from './clip-record.js';
 
 /** Characters of a dead process's last words that reach a message. */
 const KEPT_CHARACTERS = 1500;
@@ -38,7 +37,7 @@ export class ClipChild {
   }
 
   /**
-   * Mattes a clip.
+   * Mattes a clip, or a part of one.
    *
    * @throws MatteflowError what `matteClip` throws in the process; `TOOL_FAILED` when the process died or was stuck;
    *   `ABORTED` when the signal fired, after what was begun has been cleaned away
@@ -46,13 +45,13 @@ export class ClipChild {
   async run(
     job: ClipJob,
     { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: Progress) => void },
-  ): Promise<ClipRecord> {
+  ): Promise<void> {
     if (signal.aborted) throw aborted(signal.reason);
     const child = (this.#child ??= this.#start());
     const stop = (): void => tell(child, { kind: 'stop' });
     signal.addEventListener('abort', stop, { once: true });
     try {
-      return await this.#converse(child, job, onProgress);
+      await this.#converse(child, job, onProgress);
     } catch (error) {
       await this.close();
       throw error;
@@ -88,11 +87,7 @@ export class ClipChild {
     return child;
   }
 
-  #converse(
-    child: ChildProcess,
-    job: ClipJob,
-    onProgress: (progress: Progress) => void,
-  ): Promise<ClipRecord> {
+  #converse(child: ChildProcess, job: ClipJob, onProgress: (progress: Progress) => void): Promise<void> {
     const { place, patience } = this.#options;
     return new Promise((resolve, reject) => {
       let stuck = false;
@@ -108,7 +103,7 @@ export class ClipChild {
       const hear = (message: FromClipProcess): void => {
         watch.refresh();
         if (message.kind === 'progress') onProgress(message.progress);
-        else if (message.kind === 'done') settle(() => resolve(message.record));
+        else if (message.kind === 'done') settle(() => resolve());
         else settle(() => reject(new MatteflowError(message.code, message.parts)));
       };
       const die = (code: number | Error | null, signal?: string): void => {

@@ -3,15 +3,16 @@ import { MatteflowError } from '../core/errors.js';
 import { isClassical } from '../matting/classical.js';
 import { weightsFile } from '../matting/weights/load.js';
 import type { ClipEntry, ClipOptions } from './clip-entry.js';
+import { locateTrimaps, trimapContent, type ClipTrimaps } from './clip-trimaps.js';
+import { containedHash } from './contained-hash.js';
 import { containedPath } from './contained-path.js';
-import { hashContent } from './content-hash.js';
 import type { HashCache } from './hash-cache.js';
 
 /** A clip with its places found: absolute, real, inside the root. */
 export interface LocatedClip {
   readonly entry: ClipEntry;
   readonly input: string;
-  readonly trimaps: string;
+  readonly trimaps: ClipTrimaps;
   readonly truth?: string;
   /** As the pipeline takes it: a name, or a file's path. */
   readonly model: string;
@@ -29,19 +30,21 @@ const SHOWN_DIGITS = 12;
  * anything lies: a clip whose key has a record is finished.
  *
  * @param root - a real path
- * @throws `USAGE`, `INPUT_MISSING`, `INPUT_UNSUPPORTED` as `containedPath` and `hashContent` do; `MODEL_UNKNOWN`
+ * @throws `USAGE`, `INPUT_MISSING`, `INPUT_UNSUPPORTED` as `containedPath` and `containedHash` do; `MODEL_UNKNOWN`
  */
 export async function locateClip(root: string, entry: ClipEntry, hashes: HashCache): Promise<LocatedClip> {
   const { name: subject, options, range } = entry;
-  const input = await containedPath(root, entry.input, subject);
-  const trimaps = await containedPath(root, entry.trimaps, subject);
-  const truth = entry.truth === undefined ? undefined : await containedPath(root, entry.truth, subject);
+  const locate = (path: string): Promise<string> => containedPath(root, path, subject);
+  const hash = (path: string): Promise<string> => containedHash(path, hashes, root);
+  const input = await locate(entry.input);
+  const trimaps = await locateTrimaps(entry, locate);
+  const truth = entry.truth === undefined ? undefined : await locate(entry.truth);
   const model = await locateModel(root, options, subject);
   const weights = isClassical(model) ? undefined : await hashes.hash(await weightsFile(model));
   const content = {
-    input: await hashContent(input, hashes, root),
-    trimaps: await hashContent(trimaps, hashes, root),
-    truth: truth && (await hashContent(truth, hashes, root)),
+    input: await hash(input),
+    ...(await trimapContent(trimaps, hash)),
+    truth: truth && (await hash(truth)),
     weights: weights ?? model,
     range,
     options: settled(options),

@@ -3,10 +3,12 @@ import { asError, MatteflowError } from '../core/errors.js';
 import type { FromClipProcess, ToClipProcess } from './clip-messages.js';
 import { HashCache } from './hash-cache.js';
 import { matteClip } from './matte-clip.js';
+import { restrictPictureLoaders } from './picture-loaders.js';
 
 /** Milliseconds between two reports of progress. */
 const INTERVAL = 500;
 
+restrictPictureLoaders();
 const hashes = await HashCache.open();
 let stopping = new AbortController();
 
@@ -23,7 +25,7 @@ async function work({ job, place }: ToClipProcess & { kind: 'matte' }): Promise<
   stopping = new AbortController();
   let last = -Infinity;
   try {
-    const record = await matteClip(job, place, {
+    await matteClip(job, place, {
       hashes,
       signal: stopping.signal,
       onProgress: (progress) => {
@@ -33,7 +35,7 @@ async function work({ job, place }: ToClipProcess & { kind: 'matte' }): Promise<
         send({ kind: 'progress', progress });
       },
     });
-    return { kind: 'done', record };
+    return { kind: 'done' };
   } catch (error) {
     if (!(error instanceof MatteflowError)) {
       const { stack, message } = asError(error);

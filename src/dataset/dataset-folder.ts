@@ -6,12 +6,14 @@ import { stemOf } from './clip-key.js';
 
 const ENDINGS: Readonly<Record<ClipFormat, string>> = { prores4444: '.mov', png: '', matte: '.mkv' };
 
+const PLACES = ['mattes', 'records', 'thumbnails', 'state'];
+
 /**
  * Where a run's results lie. Names carry the clip's key, so that a changed clip's matte lies beside the old one and
  * nothing is ever replaced:
  *
  * ```
- * mattes/dancer.3f2a9c1d7b60.mov    records/…json    thumbnails/…webp    results.jsonl
+ * mattes/dancer.3f2a9c1d7b60.mov    records/…json    thumbnails/…webp    results.jsonl    parts/dancer.3f2a9c1d7b60/0003/
  * state/journal.jsonl   state/hashes.jsonl   state/lock.json
  * ```
  */
@@ -25,9 +27,7 @@ export class DatasetFolder {
   /** Makes the folders. @throws `OUTPUT_UNWRITABLE` */
   async prepare(): Promise<void> {
     try {
-      for (const part of ['mattes', 'records', 'thumbnails', 'state']) {
-        await mkdir(join(this.path, part), { recursive: true });
-      }
+      for (const place of this.places) await mkdir(place, { recursive: true });
     } catch (cause) {
       throw new MatteflowError('OUTPUT_UNWRITABLE', {
         what: 'the data set’s folders cannot be made',
@@ -49,6 +49,21 @@ export class DatasetFolder {
 
   thumbnail(stem: string): string {
     return join(this.path, 'thumbnails', `${stem}.webp`);
+  }
+
+  /** Holds a folder for each long clip that is under way. */
+  get allParts(): string {
+    return join(this.path, 'parts');
+  }
+
+  /** Holds the parts of a long clip until they are joined. */
+  parts(stem: string): string {
+    return join(this.allParts, stem);
+  }
+
+  /** Every folder in which files appear by a name that is given to them when they are whole. */
+  get places(): readonly string[] {
+    return [this.path, ...PLACES.map((name) => join(this.path, name))];
   }
 
   get results(): string {

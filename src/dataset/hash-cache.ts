@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { appendFile, readFile, stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { fileHash } from '../core/content-hash.js';
 
 /** What a file was when it was hashed: as long as it still is, so is its hash. */
 interface Known {
@@ -13,9 +11,6 @@ interface Known {
 
 /** A file written to in the last moments can change again without its time telling, milliseconds. */
 const SETTLED = 2000;
-
-/** Bytes read at a time. */
-const BLOCK = 2 ** 20;
 
 /**
  * SHA-256 of files, remembered by size and time of change, in memory and, given a file for it, on the disk. What is on the
@@ -41,7 +36,7 @@ export class HashCache {
     const { size, mtimeMs: modified } = await stat(path);
     const known = this.#known.get(path);
     if (known?.size === size && known.modified === modified) return known.sha256;
-    const sha256 = await hashFile(path);
+    const sha256 = await fileHash(path);
     if (Date.now() - modified > SETTLED) this.#remember(path, { size, modified, sha256 });
     return sha256;
   }
@@ -58,12 +53,6 @@ export class HashCache {
     this.#known.set(path, known);
     if (this.#file !== undefined) this.#unsaved.push(`${JSON.stringify({ path, ...known })}\n`);
   }
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: BLOCK }), hash);
-  return hash.digest('hex');
 }
 
 function readLine(line: string): [string, Known][] {

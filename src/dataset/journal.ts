@@ -14,13 +14,21 @@ export type JournalEvent =
   /** The clip belongs to the run, under this key. Unreadable clips have none. */
   | { readonly event: 'planned'; readonly name: string; readonly key?: string }
   | { readonly event: 'queued'; readonly name: string; readonly key: string }
-  | { readonly event: 'started'; readonly name: string; readonly key: string; readonly attempt: number }
+  | {
+      readonly event: 'started';
+      readonly name: string;
+      readonly key: string;
+      readonly attempt: number;
+      readonly part?: number;
+    }
   | { readonly event: 'done'; readonly name: string; readonly key: string }
   | {
       readonly event: 'failed' | 'dead';
       readonly name: string;
       readonly key?: string;
       readonly attempt: number;
+      /** Of a clip that is matted in parts: which it was, from 0. */
+      readonly part?: number;
       readonly error: ClipFailure;
     };
 

@@ -1,5 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { contentHash } from '../core/content-hash.js';
 import { MatteflowError } from '../core/errors.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import { openClip } from '../ingest/clip.js';
@@ -9,14 +10,18 @@ import { openFfmpeg } from '../pipeline/open-ffmpeg.js';
 import type { Progress } from '../pipeline/progress.js';
 import type { ClipJob, Workplace } from './clip-job.js';
 import { stemOf, locateClip, type LocatedClip } from './clip-key.js';
-import { readRecord, setRecord, type ClipRecord } from './clip-record.js';
+import { readRecord, setRecord } from './clip-record.js';
 import { realRoot } from './contained-path.js';
-import { hashContent } from './content-hash.js';
 import { DatasetFolder } from './dataset-folder.js';
-import { HashCache } from './hash-cache.js';
+import type { HashCache } from './hash-cache.js';
+import { matteOptions } from './matte-options.js';
+import { joinParts, matteOnePart, type PartsContext } from './matte-parts.js';
 import { scoreClip } from './score-clip.js';
 import { ThumbnailMaker } from './thumbnail.js';
 import { versionsWith } from '../core/versions.js';
+
+/** What a record tells of the making. */
+type Made = Pick<MatteVideoResult, 'frames' | 'seconds' | 'engine' | 'device'>;
 
 export interface MatteClipOptions {
   readonly signal: AbortSignal;
@@ -30,6 +35,8 @@ export interface MatteClipOptions {
  * attempt's own, counted, synced and linked to its final name, which can be taken once; then it is recorded, which can
  * be done once too. What an attempt before this one has finished is not done again.
  *
+ * Given a part of a clip, it makes that part and nothing else, in the same way.
+ *
  * @throws MatteflowError as `matteVideo` and `locateClip` do; `INPUT_DAMAGED` when the clip is not the one the job was
  *   made of; `ABORTED`, with nothing left behind
  */
@@ -37,52 +44,65 @@ export async function matteClip(
   job: ClipJob,
   place: Workplace,
   { signal, onProgress, hashes }: MatteClipOptions,
-): Promise<ClipRecord> {
+): Promise<void> {
   const { entry, key } = job;
   const folder = new DatasetFolder(place.output);
   const stem = stemOf(entry.name, key);
-  const before = await readRecord(folder.record(stem));
-  if (before) return before;
+  const recordPath = folder.record(stem);
+  if (!(await readRecord(recordPath))) {
+    const clip = await locateClip(await realRoot(place.root), entry, hashes);
+    requireSame(clip, key);
+    const output = folder.matte(entry, key);
+    const options = matteOptions(clip, place, { output: join(folder.path, output), signal, onProgress });
+    const context = { clip, job, folder, options };
+    if (job.part !== undefined) {
+      await matteOnePart(context, job.part);
+      return;
+    }
+    const made = await makeOnce(options.output, () =>
+      job.parts === undefined ? matteWhole(context) : joinParts(context),
+    );
+    await record(context, made, place, signal);
+  }
+  await rm(folder.parts(stem), { recursive: true, force: true });
+}
 
-  const clip = await locateClip(await realRoot(place.root), entry, hashes);
-  requireSame(clip, key);
+async function matteWhole({ clip, folder, options }: PartsContext): Promise<Made> {
+  const thumbnail = new ThumbnailMaker(folder.thumbnail(stemOf(clip.entry.name, clip.key)));
+  const made = await matteVideo({ ...options, onFrame: (frame) => thumbnail.see(frame) });
+  await thumbnail.write();
+  return made;
+}
+
+/** @param made - undefined where an attempt before this one has made the output */
+async function record(
+  { clip, job, folder, options }: PartsContext,
+  made: Made | undefined,
+  place: Workplace,
+  signal: AbortSignal,
+): Promise<void> {
+  const { entry, key } = job;
+  const { output: path } = options;
   const ffmpeg = await openFfmpeg(place, signal);
-  const output = folder.matte(entry, key);
-  const path = join(folder.path, output);
-  const thumbnail = new ThumbnailMaker(folder.thumbnail(stem));
-  const result = await makeOnce(path, () =>
-    matteVideo({
-      ...entry.options,
-      ...place,
-      ...{ input: clip.input, trimaps: clip.trimaps, model: clip.model, output: path },
-      ...(entry.range && { range: entry.range }),
-      ...{ signal, onProgress, onFrame: (frame) => thumbnail.see(frame) },
-    }),
-  );
   // What this attempt has made has been counted; what it has found may be anybody's.
-  const frames = result?.frames ?? (await countFound(ffmpeg, clip, path, signal));
+  const frames = made?.frames ?? (await countFound(ffmpeg, clip, path, signal));
   const metrics = clip.truth && (await scoreClip(ffmpeg, clip, path, place, signal));
-  const record = await setRecord(folder.record(stem), {
-    ...{ name: entry.name, key, output },
-    sha256: await hashContent(path, await HashCache.open()),
+  await setRecord(folder.record(stemOf(entry.name, key)), {
+    ...{ name: entry.name, key, output: relative(folder.path, path) },
+    sha256: await contentHash(path, signal),
     ...{ bytes: await bytesOf(path), frames, model: clip.model },
     ...(clip.weights && { weights: clip.weights }),
-    ...(result && {
-      ...{ seconds: result.seconds, fps: result.fps, engine: result.engine, device: result.device },
+    ...(made && {
+      ...{ seconds: made.seconds, fps: frames / made.seconds, engine: made.engine, device: made.device },
     }),
     ...(metrics && { metrics }),
     versions: await versionsWith(ffmpeg.version),
     finished: new Date().toISOString(),
   });
-  await thumbnail.write();
-  return record;
 }
 
 /** What `make` returns; undefined where another attempt's output has the name, now or by the time this one is done. */
-async function makeOnce(
-  path: string,
-  make: () => Promise<MatteVideoResult>,
-): Promise<MatteVideoResult | undefined> {
+async function makeOnce(path: string, make: () => Promise<Made>): Promise<Made | undefined> {
   const there = await stat(path).catch(() => undefined);
   // A folder is made empty by nobody here.
   if (there) return undefined;

@@ -6,6 +6,7 @@ import { takeLock } from './folder-lock.js';
 import { HashCache } from './hash-cache.js';
 import { Journal, readJournal, type ClipFailure } from './journal.js';
 import { deadLetters } from './status.js';
+import { sweep } from './sweep.js';
 
 /** What every run of a data set works with, on this machine or over a queue. */
 export interface OpenRun {
@@ -19,7 +20,7 @@ export interface OpenRun {
 }
 
 /**
- * Makes a data set's folders and takes hold of them.
+ * Makes a data set's folders, takes hold of them, and removes what crashed attempts have left.
  *
  * @throws `OUTPUT_EXISTS` when another run has them; `INPUT_MISSING` for a root that is not there; `OUTPUT_UNWRITABLE`
  */
@@ -33,6 +34,7 @@ export async function openRun(
     const folder = new DatasetFolder(options.output);
     await folder.prepare();
     closers.push(await takeLock(folder.lock));
+    await sweep(folder);
     const dead = deadLetters(await readJournal(folder.journal));
     const journal = await Journal.open(folder.journal);
     closers.push(() => journal.close());

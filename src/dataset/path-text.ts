@@ -3,13 +3,16 @@ import { MatteflowError } from '../core/errors.js';
 /** Characters of a path at most; longer ones are no mistake of a person. */
 const LONGEST = 1024;
 
+/** What a terminal obeys instead of showing it, what turns text round, and halves of characters. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+
 /** What a path in a manifest may not be, and what is said of it. In the order they are looked for. */
 const REFUSED: readonly (readonly [test: (text: string) => boolean, complaint: string])[] = [
   [(text) => text.trim() === '', 'nothing'],
   [(text) => text.length > LONGEST, `more than ${LONGEST} characters`],
-  [(text) => /[\x00-\x1f\x7f]/.test(text), 'a control character'],
+  [(text) => UNPRINTABLE.test(text), 'a control character'],
   [(text) => text.startsWith('-'), 'what a program would take for an option'],
-  [(text) => /^[a-z][a-z0-9+.-]*:/i.test(text), 'an address or a protocol'],
+  [(text) => /^[a-z][a-z0-9+.,-]*:/i.test(text), 'an address or a protocol'],
   [(text) => text.split(/[/\\]/).includes('..'), 'a way out of the folder (..)'],
 ];
 

@@ -1,12 +1,11 @@
 import { aborted, MatteflowError } from '../core/errors.js';
-import { Agenda, type Task } from './agenda.js';
+import { Agenda } from './agenda.js';
 import { ClipChild } from './clip-child.js';
 import type { ClipEntry } from './clip-entry.js';
 import type { Workplace } from './clip-job.js';
-import { failureLine, failureOf, isFinal } from './failure.js';
-import { openRun, type OpenRun } from './open-run.js';
-import { planClip } from './plan-clip.js';
-import { retryDelay, type RetryPolicy } from './retry-policy.js';
+import { runLane, type LaneContext, type LocalTask } from './local-lane.js';
+import { openRun } from './open-run.js';
+import type { RetryPolicy } from './retry-policy.js';
 import { RunBoard, type RunState } from './run-board.js';
 import { writeResults } from './write-results.js';
 
@@ -36,21 +35,30 @@ export interface RunLocallyOptions {
  * @throws MatteflowError `ABORTED` when the signal fired before all was done; as `openRun` does
  */
 export async function runLocally(options: RunLocallyOptions): Promise<RunState> {
-  const { clips, place, workers, signal } = options;
+  const { clips, place, workers, patience, cores, signal } = options;
   const run = await openRun(clips, { ...place, executor: 'local' });
   const board = new RunBoard(clips.length, options.onState);
-  const agenda = new Agenda(clips);
+  const agenda = new Agenda<LocalTask>(clips.map((entry) => ({ entry })));
+  const context: LaneContext = {
+    ...{ ...options, run, board, agenda },
+    plan: { ...run, tools: place, signal: new AbortController().signal },
+  };
   const drain = (): void => agenda.close();
   signal.addEventListener('abort', drain, { once: true });
   if (signal.aborted) drain();
   try {
-    const lanes = Array.from({ length: Math.min(workers, clips.length) }, (_, lane) =>
-      runLane({ ...options, run, board, agenda }, lane).catch((error: unknown) => {
+    const lanes = Array.from({ length: workers }, async (_, lane) => {
+      const child = new ClipChild({ place, patience, ...(cores && { cores: cores[lane % cores.length]! }) });
+      try {
+        await runLane(context, child);
+      } catch (error) {
         // The other lanes end with the clips they have.
         drain();
         throw error;
-      }),
-    );
+      } finally {
+        await child.close();
+      }
+    });
     const ended = await Promise.allSettled(lanes);
     for (const lane of ended) if (lane.status === 'rejected') throw lane.reason;
   } finally {
@@ -66,73 +74,4 @@ export async function runLocally(options: RunLocallyOptions): Promise<RunState> 
     remedy: 'Run it again to go on',
     cause: aborted(signal.reason),
   });
-}
-
-interface LaneContext extends RunLocallyOptions {
-  readonly run: OpenRun;
-  readonly board: RunBoard;
-  readonly agenda: Agenda<ClipEntry>;
-}
-
-async function runLane(context: LaneContext, lane: number): Promise<void> {
-  const { place, patience, cores, agenda } = context;
-  const child = new ClipChild({ place, patience, ...(cores && { cores: cores[lane % cores.length]! }) });
-  try {
-    for (let task = await agenda.take(); task; task = await agenda.take()) {
-      await attempt(context, task, child);
-    }
-  } finally {
-    await child.close();
-  }
-}
-
-async function attempt(context: LaneContext, task: Task<ClipEntry>, child: ClipChild): Promise<void> {
-  const { run, board, agenda, retries } = context;
-  const entry = task.item;
-  const number = task.attempts + 1;
-  let key: string | undefined;
-  try {
-    const { state, job } = await planClip(run.root, run.folder, entry, run.hashes);
-    key = job.key;
-    if (number === 1) run.journal.note({ event: 'planned', name: entry.name, key });
-    if (state === 'done') {
-      board.finished(true);
-    } else if (number === 1 && !context.retryFailed && run.dead.has(key)) {
-      board.died();
-    } else {
-      await run.journal.append({ event: 'started', name: entry.name, key, attempt: number });
-      await runChild(context, child, job);
-      await run.journal.append({ event: 'done', name: entry.name, key });
-      board.finished(false);
-    }
-    agenda.finish();
-  } catch (error) {
-    const failure = failureOf(error);
-    const what = { name: entry.name, ...(key !== undefined && { key }), attempt: number, error: failure };
-    const final = number >= retries.attempts || isFinal(error);
-    context.onNotice(`${failureLine(entry.name, failure)}${final ? '' : ' (it is tried again)'}`);
-    await run.journal.append({ event: final ? 'dead' : 'failed', ...what });
-    if (final) {
-      board.died();
-      agenda.finish();
-    } else {
-      agenda.retry(task, retryDelay(retries, number));
-    }
-  }
-}
-
-async function runChild(
-  { board }: LaneContext,
-  child: ClipChild,
-  job: Parameters<ClipChild['run']>[0],
-): Promise<void> {
-  const { name } = job.entry;
-  board.started(name);
-  try {
-    // Draining lets it finish: the signal that ends a run is not for the clip.
-    const { signal } = new AbortController();
-    await child.run(job, { signal, onProgress: (progress) => board.started(name, progress) });
-  } finally {
-    board.stopped(name);
-  }
 }

@@ -24,18 +24,20 @@ export async function scoreClip(
   signal: AbortSignal,
 ): Promise<ClipMeans> {
   const { name } = entry;
+  // Whoever has a truth has painted trimaps.
+  const painted = trimaps.trimaps!;
   const truthClip = await openTruthClip(
     ffmpeg,
-    { name, input, alphaFolder: truth!, trimapFolder: trimaps },
+    { name, input, alphaFolder: truth!, trimapFolder: painted },
     signal,
   );
   const method = finishedMattes(ffmpeg, { name: 'matte', path: matte, ofSet: false });
   const scratch = await mkdtemp(join(tmpdir(), 'matteflow-score-'));
   try {
-    let everyTrimap = trimaps;
+    let everyTrimap = painted;
     if (truthClip.painted.length < truthClip.clip.frameCount) {
       everyTrimap = join(scratch, 'trimaps');
-      await propagateClip({ ...tools, input, trimaps, output: everyTrimap, signal });
+      await propagateClip({ ...tools, input, trimaps: painted, output: everyTrimap, signal });
     }
     const { methods } = await evaluateClip(ffmpeg, truthClip, [method], { trimaps: everyTrimap, signal });
     return methods.matte!.mean;

@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
-import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
 import { packRgba } from '../output/pack.js';
+import { temporaryName } from '../output/publish.js';
 import type { FinishedFrame } from '../pipeline/options.js';
 
 /** Pixels: as wide as the report shows them. */
@@ -44,7 +44,7 @@ export class ThumbnailMaker {
   /** Writes the picture, if there is one. */
   async write(): Promise<void> {
     if (!this.#kept) return;
-    const temporary = `${this.#path}.${randomBytes(6).toString('hex')}.part`;
+    const temporary = temporaryName(this.#path);
     await sharp(await this.#kept).toFile(temporary);
     await rename(temporary, this.#path);
   }

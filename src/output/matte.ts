@@ -7,6 +7,9 @@ import type { OutputSource, OutputTarget } from './output-target.js';
 import { planMatteSequence } from './picture-sequence.js';
 import { proresOptions } from './prores.js';
 
+/** Without the random number that Matroska gives every file: what is made alike is alike. */
+const MATROSKA: readonly string[] = ['-fflags', '+bitexact', '-f', 'matroska'];
+
 /**
  * Alpha alone. `.mkv`: lossless 16-bit grey (FFV1; Matroska's clock ticks in milliseconds). `.mov`: ProRes 4444, a
  * ten-bit luma matte that every editor reads. A folder: 16-bit grey PNGs.
@@ -32,9 +35,9 @@ function losslessMatte(ffmpeg: Ffmpeg, source: OutputSource): EncodingPlan {
     outputOptions: [
       ...['-map', '0:v', '-c:v', 'ffv1', '-level', '3', '-g', '1', '-slicecrc', '1', '-color_range', 'pc'],
       ...exactTimes(ffmpeg, source),
-      ...['-f', 'matroska'],
+      ...MATROSKA,
     ],
-    ...joinPlan(ffmpeg, { inputs: [], options: ['-f', 'matroska'], clock: MATROSKA_CLOCK }),
+    ...joinPlan(ffmpeg, { inputs: [], options: MATROSKA, clock: MATROSKA_CLOCK }),
     notices: [],
   };
 }

@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { link, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { MatteflowError } from '../core/errors.js';
 
@@ -57,11 +58,30 @@ export async function stageOutput(
   };
 }
 
-/** Hidden, unique to this attempt, and with the extension that tells writers the format. */
-function temporaryName(final: string): string {
+/** The machine, in eight digits. */
+const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+
+/** Who writes under a temporary name. */
+export interface TemporaryOwner {
+  /** Whether it is, or was, a process of this machine. */
+  readonly here: boolean;
+  readonly pid: number;
+}
+
+/**
+ * A name beside `final` to write under: hidden, unique to this attempt, and with the extension that tells writers the
+ * format. It says who made it, so that `temporaryOwner` can tell what a crash has left.
+ */
+export function temporaryName(final: string): string {
   const extension = extname(final);
-  const unique = `${process.pid}-${randomBytes(4).toString('hex')}`;
+  const unique = `${process.pid}-${HOST}${randomBytes(4).toString('hex')}`;
   return join(dirname(final), `.${basename(final, extension)}.${unique}.part${extension}`);
+}
+
+/** Who made a file or folder of this name; undefined for a name that is not temporary. */
+export function temporaryOwner(name: string): TemporaryOwner | undefined {
+  const [, pid, host] = /^\..*\.(\d+)-([0-9a-f]{8})[0-9a-f]{8}\.part(?:\.\w+)?$/s.exec(name) ?? [];
+  return pid === undefined ? undefined : { here: host === HOST, pid: Number(pid) };
 }
 
 async function replaceable(final: string, kind: 'file' | 'folder', overwrite: boolean): Promise<boolean> {
@@ -76,7 +96,9 @@ async function replaceable(final: string, kind: 'file' | 'folder', overwrite: bo
 
 async function toDisk(path: string, kind: 'file' | 'folder'): Promise<void> {
   if (kind === 'file') return syncFile(path);
-  for (const name of await readdir(path)) await syncFile(join(path, name));
+  for (const entry of await readdir(path, { withFileTypes: true })) {
+    await toDisk(join(path, entry.name), entry.isDirectory() ? 'folder' : 'file');
+  }
   await syncFolder(path);
 }
 

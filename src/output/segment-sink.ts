@@ -60,9 +60,14 @@ export class SegmentSink implements FrameSink {
     if (frame.index === segment.first + segment.count - 1) await this.#end();
   }
 
-  async finish(): Promise<OutputSummary> {
+  /** Waits until every segment that was written to its end is kept. @throws what finishing or keeping one threw */
+  async settle(): Promise<void> {
     await this.#finishing;
     if (this.#failure) throw this.#failure.reason;
+  }
+
+  async finish(): Promise<OutputSummary> {
+    await this.settle();
     const { ffmpeg, source, target, plan, store, signal } = this.#parts;
     const frames = source.frameCount;
     const kind = plan.sequence ? 'folder' : 'file';

@@ -22,10 +22,12 @@ import {
   type PriorKind,
 } from './options.js';
 import { progressMeter } from './progress.js';
+import { openPartOutput, type MattedPart, type PartOfRun } from './part-output.js';
 import { openRunOutput, plainOutput, type OutputParts, type RunOutput } from './run-output.js';
 import { RunRecorder } from './run-recorder.js';
 import { batchEnds, framesOf, readSpans, segmentEnds } from './spans.js';
 import { StageClock, type StageSeconds } from './stage-clock.js';
+import type { SegmentRecord } from './segment-folder.js';
 import * as stage from './stages.js';
 import { FRAMES_STEADYING, startSteadier, steadyAlpha, steadyStrength } from './steady.js';
 import { count, type Tally } from './tally.js';
@@ -40,6 +42,8 @@ export interface MatteVideoResult {
   readonly kept: number;
   /** Numbers of the frames, of those made now, that were damaged and show an earlier one. */
   readonly held: readonly number[];
+  /** Pixels of unknown alpha in the frames made now. */
+  readonly unknown: number;
   /** Frames a second of the matting itself: decode and encode included, the trimap pass and start-up not. */
   readonly fps: number;
   /** Wall-clock seconds of the whole call. */
@@ -65,6 +69,20 @@ const FRAMES_TOGETHER = 4;
  */
 export function matteVideo(options: MatteVideoOptions): Promise<MatteVideoResult> {
   return matteInto(options, (parts) => openRunOutput(options, parts));
+}
+
+/**
+ * Mattes some segments of a clip that is made in segments, and leaves them in a folder for `joinSegments`: what several
+ * processes have made so is, joined, the same as what one call of `matteVideo` makes.
+ *
+ * @throws MatteflowError as `matteVideo` does; `USAGE` when the clip does not have these segments
+ */
+export async function matteSegments(options: MatteVideoOptions, part: PartOfRun): Promise<MattedPart> {
+  const segments: SegmentRecord[] = [];
+  const { seconds, engine, device, unknown } = await matteInto(options, (parts) =>
+    openPartOutput(options, parts, part, (record) => segments.push(record)),
+  );
+  return { segments, seconds, engine, device, unknown };
 }
 
 /** The same without an output: `onFrame` is all that sees the frames. @throws as `matteVideo` does */
@@ -98,7 +116,7 @@ async function matteInto(
     const output = await openOutput({ ffmpeg, clip, choice, networks, settings, signal });
     closers.push(() => output.close(finished));
 
-    const { sink, journal, report } = output;
+    const { sink, segmented, report } = output;
     const recorder = report && new RunRecorder(clip.format, report.pieces, report.store, { clock, signal });
     if (recorder) closers.push(() => recorder.close());
     const kept = clip.frameCount - framesOf(output.missing());
@@ -118,8 +136,8 @@ async function matteInto(
       if (kept === 0 && line.tally.unknown === 0) throw allKnownError(choice.path);
       return sink.finish();
     };
-    const { path, frames, notices } = journal
-      ? await whileThereIsRoom(journal.folder, toTheEnd, () => sink.abort(), { signal, onNotice })
+    const { path, frames, notices } = segmented
+      ? await whileThereIsRoom(segmented.folder, toTheEnd, () => sink.abort(), { signal, onNotice })
       : await toTheEnd();
     if (recorder) await report.tell(await recorder.report(await report.settings()));
     finished = true;
@@ -132,6 +150,7 @@ async function matteInto(
       frames,
       kept,
       held,
+      unknown: line.tally.unknown,
       fps: (1000 * (frames - kept)) / (ended - matteStarted),
       seconds: (ended - started) / 1000,
       engine: networks.engine,
@@ -166,19 +185,20 @@ interface Line extends Omit<OutputParts, 'settings'> {
 async function matteSpans(line: Line, spans: readonly Span[]): Promise<void> {
   const { options, choice, ffmpeg, clip, output, networks, clock, signal, tally } = line;
   const { scale, view, strength, recorder } = line;
-  const { sink, journal } = output;
+  const { sink, segmented } = output;
   const closers: Closer[] = [];
   try {
     const { salvage = false } = options;
-    const keepIn = journal?.trimapFolder;
-    const trimaps = await openTrimapSource(ffmpeg, clip, choice, { ...options, keepIn }, clock, signal);
+    const keepIn = segmented?.trimapFolder;
+    const needed = { keepIn, spans: keepIn === undefined ? spans : undefined };
+    const trimaps = await openTrimapSource(ffmpeg, clip, choice, { ...options, ...needed }, clock, signal);
     closers.push(() => trimaps.close());
     const inBatch = networks.batches.stage1.size;
     const pool = new FramePool(clip.format, {
       size: inBatch + FRAMES_BETWEEN + (strength === undefined ? 0 : FRAMES_STEADYING),
       ...{ packedBytes: sink.packedBytes, scale, view },
     });
-    const endsBatch = journal && batchEnds(journal.segments, Math.max(inBatch, FRAMES_TOGETHER));
+    const endsBatch = segmented && batchEnds(segmented.segments, Math.max(inBatch, FRAMES_TOGETHER));
     const workshop = { ...line, pool, endsBatch };
     const before = clip.frameCount - framesOf(spans);
     const progress = progressMeter('matte', options.onProgress, before);
@@ -190,7 +210,7 @@ async function matteSpans(line: Line, spans: readonly Span[]): Promise<void> {
 
     const steadier = strength === undefined ? undefined : startSteadier(clip.format, strength, clock, signal);
     if (steadier) closers.push(() => steadier.close());
-    const endsWindow = journal ? segmentEnds(journal.segments) : () => false;
+    const endsWindow = segmented ? segmentEnds(segmented.segments) : () => false;
 
     const matted = clipFrames.items.pipe(
       stage.attachTrimap(trimaps, ({ index }, confidence) => recorder?.confidence(index, confidence)),

@@ -94,6 +94,11 @@ export interface MatteVideoOptions extends EngineOptions, RunOptions, TrimapOpti
    */
   readonly segment?: number;
   /**
+   * Whether what a run has finished when it is stopped stays for `resume`. Otherwise a stopped run leaves nothing, and runs
+   * of the same output need not know of each other: the first to finish gives it its name. Default true.
+   */
+  readonly resumable?: boolean;
+  /**
    * Go on where frames of the input are damaged: each shows the last good one before it, and they are listed. Otherwise
    * damage is refused. Default false.
    */
@@ -160,7 +165,7 @@ export function stage1Scale({ scale }: NetworkSettings, { width, height }: Size)
 }
 
 /** Frames a segment unless told: about four seconds of film. */
-const SEGMENT_FRAMES = 100;
+export const SEGMENT_FRAMES = 100;
 
 /** Frames a segment; 0 for a run in one go. @throws `USAGE` for what is no number of frames */
 export function segmentLength({ segment = SEGMENT_FRAMES }: Pick<MatteVideoOptions, 'segment'>): number {

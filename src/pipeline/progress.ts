@@ -1,7 +1,7 @@
 /** How far a run is. */
 export interface Progress {
   /** What is being done: the trimap pass runs before the matte. */
-  readonly phase: 'trimaps' | 'matte' | 'evaluate' | 'draw' | 'compose';
+  readonly phase: 'trimaps' | 'matte' | 'join' | 'evaluate' | 'draw' | 'compose';
   /** Frames finished, of `frames` in the run; mattes where pictures are evaluated, pictures where a data set is made. */
   readonly frame: number;
   readonly frames: number;

@@ -1,5 +1,5 @@
 import { basename, dirname, extname, join } from 'node:path';
-import { contentHash, filesHash } from '../core/content-hash.js';
+import { contentHash, fileHash, filesHash } from '../core/content-hash.js';
 import { formatRational } from '../core/rational.js';
 import { asError, MatteflowError, throwIfAborted } from '../core/errors.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
@@ -96,7 +96,9 @@ function pictures({ input, firstNumber, frameCount }: Clip, signal: AbortSignal)
       match === '%%' ? '%' : String(firstNumber + i).padStart(Number(digits), '0'),
     ),
   );
-  return filesHash(join(dirname(input.source).replaceAll('%%', '%')), names, signal);
+  return filesHash(join(dirname(input.source).replaceAll('%%', '%')), names, (file) =>
+    fileHash(file, signal),
+  );
 }
 
 async function hashed(path: string, hash: Promise<string>, signal: AbortSignal): Promise<string> {

@@ -1,10 +1,11 @@
-import { stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { Clip } from '../ingest/clip.js';
 import type { Span } from '../ingest/clip-part.js';
 import { nullSink } from '../output/null-sink.js';
 import { openSink } from '../output/open-sink.js';
-import { planSegments, requireFree, SegmentSink } from '../output/segment-sink.js';
+import { temporaryName } from '../output/publish.js';
+import { requireFree, SegmentSink } from '../output/segment-sink.js';
 import { cutSegments, type Segment } from '../output/segment.js';
 import type { FrameSink } from '../output/sink.js';
 import { isPublished, Journal, removePublished, reportFolder } from './journal.js';
@@ -14,6 +15,8 @@ import { outputSource, outputTarget } from './output-of.js';
 import { reportInFolder, reportInMemory, type ReportStore } from './report-store.js';
 import { identifyRun, type RunIdentity } from './run-identity.js';
 import type { RunReport } from './run-report.js';
+import { SegmentFolder } from './segment-folder.js';
+import { planRun, type SegmentedRun } from './segmented-run.js';
 import { spansOf } from './spans.js';
 import type { TrimapChoice } from './trimap-options.js';
 
@@ -22,8 +25,14 @@ export interface RunOutput {
   readonly sink: FrameSink;
   /** Frames to be made; asked for again after a pause. */
   readonly missing: () => Span[];
-  /** Present when the run can be gone on with after a crash. */
-  readonly journal?: Pick<Journal, 'folder' | 'trimapFolder' | 'segments'>;
+  /** Present when the run is made in segments. */
+  readonly segmented?: {
+    /** Holds the segments. */
+    readonly folder: string;
+    readonly segments: readonly Segment[];
+    /** Keeps propagated trimaps, where the run can be gone on with after a crash. */
+    readonly trimapFolder?: string;
+  };
   /** Present when a report is wanted: by what pieces it is kept, where, and who is told it. */
   readonly report?: {
     readonly pieces: readonly Segment[];
@@ -61,28 +70,35 @@ export function plainOutput(sink: FrameSink, frames: number): RunOutput {
  */
 export async function openRunOutput(options: MatteVideoOptions, parts: OutputParts): Promise<RunOutput> {
   const { ffmpeg, clip, signal } = parts;
-  const source = outputSource(clip, options.timecode);
-  const target = outputTarget(options);
-  const length = segmentLength(options);
-  // A plate is followed from frame to frame: what it has learnt is in no journal.
-  const long = length > 0 && clip.frameCount > length && parts.choice.kind !== 'plate';
-  const plan = long ? await planSegments(ffmpeg, source, target, signal) : undefined;
-  const { resume = false, overwrite = false, onNotice, onReport: tell } = options;
-  const segments = cutSegments(clip.frameCount, plan ? length : clip.frameCount);
+  const run = await planRun(options, parts, signal);
+  const target = run?.target ?? outputTarget(options);
+  const { resume = false, overwrite = false, resumable = true, onNotice } = options;
   const identify = (): Promise<RunIdentity> =>
-    identifyRun({ ...parts, target, options, segmentLength: length }, signal);
-  const reporting = (store: ReportStore, settings = identify): Pick<RunOutput, 'report'> =>
-    tell ? { report: { pieces: segments, store, settings, tell } } : {};
-  if (!plan) {
+    identifyRun({ ...parts, target, options, segmentLength: segmentLength(options) }, signal);
+  if (!run) {
     if (resume) onNotice?.('This run is made in one go: there is nothing to resume.');
-    const sink = await openSink(ffmpeg, source, target, signal);
-    return { ...plainOutput(sink, clip.frameCount), ...reporting(reportInMemory()) };
+    const sink = await openSink(ffmpeg, outputSource(clip, options.timecode), target, signal);
+    const whole = cutSegments(clip.frameCount, clip.frameCount);
+    return {
+      ...plainOutput(sink, clip.frameCount),
+      ...reporting(options, whole, reportInMemory(), identify),
+    };
   }
+  const { source, plan, segments } = run;
   const store = reportInFolder(reportFolder(target.path));
   if (resume && (await isPublished(target.path))) {
-    return { ...publishedOutput(target.path, clip.frameCount), ...reporting(store) };
+    return {
+      ...publishedOutput(target.path, clip.frameCount),
+      ...reporting(options, segments, store, identify),
+    };
   }
   await requireFree(target, plan);
+  if (!resumable) {
+    return {
+      ...(await openScratchOutput(run, parts)),
+      ...reporting(options, segments, reportInMemory(), identify),
+    };
+  }
   const identity = await identify();
   const journal = await Journal.open({
     ...{ output: target.path, identity, segments, resume, overwrite, signal, onNotice },
@@ -90,8 +106,8 @@ export async function openRunOutput(options: MatteVideoOptions, parts: OutputPar
   const sink = new SegmentSink({ ffmpeg, source, target, plan, store: journal, signal });
   return {
     sink,
-    journal,
-    ...reporting(store, () => Promise.resolve(identity)),
+    segmented: journal,
+    ...reporting(options, segments, store, () => Promise.resolve(identity)),
     missing: () => spansOf(journal.missing),
     close: async (finished) => {
       await sink.abort();
@@ -102,6 +118,35 @@ export async function openRunOutput(options: MatteVideoOptions, parts: OutputPar
           `${kept} of ${segments.length} segments are kept in ${journal.folder}: go on with --resume.`,
         );
       }
+    },
+  };
+}
+
+/** What a run that is to be reported on says of its pieces. */
+function reporting(
+  { onReport: tell }: MatteVideoOptions,
+  pieces: readonly Segment[],
+  store: ReportStore,
+  settings: () => Promise<RunIdentity>,
+): Pick<RunOutput, 'report'> {
+  return tell ? { report: { pieces, store, settings, tell } } : {};
+}
+
+/** Opens an output in segments that lie in a folder of this call's own, which goes with it. */
+async function openScratchOutput(
+  { source, target, plan, segments }: SegmentedRun,
+  { ffmpeg, signal }: Pick<OutputParts, 'ffmpeg' | 'signal'>,
+): Promise<RunOutput> {
+  const folder = temporaryName(target.path);
+  await mkdir(folder);
+  const store = new SegmentFolder(folder, segments);
+  const sink = new SegmentSink({ ffmpeg, source, target, plan, store, signal });
+  return {
+    sink,
+    segmented: { folder, segments },
+    missing: () => spansOf(segments.filter((segment) => !store.has(segment))),
+    close: async () => {
+      await sink.abort().finally(() => rm(folder, { recursive: true, force: true }));
     },
   };
 }

@@ -8,7 +8,8 @@ import { viewPlanes, type FrameMemory } from '../core/frame.js';
 import { task, type Task } from '../core/thread.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { Clip } from '../ingest/clip.js';
-import { solvedCount } from '../trimap/intervals.js';
+import type { Span } from '../ingest/clip-part.js';
+import { solvedCount, type KeyframeInterval } from '../trimap/intervals.js';
 import { reducedSize } from '../trimap/picture.js';
 import {
   keptTrimaps,
@@ -28,6 +29,8 @@ export interface TrimapSetup {
   readonly trimaps: string;
   /** A folder that keeps what the pass makes, and may hold it already. */
   readonly keepIn: string | undefined;
+  /** The frames that will be asked for, by their positions in the run; undefined for all. */
+  readonly spans: readonly Span[] | undefined;
   /** Pictures that are damaged are replaced by those before them. */
   readonly salvage: boolean;
 }
@@ -39,7 +42,7 @@ export interface TrimapProgress {
   readonly frames: number;
 }
 
-const { ffmpeg, clip, trimaps, keepIn, salvage } = workerData as TrimapSetup;
+const { ffmpeg, clip, trimaps, keepIn, spans, salvage } = workerData as TrimapSetup;
 let source: TrimapSource | undefined;
 /** Position of the run's first frame among those the source knows. */
 let offset = 0;
@@ -52,9 +55,10 @@ export const open: Task<{ port: MessagePort }, void> = task(async ({ port }) => 
   try {
     const plan = await planKeyframes(ffmpeg, clip, trimaps, signal);
     offset = clip.firstNumber - plan.span.firstNumber;
+    const intervals = plan.intervals.filter(isNeeded);
     source =
-      plan.intervals.length > 0
-        ? await propagate(plan, port, signal)
+      intervals.length > 0
+        ? await propagate({ ...plan, intervals }, port, signal)
         : trimapSequence(plan.keyframes, clip.format);
   } finally {
     port.close();
@@ -72,6 +76,17 @@ export const close: Task<undefined, void> = task(async () => {
   await source?.close();
   source = undefined;
 });
+
+/** An interval is solved by itself: one that no frame is asked of can be left out, and the others stay as they are. */
+function isNeeded({ first, last, start, end }: KeyframeInterval): boolean {
+  if (!spans) return true;
+  // Keyframes are not solved.
+  const [from, to] = [start ? first + 1 : first, end ? last - 1 : last];
+  return spans.some((span) => {
+    const asked = clip.firstNumber + span.first;
+    return from < asked + span.count && to >= asked;
+  });
+}
 
 async function propagate(plan: KeyframePlan, port: MessagePort, signal: AbortSignal): Promise<TrimapSource> {
   const { keyframes } = plan;

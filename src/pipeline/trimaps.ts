@@ -3,6 +3,7 @@ import { compiledUrl } from '../core/compiled.js';
 import type { Frame } from '../core/frame.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { Clip } from '../ingest/clip.js';
+import type { Span } from '../ingest/clip-part.js';
 import type { MatteVideoOptions, RunOptions } from './options.js';
 import { progressMeter } from './progress.js';
 import type { StageClock } from './stage-clock.js';
@@ -20,6 +21,8 @@ export type KeyframeOptions = Pick<RunOptions, 'onProgress'> &
   Pick<MatteVideoOptions, 'salvage'> & {
     /** A folder that keeps what the pass makes; a later run on the same clip finds it there. */
     readonly keepIn?: string | undefined;
+    /** The frames that trimaps will be asked for, by their positions in the run; all unless given. */
+    readonly spans?: readonly Span[] | undefined;
   };
 
 /**
@@ -43,6 +46,7 @@ export async function openTrimaps(
       clip,
       trimaps: path,
       keepIn: options.keepIn,
+      spans: options.spans,
       salvage: options.salvage ?? false,
     } satisfies TrimapSetup,
   });

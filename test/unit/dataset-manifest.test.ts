@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEntry } from '../../src/dataset/clip-entry.js';
 import { locateClip } from '../../src/dataset/clip-key.js';
 import { containedPath } from '../../src/dataset/contained-path.js';
-import { hashContent } from '../../src/dataset/content-hash.js';
+import { containedHash } from '../../src/dataset/contained-hash.js';
 import { HashCache } from '../../src/dataset/hash-cache.js';
 import { readManifest } from '../../src/dataset/manifest.js';
 
@@ -60,6 +60,14 @@ describe('readManifest', () => {
       'line 2: two clips have the same name',
     ],
     ['{"input":"a.mov","trimaps":"k","truth":"t","range":[0,1]}', 'scored as a whole'],
+    ['{"input":"a.mov"}', 'trimaps are needed'],
+    ['{"input":"a.mov","masks":"m","plate":"p"}', '"masks" and "plate"'],
+    ['{"input":"a.mov","trimaps":"k","erode":3}', 'painted trimaps are taken as they are'],
+    ['{"input":"a.mov","masks":"m","erode":3.5}', '"erode" is of the wrong kind'],
+    ['{"input":"a.mov","masks":"m","truth":"t"}', '"truth" without "trimaps"'],
+    ['{"input":"a.mov","masks":"../m"}', '"masks" is no path'],
+    ['{"input":"a.mov","trimaps":"k","garbage":"-i"}', '"garbage" is no path'],
+    ['{"input":"a.mov","trimaps":"k","segmentFrames":150}', 'a multiple of 100, such as 200'],
     ['\n', 'names no clips'],
   ])('refuses %s', async (text, message) => {
     await expect(manifest(text)).rejects.toThrow(message);
@@ -78,6 +86,12 @@ describe('paths of unknown origin', () => {
     'a\0',
     '',
     '..\\a',
+    'subfile,,start,0,end,9,,:/etc/hostname',
+    'data:video/mp4;base64,AAAA',
+    'a\u009b2Jb',
+    'a\u202egpm.exe',
+    'a\u2028b',
+    'a\ud800',
   ])('refuses %j before anything is opened', (input) => {
     expect(() => readEntry({ name: 'x', input, trimaps: 'keys' }, 'line 1')).toThrow(/line 1: "input"/);
     const options = { model: input };
@@ -105,13 +119,40 @@ describe('paths of unknown origin', () => {
     await symlink(join(folder, 'outside/secret.png'), join(root, 'trap/0000.png'));
     const entry = readEntry({ input: 'a.mov', trimaps: 'trap', options: { model: 'trimap' } }, 'line 1');
     await expect(locateClip(root, entry, await HashCache.open())).rejects.toMatchObject({ code: 'USAGE' });
-    await expect(hashContent('/dev/null', await HashCache.open())).rejects.toMatchObject({
+    await expect(containedHash('/dev/null', await HashCache.open(), root)).rejects.toMatchObject({
       code: 'INPUT_UNSUPPORTED',
     });
   });
 });
 
 describe('a clip’s key', () => {
+  it('follows from every source of trimaps and what overrules them', async () => {
+    const keyOf = async (line: object): Promise<string> => {
+      const entry = readEntry({ input: 'a.mov', options: { model: 'trimap' }, ...line }, 'line 1');
+      return (await locateClip(root, entry, await HashCache.open())).key;
+    };
+    await writeFile(join(root, 'w.safetensors'), 'weights');
+    const keys = [
+      await keyOf({ trimaps: 'shots' }),
+      await keyOf({ masks: 'shots' }),
+      await keyOf({ masks: 'shots', erode: 3 }),
+      await keyOf({ plate: 'a.mov' }),
+      await keyOf({ autoTrimap: 'w.safetensors' }),
+      await keyOf({ trimaps: 'shots', garbage: 'a.mov' }),
+      await keyOf({ trimaps: 'shots', holdout: 'a.mov' }),
+    ];
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(await keyOf({ masks: 'shots', erode: 8, dilate: 8 })).toBe(keys[1]);
+    expect(await keyOf({ trimaps: 'shots', segmentFrames: 100 })).toBe(keys[0]);
+    for (const line of [
+      { masks: 'link' },
+      { plate: '/etc/hostname' },
+      { trimaps: 'shots', garbage: 'link/x' },
+    ]) {
+      await expect(keyOf(line)).rejects.toThrow();
+    }
+  });
+
   const keyOf = async (more: object = {}): Promise<string> => {
     const entry = readEntry(
       { input: 'a.mov', trimaps: 'keys', options: { model: 'trimap' }, ...more },

@@ -78,6 +78,22 @@ describe('Agenda', () => {
     expect(tried.sort()).toEqual(['a0', 'b0', 'b1', 'b2', 'c0']);
   });
 
+  it('gives out what is added while other lanes wait, before what was not begun', async () => {
+    const agenda = new Agenda(['long', 'last']);
+    const tried: string[] = [];
+    const lane = async (): Promise<void> => {
+      for (let task = await agenda.take(); task; task = await agenda.take()) {
+        tried.push(task.item);
+        await new Promise(setImmediate);
+        if (task.item === 'long') agenda.add(['part 0', 'part 1']);
+        if (task.item === 'part 1') agenda.add(['join']);
+        agenda.finish();
+      }
+    };
+    await Promise.all([lane(), lane(), lane(), lane()]);
+    expect(tried.sort()).toEqual(['join', 'last', 'long', 'part 0', 'part 1']);
+  });
+
   it('gives out nothing once it is closed', async () => {
     const agenda = new Agenda(['a', 'b']);
     await agenda.take();

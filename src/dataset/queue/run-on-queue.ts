@@ -7,7 +7,7 @@ import type { ClipJob } from '../clip-job.js';
 import { readRecord } from '../clip-record.js';
 import { failureLine, failureOf } from '../failure.js';
 import { openRun, type OpenRun } from '../open-run.js';
-import { planClip } from '../plan-clip.js';
+import { planClip, type PlanContext } from '../plan-clip.js';
 import type { RetryPolicy } from '../retry-policy.js';
 import { RunBoard, type RunState } from '../run-board.js';
 import { writeResults } from '../write-results.js';
@@ -19,6 +19,8 @@ export interface RunOnQueueOptions {
   readonly root: string;
   /** The data set's folder. */
   readonly output: string;
+  /** With these clips that may be cut are opened. */
+  readonly tools: PlanContext['tools'];
   /** Redis' address. */
   readonly url: string;
   /** The queue's name: one for each data set. */
@@ -99,14 +101,16 @@ async function enqueueAndFollow(context: QueueRun): Promise<void> {
 async function enqueue({ run, board, queue, open, ...options }: QueueRun, entry: ClipEntry): Promise<void> {
   const { name } = entry;
   try {
-    const { state, job } = await planClip(run.root, run.folder, entry, run.hashes);
+    const { tools, signal } = options;
+    const { state, job } = await planClip(entry, { ...run, tools, signal });
     run.journal.note({ event: 'planned', name, key: job.key });
     if (state === 'done') {
       board.finished(true);
     } else if (!options.retryFailed && run.dead.has(job.key)) {
       board.died();
     } else {
-      if (!(options.retryFailed && (await queue.retry(job)))) await queue.add(job, options.retries);
+      if (!(options.retryFailed && (await queue.retry(job, options.retries))))
+        await queue.add(job, options.retries);
       await run.journal.append({ event: 'queued', name, key: job.key });
       open.set(jobId(job), job);
     }

@@ -27,7 +27,7 @@ export interface WorkOnQueueOptions {
 
 /** What a worker did. */
 export interface WorkSummary {
-  /** Clips it finished, those found finished included. */
+  /** Clips, and parts of clips, that it finished, those found finished included. */
   readonly done: number;
   /** Attempts that failed. */
   readonly failed: number;
@@ -37,6 +37,8 @@ export interface WorkSummary {
 
 /** Milliseconds between two reports of one clip's progress to Redis. */
 const INTERVAL = 2000;
+/** Parts of a clip at most. */
+const MOST_PARTS = 1_000_000;
 /** How often a job may be taken over from workers that died before it goes to the dead letters. */
 const TAKEN_OVER = 5;
 
@@ -113,13 +115,24 @@ async function matteJob(
 /** @throws `USAGE` for what is no job */
 function readJob(data: ClipJob | undefined, subject: string): ClipJob {
   const entry = readEntry(data?.entry, subject);
-  const key: unknown = data?.key;
-  if (typeof key === 'string' && /^[0-9a-f]{64}$/.test(key)) return { entry, key };
+  const { key, parts, part }: Partial<Record<keyof ClipJob, unknown>> = data ?? {};
+  const hasKey = typeof key === 'string' && /^[0-9a-f]{64}$/.test(key);
+  if (hasKey && parts === undefined && part === undefined) return { entry, key };
+  if (hasKey && isCount(parts) && part === undefined) return { entry, key, parts };
+  if (hasKey && isCount(parts) && isIndex(part, parts)) return { entry, key, parts, part };
   throw new MatteflowError('USAGE', {
-    what: 'the job has no key',
-    expected: '64 hexadecimal digits',
+    what: 'the job has no key, or is for no part of its clip',
+    expected: 'a key of 64 hexadecimal digits, and a part below the number of parts',
     subject,
   });
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) > 1 && (value as number) <= MOST_PARTS;
+}
+
+function isIndex(value: unknown, count: number): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < count;
 }
 
 /** As many processes as clips are matted at a time, each used by one job after another. */

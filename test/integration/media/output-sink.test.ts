@@ -96,7 +96,7 @@ describe('an output', () => {
     await writeFrames(sink, source, ticks, fill);
     const before = await readdir(folder);
     expect(before).toHaveLength(1);
-    expect(before[0]).toMatch(/^\.out\.\d+-[0-9a-f]{8}\.part\.mov$/);
+    expect(before[0]).toMatch(/^\.out\.\d+-[0-9a-f]{16}\.part\.mov$/);
     await sink.finish();
     expect(await readdir(folder)).toEqual(['out.mov']);
     await sink.abort();
