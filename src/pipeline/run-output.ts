@@ -55,8 +55,7 @@ export async function openRunOutput(options: MatteVideoOptions, parts: OutputPar
   const source = outputSource(clip, options.timecode);
   const target = outputTarget(options);
   const length = segmentLength(options);
-  // A plate is followed from frame to frame: what it has learnt is in no journal.
-  const long = length > 0 && clip.frameCount > length && parts.choice.kind !== 'plate';
+  const long = length > 0 && clip.frameCount > length;
   const plan = long ? await planSegments(ffmpeg, source, target, signal) : undefined;
   const { resume = false, overwrite = false, onNotice } = options;
   if (!plan) {
