@@ -34,12 +34,23 @@ async function wordsOf(path: string): Promise<Uint16Array> {
   return new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
 }
 
-async function planes(path: string, pixelFormat: string): Promise<Buffer> {
-  return plainFfmpeg('-i', path, '-f', 'rawvideo', '-pix_fmt', pixelFormat, 'pipe:1');
-}
-
 /** ffmpeg's order of planes. */
 const GBR = [1, 2, 0] as const;
+
+/** Holds a PNG to the picture of ten bits that it was made of, but for the last pixel, which may be unknown. */
+async function expectTenBits(png: string, dpx: string): Promise<void> {
+  const bytes = await plainFfmpeg('-i', dpx, '-f', 'rawvideo', '-pix_fmt', 'gbrp10le', 'pipe:1');
+  const source = new Uint16Array(Uint8Array.from(bytes).buffer);
+  const written = await wordsOf(png);
+  let worst = 0;
+  GBR.forEach((channel, plane) => {
+    for (let i = 0; i < PIXELS - 1; i++) {
+      const expected = (source[plane * PIXELS + i]! * 65535) / 1023;
+      worst = Math.max(worst, Math.abs(written[4 * i + channel]! - expected));
+    }
+  });
+  expect(worst).toBeLessThanOrEqual(0.5);
+}
 
 describe('image reads', () => {
   it('a DPX at its depth', async () => {
@@ -48,15 +59,7 @@ describe('image reads', () => {
     await plainFfmpeg(...SOURCE, '-frames:v', '1', join(folder, 'shot.dpx'));
     await writeFile(image, await readFile(join(folder, 'shot.dpx')));
     await matteImage({ image, trimap: await opaque(folder), output, model: 'trimap' });
-    const bytes = await planes(join(folder, 'shot.dpx'), 'gbrp10le');
-    const source = new Uint16Array(bytes.buffer, bytes.byteOffset, 3 * PIXELS);
-    const written = await wordsOf(output);
-    GBR.forEach((channel, plane) => {
-      for (let i = 0; i < PIXELS; i++) {
-        const expected = (source[plane * PIXELS + i]! * 65535) / 1023;
-        expect(Math.abs(written[4 * i + channel]! - expected)).toBeLessThanOrEqual(0.5);
-      }
-    });
+    await expectTenBits(output, join(folder, 'shot.dpx'));
   });
 
   it('an EXR’s light, shown as sRGB and clipped', async () => {
@@ -69,12 +72,14 @@ describe('image reads', () => {
     await plainFfmpeg(...layout, '-i', raw, '-format', 'float', image);
     await matteImage({ image, trimap: await opaque(folder), output, model: 'trimap' });
     const written = await wordsOf(output);
+    let worst = 0;
     GBR.forEach((channel, plane) => {
       for (let i = 0; i < PIXELS; i++) {
         const signal = 65535 * srgbOf(Math.min(1, Math.max(0, light[plane * PIXELS + i]!)));
-        expect(Math.abs(written[4 * i + channel]! - signal)).toBeLessThan(1);
+        worst = Math.max(worst, Math.abs(written[4 * i + channel]! - signal));
       }
     });
+    expect(worst).toBeLessThan(1);
   });
 
   it('no file that only calls itself one, nor half of one', async () => {
@@ -99,12 +104,7 @@ it('matte reads numbered DPXs, all alike', async () => {
   await plainFfmpeg(...SOURCE, '-frames:v', '3', '-start_number', '1001', input);
   const output = join(folder, 'out');
   await matteWhole(folder, { input, output, format: 'png' }, { frames: 3, first: 1001 });
-  const [source, written] = [
-    await planes(join(folder, 'shot.1003.dpx'), 'rgb48le'),
-    await planes(join(output, '1003.png'), 'rgb48le'),
-  ];
-  // The last pixel is unknown.
-  expect(written.subarray(0, -6).equals(source.subarray(0, -6))).toBe(true);
+  await expectTenBits(join(output, '1003.png'), join(folder, 'shot.1003.dpx'));
   await plainFfmpeg(...SOURCE, '-frames:v', '1', '-pix_fmt', 'gbrp12le', join(folder, 'shot.1002.dpx'));
   await expect(matteWhole(folder, { input, output }, { frames: 3, first: 1001 })).rejects.toMatchObject({
     code: 'INPUT_UNSUPPORTED',
