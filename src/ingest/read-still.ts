@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { basename, extname, resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { MatteflowError } from '../core/errors.js';
 import { FramePool } from '../core/frame-pool.js';
 import type { FrameFormat, Samples } from '../core/frame.js';
@@ -40,14 +40,16 @@ export async function readStill(ffmpeg: Ffmpeg, path: string, signal: AbortSigna
   };
   const clip = await clipOfPictures(ffmpeg, still, signal);
   const pool = new FramePool(clip.format, { size: 1, packedBytes: 0 });
+  let samples: Samples | undefined;
   for await (const frame of readFrames(ffmpeg, clip, pool, signal)) {
-    return {
-      format: clip.format,
-      samples: interleaved(frame.planes.colour, clip.format),
-      notices: clip.notices,
-    };
+    try {
+      samples = interleaved(frame.planes.colour, clip.format);
+    } finally {
+      frame.release();
+    }
   }
-  throw new Error(`${basename(path)} was decoded to nothing`);
+  // Any other number of frames than one has been refused as damage.
+  return { format: clip.format, samples: samples!, notices: clip.notices };
 }
 
 function interleaved([first, second, third]: readonly Samples[], { depth }: FrameFormat): Samples {
