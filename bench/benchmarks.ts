@@ -1,5 +1,6 @@
 import { benchDataset } from './dataset.js';
 import { benchEngines } from './engines.js';
+import { benchGrowth } from './growth.js';
 import { benchIo } from './io.js';
 import { benchKernels } from './kernels.js';
 import { benchLength } from './length.js';
@@ -33,6 +34,7 @@ export const BENCHMARKS: ReadonlyMap<string, Entry> = new Map([
   ['resolution', { run: benchResolution, quick: false }],
   ['length', { run: benchLength, quick: false }],
   ['memory', { run: benchMemory, quick: false }],
+  ['growth', { run: benchGrowth, quick: false }],
   ['live', { run: benchLive, quick: false }],
   ['dataset', { run: benchDataset, quick: false }],
   ['training', { run: benchTrainingSteps, quick: false }],

@@ -26,6 +26,12 @@ export function task<I, T>(run: (input: I) => T | Promise<T>): Task<I, T> {
   };
 }
 
+/**
+ * Megabytes of a thread's short-lived objects at most. V8 doubles their room every few thousand frames up to four times
+ * this, thread by thread, which in a long run looks like a leak; what is computed on lies in buffers, not there.
+ */
+const YOUNG_MEGABYTES = 12;
+
 /** Worker threads that all run one module's exported tasks. */
 export class ThreadPool {
   readonly #pool: Piscina;
@@ -38,6 +44,7 @@ export class ThreadPool {
       minThreads: options.threads,
       maxThreads: options.threads,
       workerData: options.workerData,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
       // ffmpeg's pipe is opened as a file and closed as a socket: a thread that kept a list of open files would close the
       // number again as it ends, whoever has it then.
       trackUnmanagedFds: false,

@@ -32,19 +32,18 @@ export const VIDEO_FILE_OPTIONS: readonly string[] = [
   ...['-protocol_whitelist', 'file,pipe', '-format_whitelist', CONTAINERS, '-max_pixels', MOST_PIXELS],
 ];
 
-/** The same for numbered pictures: the reader is forced, so that no picture can be taken for a playlist. */
+/** The same for pictures: the reader is forced, so that none can be taken for a playlist. */
+const PICTURE_OPTIONS: readonly string[] = [
+  ...['-protocol_whitelist', 'file,pipe', '-max_pixels', MOST_PIXELS, '-f', 'image2'],
+];
+
+/** The same for numbered pictures. */
 export function sequenceOptions(firstNumber: number, frameRate: Rational): readonly string[] {
   return [
-    ...[
-      '-protocol_whitelist',
-      'file,pipe',
-      '-max_pixels',
-      MOST_PIXELS,
-      '-f',
-      'image2',
-      '-pattern_type',
-      'sequence',
-    ],
+    ...[...PICTURE_OPTIONS, '-pattern_type', 'sequence'],
     ...['-start_number', String(firstNumber), '-framerate', formatRational(frameRate)],
   ];
 }
+
+/** The same for one picture, whatever its name. */
+export const STILL_OPTIONS: readonly string[] = [...PICTURE_OPTIONS, '-pattern_type', 'none'];

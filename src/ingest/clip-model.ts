@@ -19,6 +19,8 @@ export interface ClipInput {
   readonly skip: number;
   /** Whether whatever ffmpeg complains of counts as damage. */
   readonly strict: boolean;
+  /** Whether the decoder patches damaged pictures and hands them on. */
+  readonly patches: boolean;
   /** What the decoder's times lack, in ticks: pictures are counted from the first that is read. */
   readonly tickOffset: number;
   /** ffmpeg's name of the layout frames are decoded to, and which colour plane each of its planes is, if any. */

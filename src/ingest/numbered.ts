@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { asError, MatteflowError } from '../core/errors.js';
 
-const PICTURE = /^(?<prefix>.*?)(?<digits>\d+)(?<ending>\.(?:png|jpe?g|tiff?|webp|exr))$/i;
+const PICTURE = /^(?<prefix>.*?)(?<digits>\d+)(?<ending>\.(?:png|jpe?g|tiff?|webp|exr|dpx))$/i;
 
 /** ffmpeg counts pictures in 32 bits. */
 const LAST_NUMBER = 2 ** 31 - 1;
@@ -74,7 +74,7 @@ function checkSequence(pictures: readonly NumberedPicture[], subject: string): v
   if (!first) {
     throw new MatteflowError('INPUT_EMPTY', {
       what: 'there are no numbered pictures',
-      expected: 'PNG, JPEG, TIFF, WebP or EXR files with names such as shot.0001.png',
+      expected: 'PNG, JPEG, TIFF, WebP, EXR or DPX files with names such as shot.0001.png',
       subject,
     });
   }

@@ -2,6 +2,7 @@ import { extname, join } from 'node:path';
 import sharp from 'sharp';
 import { MatteflowError, throwIfAborted } from '../core/errors.js';
 import type { Rational } from '../core/rational.js';
+import { readDpxHeader } from './dpx-header.js';
 import { readExrHeader, type ExrHeader } from './exr-header.js';
 import type { NumberedPicture } from './numbered.js';
 
@@ -51,8 +52,15 @@ export async function checkAlike(
   return expected ?? { notices: [] };
 }
 
+/** What one picture says of itself. @throws as `checkAlike` */
+export async function pictureFacts(path: string): Promise<PictureFacts> {
+  return kindOf(path);
+}
+
 async function kindOf(path: string): Promise<PictureKind> {
-  if (extname(path).toLowerCase() === '.exr') return exrKind(path, await readExrHeader(path));
+  const ending = extname(path).toLowerCase();
+  if (ending === '.exr') return exrKind(path, await readExrHeader(path));
+  if (ending === '.dpx') return { words: (await readDpxHeader(path)).words, notices: [] };
   try {
     const { width, height, depth } = await sharp(path).metadata();
     return { words: `${width}×${height}, ${depth === 'uchar' ? '8' : '16'} bits`, notices: [] };

@@ -1,12 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { asError, MatteflowError } from '../core/errors.js';
-import type { IntegerFormat, FramePlanes } from '../core/frame.js';
+import type { FrameFormat, FramePlanes, IntegerFormat, Samples } from '../core/frame.js';
 
-/** A picture file's pixels, not yet in a frame. */
-export interface Image {
+/** A picture's pixels, not yet in a frame. */
+export interface ImagePixels {
+  readonly format: FrameFormat;
+  /** The three colours of the format interleaved, at its depth. */
+  readonly samples: Samples;
+}
+
+/** Those of a picture file: R′G′B′ of whole numbers. */
+export interface Image extends ImagePixels {
   readonly format: IntegerFormat;
-  /** R′, G′, B′ interleaved, at the format's depth. */
   readonly samples: Uint8Array | Uint16Array;
 }
 
@@ -60,7 +66,10 @@ async function decode(file: Buffer): Promise<Image> {
 }
 
 /** Splits an image into a frame's colour planes. */
-export function fillColour({ colour }: Pick<FramePlanes, 'colour'>, { samples }: Image): void {
+export function fillColour(
+  { colour }: Pick<FramePlanes, 'colour'>,
+  { samples }: Pick<ImagePixels, 'samples'>,
+): void {
   const [red, green, blue] = colour;
   for (let i = 0, at = 0; i < red.length; i++, at += 3) {
     red[i] = samples[at]!;

@@ -6,6 +6,7 @@ import { startFfmpeg, type FfmpegJob } from '../ffmpeg/process.js';
 import { everyFrameOnce, type Ffmpeg } from '../ffmpeg/tools.js';
 import type { Clip } from './clip-model.js';
 import type { Delivery } from './decode.js';
+import { patchedPictures } from './patched-pictures.js';
 import { rescale } from './rescale.js';
 
 /** One picture of a damaged clip. */
@@ -25,8 +26,8 @@ export interface SalvagedPicture {
  * was is known by the times of those that come. It is given the picture before it, and in a clip whose pictures
  * build on each other so are those after it, up to the next that stands alone.
  *
- * Some decoders (ProRes, FFV1) patch a damaged picture and hand it on: it cannot be told which one that was, so that the
- * clip is refused in the end.
+ * Some decoders patch a damaged picture and hand it on. Those of ProRes and FFV1 are found beforehand (`patchedPictures`);
+ * of others it cannot be told which one it was, so that the clip is refused in the end.
  *
  * @param delivery - its container is NUT, which keeps the times
  * @throws MatteflowError `INPUT_DAMAGED` when the run's first picture is damaged, when a damaged one cannot be told from
@@ -39,6 +40,7 @@ export async function* salvageRun(
   signal: AbortSignal,
 ): AsyncGenerator<SalvagedPicture> {
   const due = dueTimes(clip);
+  const patched = clip.input.patches ? await patchedPictures(ffmpeg, clip, signal) : NONE;
   const leaving = new AbortController();
   const stop = AbortSignal.any([signal, leaving.signal]);
   const end = (due.at(-1)! - clip.input.tickOffset + 1) * toNumber(clip.timeBase);
@@ -50,7 +52,7 @@ export async function* salvageRun(
     for await (const { ticks, bytes } of delivered(await NutReader.open(decoder.stdout!), clip)) {
       for (; index < due.length && due[index]! < ticks; index++, lost++) yield hold(clip, due, index, held);
       if (index === due.length || ticks < due[index]!) continue;
-      if (!isSound(clip, due, ticks, index, held)) continue;
+      if (patched.has(ticks) || !isSound(clip, due, ticks, index, held)) continue;
       held = { index, bytes: bytes.slice() };
       yield { index, ticks, shows: index, bytes };
       index += 1;
@@ -67,6 +69,8 @@ export async function* salvageRun(
     await decoder.done.catch(() => undefined);
   }
 }
+
+const NONE: ReadonlySet<number> = new Set();
 
 /** The last good picture. */
 interface Held {

@@ -2,20 +2,15 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { MatteflowError } from '../core/errors.js';
 import { rational } from '../core/rational.js';
 import { sequenceOptions } from '../ffmpeg/input-options.js';
-import { decodedFormat } from '../ffmpeg/pixel-formats.js';
-import { probeHeader } from '../ffmpeg/probe.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { Clip, OpenClipOptions } from './clip-model.js';
-import { DEINTERLACE } from './deinterlace.js';
 import { escapePercent, listPictures, printfPattern, type NumberedPicture } from './numbered.js';
+import { clipOfPictures } from './picture-clip.js';
 import { checkAlike } from './picture-kind.js';
 import { selectRange } from './range.js';
 
 /** Frames a second of pictures where nobody says. */
 const FRAME_RATE = rational(24);
-
-/** Shows light as sRGB, with a decoder's option of EXR. */
-const AS_SRGB: readonly string[] = ['-apply_trc', 'iec61966_2_1'];
 
 /** Opens a folder of numbered pictures, or those of it that fit a printf pattern. @throws as `openClip` */
 export async function openSequence(
@@ -34,56 +29,13 @@ export async function openSequence(
   const facts = await checkAlike(run, folder, signal);
   const frameRate = asked ?? facts.frameRate ?? FRAME_RATE;
 
-  const source = join(escapePercent(resolve(folder)), printfPattern(pictures));
-  const options = sequenceOptions(first + skip, frameRate);
-  const header = await probeHeader(ffmpeg, source, options, signal);
-  const stored = decodedFormat(header.pixelFormat, header.tags.range);
-  if (!stored) {
-    throw new MatteflowError('INPUT_UNSUPPORTED', {
-      what: 'the pictures are of a kind that is not read',
-      seen: `${header.codec} ${header.pixelFormat}`.trim(),
-      expected: 'colour or grey, of 8 or 16 bits, or colour in float',
-      subject: path,
-    });
-  }
-  const { decoded, alpha } = stored;
-  const light = decoded.depth === 'float';
-  return {
-    path,
-    kind: 'sequence',
-    format: {
-      width: header.width,
-      height: header.height,
-      model: decoded.model,
-      depth: decoded.depth,
-      tags: light ? { ...header.tags, transfer: 'linear', range: 'pc' } : header.tags,
-      sampleAspect: header.sampleAspect,
-    },
-    frameRate,
-    constantRate: true,
-    timeBase: rational(frameRate.den, frameRate.num),
-    frameCount: count,
-    firstNumber: first + skip,
-    whole,
-    startSeconds: 0,
-    audioCodecs: [],
-    reading: { frameRate, deinterlace },
-    notices: [...facts.notices, ...(alpha ? ['The pictures have an alpha channel, which is not used.'] : [])],
-    input: {
-      source,
-      options,
-      pictureOptions: light ? AS_SRGB : [],
-      stream: 0,
-      filters: deinterlace ? DEINTERLACE : [],
-      siting: '',
-      skip: 0,
-      // ffmpeg's TIFF decoder calls every tag that it does not know an error.
-      strict: header.codec !== 'tiff',
-      tickOffset: skip,
-      pixelFormat: decoded.pixelFormat,
-      planeOrder: decoded.planeOrder,
-    },
+  const found = {
+    ...{ path, whole, frameRate, deinterlace, notices: facts.notices },
+    ...{ firstNumber: first + skip, frameCount: count },
+    source: join(escapePercent(resolve(folder)), printfPattern(pictures)),
+    options: sequenceOptions(first + skip, frameRate),
   };
+  return clipOfPictures(ffmpeg, found, signal);
 }
 
 /** @throws MatteflowError `INPUT_DAMAGED` naming the first picture that is missing */

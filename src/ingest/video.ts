@@ -9,6 +9,7 @@ import { chromaSiting } from './chroma-siting.js';
 import type { Clip, OpenClipOptions } from './clip-model.js';
 import { DEINTERLACE } from './deinterlace.js';
 import { pacingOf, type Pacing } from './pacing.js';
+import { patchesPictures } from './patched-pictures.js';
 import { selectRange } from './range.js';
 import { shiftTimecode } from './timecode.js';
 
@@ -57,6 +58,7 @@ export async function openVideo(
       siting: chromaSiting(probe.pixelFormat, probe.chromaLocation, probe.rotation),
       skip,
       strict: true,
+      patches: patchesPictures(probe.codec),
       tickOffset: 0,
       pixelFormat: decoded.pixelFormat,
       planeOrder: decoded.planeOrder,

@@ -2,7 +2,7 @@ import { toNumber } from '../core/rational.js';
 import { requireFeature, type Ffmpeg } from '../ffmpeg/tools.js';
 import { planAudio } from './audio.js';
 import { encodedTags, LEFT_SITED, tagFilter, tagOptions } from './encoded-colour.js';
-import { exactTimes, type EncodingPlan } from './encoding-plan.js';
+import { exactTimes, joinPlan, MATROSKA_CLOCK, type EncodingPlan } from './encoding-plan.js';
 import type { OutputSource } from './output-target.js';
 
 /**
@@ -17,6 +17,7 @@ export function planWebm(ffmpeg: Ffmpeg, source: OutputSource): EncodingPlan {
   const audio = planAudio(source, 'webm', 1);
   if (audio.notices.length > 0) requireFeature(ffmpeg, 'libopus');
   const tags = encodedTags(source.format);
+  const fileOptions = [...audio.outputOptions, '-f', 'webm'];
   const chroma = `scale=${LEFT_SITED}:flags=bicubic+accurate_rnd+full_chroma_int,format=yuva420p`;
   return {
     packing: { pixelFormat: 'yuva444p', premultiplied: false },
@@ -28,9 +29,9 @@ export function planWebm(ffmpeg: Ffmpeg, source: OutputSource): EncodingPlan {
       ...['-auto-alt-ref', '0', '-row-mt', '1', '-deadline', 'good', '-cpu-used', '3'],
       ...tagOptions(tags),
       ...exactTimes(ffmpeg, source),
-      ...audio.outputOptions,
-      ...['-f', 'webm'],
+      ...fileOptions,
     ],
+    ...joinPlan(ffmpeg, { inputs: audio.inputs, options: fileOptions, clock: MATROSKA_CLOCK }),
     notices: [...audio.notices, ...clockNotice(source)],
   };
 }

@@ -11,7 +11,6 @@ import type { MatteVideoOptions } from './options.js';
 import { progressMeter } from './progress.js';
 import { SegmentFolder, type SegmentRecord } from './segment-folder.js';
 import { planRun } from './segmented-run.js';
-import { trimapChoice } from './trimap-options.js';
 
 /** Finished segments in a folder. */
 export interface SegmentsAt {
@@ -34,7 +33,7 @@ export async function joinSegments(
   const { input, signal = new AbortController().signal } = options;
   const ffmpeg = await openFfmpeg(options, signal);
   const clip = await openClip(ffmpeg, input, { ...options, signal });
-  const run = await planRun(options, { ffmpeg, clip, choice: trimapChoice(options) }, signal);
+  const run = await planRun(options, { ffmpeg, clip }, signal);
   if (!run) throw new Error('a clip that is made in one go has no segments to join');
   await requireFree(run.target, run.plan);
   const folder = temporaryName(run.target.path);

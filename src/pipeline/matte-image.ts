@@ -1,6 +1,8 @@
-import { readImage } from '../ingest/read-image.js';
+import { readImage, type ImagePixels } from '../ingest/read-image.js';
+import { isFilmPicture, readStill } from '../ingest/read-still.js';
 import { writeImage } from '../output/image.js';
 import { imageTrimap } from './image-trimap.js';
+import { openFfmpeg } from './open-ffmpeg.js';
 import type { MatteImageOptions } from './options.js';
 import type { StageSeconds } from './stage-clock.js';
 import { openStillMatter } from './still-matter.js';
@@ -21,18 +23,25 @@ export interface MatteImageResult {
 }
 
 /**
- * Mattes one image. A trimap without unknown pixels is fine: its matte is the trimap.
+ * Mattes one image: PNG, JPEG, TIFF, WebP, or by ffmpeg EXR and DPX. A trimap without unknown pixels is fine: its matte is
+ * the trimap.
  *
  * @throws MatteflowError as `matteVideo` does
  */
 export async function matteImage(options: MatteImageOptions): Promise<MatteImageResult> {
   const started = performance.now();
-  const image = await readImage(options.image);
+  const image = await readPicture(options);
   const { format } = image;
   const trimap = await imageTrimap(options, format);
   const matter = await openStillMatter(options);
   try {
-    const { planes } = await matter.matte({ image, trimap }, { foreground: !options.matteOnly });
+    const { planes } = await matter.matte(
+      { image, trimap },
+      {
+        foreground: !options.matteOnly,
+        ...(options.view && { view: options.view }),
+      },
+    );
     await writeImage(options.output, planes, format, {
       content: options.matteOnly ? 'matte' : 'rgba',
       depth: format.depth === 8 && !options.matteOnly ? 8 : 16,
@@ -51,4 +60,12 @@ export async function matteImage(options: MatteImageOptions): Promise<MatteImage
   } finally {
     await matter.close();
   }
+}
+
+async function readPicture(options: MatteImageOptions): Promise<ImagePixels> {
+  const { image: path, signal = new AbortController().signal, onNotice } = options;
+  if (!isFilmPicture(path)) return readImage(path);
+  const still = await readStill(await openFfmpeg(options, signal), path, signal);
+  still.notices.forEach((notice) => onNotice?.(notice));
+  return still;
 }

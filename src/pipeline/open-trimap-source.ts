@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { Clip } from '../ingest/clip.js';
 import { findMasks } from './found-masks.js';
+import { followedTrimaps } from './followed-trimaps.js';
 import { forceTrimaps } from './force-trimaps.js';
 import { openMadeTrimaps } from './made-trimaps.js';
 import type { EngineOptions } from './options.js';
@@ -39,8 +40,10 @@ async function openChosen(
 ): Promise<ClipTrimaps> {
   if (choice.kind === 'painted') return openTrimaps(ffmpeg, clip, choice.path, options, clock, signal);
   if (choice.kind === 'masks') return openMasks(ffmpeg, clip, choice, options, clock, signal);
-  const { engine = 'auto', device = 'auto' } = options;
-  return openMadeTrimaps({ ffmpeg, format: clip.format, ...choice, engine, device }, clock, signal);
+  const { engine = 'auto', device = 'auto', salvage = false } = options;
+  const setup = { ffmpeg, format: clip.format, ...choice, engine, device };
+  const trimaps = await openMadeTrimaps(setup, clock, signal);
+  return choice.kind === 'plate' ? followedTrimaps(trimaps, { ffmpeg, clip, salvage, signal }) : trimaps;
 }
 
 /** Masks become trimaps in a folder of their own, and those are propagated where there is not one for every frame. */

@@ -135,6 +135,8 @@ export type FinishedFrame = Pick<Frame, 'index' | 'number' | 'format'> & {
 export interface MatteImageOptions extends EngineOptions, RunOptions, ImageTrimapOptions {
   readonly image: string;
   readonly output: string;
+  /** How colour that is not made for a screen is shown to the networks. Default `auto`: by what the picture says. */
+  readonly view?: ViewChoice;
   /** Write alpha alone instead of RGBA. */
   readonly matteOnly?: boolean;
   readonly overwrite?: boolean;

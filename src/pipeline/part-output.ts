@@ -36,11 +36,11 @@ export interface MattedPart {
  */
 export async function openPartOutput(
   options: MatteVideoOptions,
-  { ffmpeg, clip, choice, signal }: OutputParts,
+  { ffmpeg, clip, signal }: OutputParts,
   { first, count, folder }: PartOfRun,
   onSegment: (record: SegmentRecord) => void,
 ): Promise<RunOutput> {
-  const run = await planRun(options, { ffmpeg, clip, choice }, signal);
+  const run = await planRun(options, { ffmpeg, clip }, signal);
   const wanted = run?.segments.slice(first, first + count) ?? [];
   if (run?.zeroTicks === undefined || wanted.length === 0) throw noSuchPart(clip, first, run);
   const { zeroTicks, segments, ...parts } = run;

@@ -1,9 +1,11 @@
+import { access } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { contentHash, fileHash, filesHash } from '../core/content-hash.js';
 import { formatRational } from '../core/rational.js';
 import { asError, MatteflowError, throwIfAborted } from '../core/errors.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { Clip } from '../ingest/clip.js';
+import { listPictures } from '../ingest/numbered.js';
 import type { OutputTarget } from '../output/output-target.js';
 import type { Networks } from './networks.js';
 import type { MatteVideoOptions, NetworkSettings } from './options.js';
@@ -35,7 +37,7 @@ export interface RunParts {
  */
 export async function identifyRun(parts: RunParts, signal: AbortSignal): Promise<RunIdentity> {
   const { clip, choice, networks, target, options } = parts;
-  const hash = (path: string): Promise<string> => hashed(path, contentHash(path, signal), signal);
+  const hash = (path: string): Promise<string> => hashed(path, sourceHash(path, signal), signal);
   const { background } = target;
   return {
     input:
@@ -86,6 +88,19 @@ function settingsOf({
     segment: String(segmentLength),
     ffmpeg: ffmpeg.version,
   };
+}
+
+/** Of a file, a folder, or all pictures that fit a pattern. */
+async function sourceHash(path: string, signal: AbortSignal): Promise<string> {
+  const [folder, pattern] = [dirname(path), basename(path)];
+  const there = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (there || !/%\d*d/.test(pattern)) return contentHash(path, signal);
+  const pictures = await listPictures(folder, pattern, path);
+  const names = pictures.map(({ name }) => name);
+  return filesHash(folder, names, (file) => fileHash(file, signal));
 }
 
 /** A run's own pictures: others may come and go. */

@@ -7,7 +7,7 @@ import { cutSegments, type Segment } from '../output/segment.js';
 import { openFfmpeg } from './open-ffmpeg.js';
 import { segmentLength, type MatteVideoOptions } from './options.js';
 import { outputSource, outputTarget } from './output-of.js';
-import { trimapChoice, type TrimapChoice } from './trimap-options.js';
+import { trimapChoice } from './trimap-options.js';
 
 /** A run that is made in segments. */
 export interface SegmentedRun {
@@ -23,12 +23,11 @@ export interface SegmentedRun {
 /** How a run is made in segments; undefined for one that is made in one go. @throws as `outputSource` and `planSegments` do */
 export async function planRun(
   options: MatteVideoOptions,
-  { ffmpeg, clip, choice }: { ffmpeg: Ffmpeg; clip: Clip; choice: TrimapChoice },
+  { ffmpeg, clip }: { readonly ffmpeg: Ffmpeg; readonly clip: Clip },
   signal: AbortSignal,
 ): Promise<SegmentedRun | undefined> {
   const length = segmentLength(options);
-  // A plate is followed from frame to frame: what it has learnt is in no segment.
-  if (length === 0 || clip.frameCount <= length || choice.kind === 'plate') return undefined;
+  if (length === 0 || clip.frameCount <= length) return undefined;
   const source = outputSource(clip, options.timecode);
   const target = outputTarget(options);
   const plan = await planSegments(ffmpeg, source, target, signal);
@@ -45,8 +44,10 @@ export async function planRun(
  */
 export async function countSegments(options: MatteVideoOptions): Promise<number> {
   const { input, signal = new AbortController().signal } = options;
+  // A plate's camera is followed from the first frame on: a process that begins later would have to do that again.
+  if (trimapChoice(options).kind === 'plate') return 1;
   const ffmpeg = await openFfmpeg(options, signal);
   const clip = await openClip(ffmpeg, input, { ...options, signal });
-  const run = await planRun(options, { ffmpeg, clip, choice: trimapChoice(options) }, signal);
+  const run = await planRun(options, { ffmpeg, clip }, signal);
   return run?.zeroTicks === undefined ? 1 : run.segments.length;
 }

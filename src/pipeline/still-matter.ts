@@ -2,8 +2,9 @@ import { lastValueFrom, of } from 'rxjs';
 import { FramePool } from '../core/frame-pool.js';
 import { Frame, type FramePlanes } from '../core/frame.js';
 import { rational } from '../core/rational.js';
-import { fillColour, type Image } from '../ingest/read-image.js';
+import { fillColour, type ImagePixels } from '../ingest/read-image.js';
 import { closeAll, type Closer } from '../core/closers.js';
+import { chooseView, type ViewChoice } from '../matting/viewing.js';
 import { startKernels } from './kernels.js';
 import { startNetworks, type Networks } from './networks.js';
 import { networkSettings, stage1Scale, type EngineOptions, type RunOptions } from './options.js';
@@ -14,7 +15,7 @@ import { coreCount } from '../core/thread.js';
 
 /** A picture in memory and its trimap. */
 export interface Still {
-  readonly image: Image;
+  readonly image: ImagePixels;
   /** 0 background, 255 foreground, anything else unknown; row-major, the image's size. */
   readonly trimap: Uint8Array;
 }
@@ -30,6 +31,11 @@ export interface MattedStill {
   readonly tiles: FramePlan['tiles'];
 }
 
+interface StillOptions {
+  readonly foreground?: boolean;
+  readonly view?: ViewChoice;
+}
+
 /** A loaded model that mattes picture after picture, of any size. */
 export interface StillMatter extends Pick<Networks, 'engine' | 'device'> {
   readonly model: string;
@@ -37,8 +43,12 @@ export interface StillMatter extends Pick<Networks, 'engine' | 'device'> {
   readonly networkStages: Networks['model']['stages'];
   /** Seconds each stage was at work so far. */
   readonly stages: StageSeconds;
-  /** @param options.foreground - put the subject's own colour where alpha is soft; default false */
-  matte(still: Still, options?: { readonly foreground?: boolean }): Promise<MattedStill>;
+  /**
+   * @param options.foreground - put the subject's own colour where alpha is soft; default false
+   * @param options.view - how colour that is not made for a screen is shown to the networks; default `auto`
+   * @throws `USAGE` for a view that the picture cannot have
+   */
+  matte(still: Still, options?: StillOptions): Promise<MattedStill>;
   close(): Promise<void>;
 }
 
@@ -68,9 +78,10 @@ export async function openStillMatter(
       get stages() {
         return clock.seconds;
       },
-      async matte({ image, trimap }, { foreground = false } = {}) {
+      async matte({ image, trimap }, { foreground = false, view: choice = 'auto' } = {}) {
         const scale = stage1Scale(settings, image.format);
-        const pool = new FramePool(image.format, { size: 1, packedBytes: 0, scale });
+        const view = chooseView(choice, image.format);
+        const pool = new FramePool(image.format, { size: 1, packedBytes: 0, scale, view });
         const frame = new Frame(await pool.acquire(signal), THE_ONE);
         const { planes } = frame;
         fillColour(planes, image);

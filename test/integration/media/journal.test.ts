@@ -4,12 +4,21 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MatteflowError } from '../../../src/core/errors.js';
 import { contentOf, journalledShot, type JournalledShot } from '../../support/journalled-shot.js';
-import { plainFfprobe } from '../../support/lavfi.js';
+import { plainFfmpeg, plainFfprobe } from '../../support/lavfi.js';
 
 /** Pictures by name, or what a file holds packet by packet: Matroska's writer puts random numbers in its headers. */
 async function packetsOf(path: string): Promise<unknown> {
   if (!path.endsWith('.mkv')) return contentOf(path);
   return plainFfprobe('-show_data_hash', 'sha256', '-show_entries', 'packet=pts,dts,flags,data_hash', path);
+}
+
+/** A line for each packet of a file: its stream, times, and hashes of its data and of what lies beside it. */
+async function hashedPackets(path: string): Promise<string[]> {
+  const listing = await plainFfmpeg('-i', path, '-map', '0', '-c', 'copy', '-f', 'framehash', '-');
+  return listing
+    .toString()
+    .split('\n')
+    .filter((line) => /^\d/.test(line));
 }
 
 /** What a resumed run is refused for. */
@@ -40,6 +49,22 @@ describe('a run in segments', () => {
       );
     },
   );
+
+  it('makes WebM at the times of one go, and the same packets of colour, alpha and sound after a stop', async () => {
+    const shot = await journalledShot(34, 'out.webm');
+    const [whole, atOnce] = [join(shot.folder, 'whole.webm'), join(shot.folder, 'at-once.webm')];
+    const format = 'webm';
+    await shot.matte({ format, output: whole });
+    await shot.matte({ format, output: atOnce, segment: 0 });
+    await shot.begin({ format });
+    expect(await shot.matte({ format, resume: true })).toMatchObject({ frames: 34, kept: 20 });
+    const packets = await hashedPackets(shot.out);
+    expect(packets).toEqual(await hashedPackets(whole));
+    // Alpha is data beside each packet of colour.
+    expect(packets.filter((line) => /^0,.*S=1,/.test(line)).length).toBe(34);
+    const times = (lines: readonly string[]): string[] => lines.map((line) => line.split(',', 3).join());
+    expect(times(packets)).toEqual(times(await hashedPackets(atOnce)));
+  });
 
   it('leaves no journal when it fails before anything is finished', async () => {
     const shot = await journalledShot();

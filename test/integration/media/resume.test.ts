@@ -11,8 +11,8 @@ import {
 
 /** The full count takes minutes: MATTEFLOW_LONG asks for it. */
 const RUN = process.env.MATTEFLOW_LONG
-  ? { frames: 600, segment: 40, kills: 10 }
-  : { frames: 120, segment: 20, kills: 3 };
+  ? { frames: 600, segment: 40, kills: 10, timeout: 1_800_000 }
+  : { frames: 120, segment: 20, kills: 3, timeout: 300_000 };
 
 /** The command line of the same run. */
 function commandOf({ input, trimaps, out }: JournalledShot, segment: number): string[] {
@@ -49,23 +49,27 @@ async function killWhen(args: readonly string[], due: () => Promise<boolean>): P
 }
 
 describe('a run that is killed', () => {
-  it(`${RUN.kills} times, anywhere, and resumed each time, makes the same file`, async () => {
-    const shot = await journalledShot(RUN.frames);
-    await shot.matte({ output: join(shot.folder, 'whole.mov'), segment: RUN.segment });
-    const whole = await readFile(join(shot.folder, 'whole.mov'));
-    const args = [...commandOf(shot, RUN.segment), '--resume'];
-    for (let killed = 0; killed < RUN.kills; killed++) {
-      // In a segment, between two, or while one is being finished: by what has been written, not by the time.
-      const enough = ((killed + 0.2 + 0.8 * Math.random()) * whole.length) / (RUN.kills + 1);
-      expect(await killWhen(args, async () => (await bytesIn(shot.journal)) > enough)).toBeUndefined();
-    }
-    const kept = RUN.segment * (await finishedSegments(shot.journal));
-    const end = await startCli(args).ended;
-    expect(JSON.parse(end.stdout)).toMatchObject({ frames: RUN.frames, kept });
-    expect(kept).toBeGreaterThan(0);
-    expect(whole.equals(await readFile(shot.out))).toBe(true);
-    expect((await readdir(shot.folder)).sort()).toEqual(['out.mov', 'shot.mov', 'trimaps', 'whole.mov']);
-  });
+  it(
+    `${RUN.kills} times, anywhere, and resumed each time, makes the same file`,
+    async () => {
+      const shot = await journalledShot(RUN.frames);
+      await shot.matte({ output: join(shot.folder, 'whole.mov'), segment: RUN.segment });
+      const whole = await readFile(join(shot.folder, 'whole.mov'));
+      const args = [...commandOf(shot, RUN.segment), '--resume'];
+      for (let killed = 0; killed < RUN.kills; killed++) {
+        // In a segment, between two, or while one is being finished: by what has been written, not by the time.
+        const enough = ((killed + 0.2 + 0.8 * Math.random()) * whole.length) / (RUN.kills + 1);
+        expect(await killWhen(args, async () => (await bytesIn(shot.journal)) > enough)).toBeUndefined();
+      }
+      const kept = RUN.segment * (await finishedSegments(shot.journal));
+      const end = await startCli(args).ended;
+      expect(JSON.parse(end.stdout)).toMatchObject({ frames: RUN.frames, kept });
+      expect(kept).toBeGreaterThan(0);
+      expect(whole.equals(await readFile(shot.out))).toBe(true);
+      expect((await readdir(shot.folder)).sort()).toEqual(['out.mov', 'shot.mov', 'trimaps', 'whole.mov']);
+    },
+    RUN.timeout,
+  );
 
   it('while its segments are joined can be resumed too', async () => {
     const shot = await journalledShot(40);

@@ -11,15 +11,26 @@ import { decodeRaw } from '../../support/media.js';
 const { signal } = new AbortController();
 
 describe('a damaged clip', () => {
-  it('is refused where the decoder patches what is damaged', async () => {
+  it.each([
+    ['FFV1 whose slices do not sum up', ['-c:v', 'ffv1', '-g', '1', '-slicecrc', '1'], 'middle', [5, 6, 9]],
+    [
+      'FFV1 whose pictures build on each other',
+      ['-c:v', 'ffv1', '-g', '4', '-slicecrc', '1'],
+      'middle',
+      [5, 6, 7, 9, 10, 11],
+    ],
+    ['ProRes whose slices are damaged', ['-c:v', 'prores_ks'], 'middle', [5, 6, 9]],
+    ['ProRes whose frame headers are damaged', ['-c:v', 'prores_ks'], 'start', [5, 6, 9]],
+  ] as const)('of %s is refused, or holds the good frame before', async (_, codec, where, held) => {
     const shot = await journalledShot(12);
-    const input = join(shot.folder, 'patched.mov');
-    await plainFfmpeg('-i', shot.input, '-c:v', 'ffv1', '-g', '1', '-slicecrc', '1', input);
-    await damagePackets(input, [7]);
-    await expect(shot.matte({ input, salvage: true })).rejects.toMatchObject({
-      code: 'INPUT_DAMAGED',
-      parts: { what: expect.stringContaining('does not say which') as string },
-    });
+    const input = join(shot.folder, 'damaged.mov');
+    await plainFfmpeg('-i', shot.input, ...codec, input);
+    await damagePackets(input, [5, 6, 9], where);
+    await expect(shot.matte({ input })).rejects.toMatchObject({ code: 'INPUT_DAMAGED' });
+    expect(await shot.matte({ input, salvage: true })).toMatchObject({ frames: 12, held });
+    const seen = picturesOf(await decodeRaw(shot.out, ['-pix_fmt', 'yuva444p10le']));
+    held.forEach((index) => expect(seen[index]!.equals(seen[index - 1]!)).toBe(true));
+    expect(seen[8]!.equals(seen[7]!)).toBe(false);
   });
 
   it('is refused, or its damaged frames show the one before, listed, across segments and a stop too', async () => {
