@@ -16,12 +16,12 @@ const IN_SOFT_AREA = 0.5;
 const FRINGE = 0.015;
 /**
  * Around a soft area, as far as this share of the picture's longer side, strands may be anywhere; they are so thin that a
- * probability of `STRAND` is a doubt already.
+ * probability of `STRAND` is a doubt already. One keyframe's messages alone are not that sure of any background.
  */
 const STRAND_REACH = 0.06;
-const STRAND = 0.01;
+const STRAND = { between: 0.015, beyond: DOUBT.beyond } as const;
 /** What of a soft area is farther than this from any such doubt, the subject has left. Share of the picture's longer side. */
-const LEFT_BEHIND = 0.035;
+const LEFT_BEHIND = 0.06;
 /** Patches of more than this probability are looked at for being islands. */
 const ISLAND = 0.25;
 
@@ -79,7 +79,7 @@ export function deriveTrimap(
   for (let y = 0, i = 0; y < size.height; y++) {
     const row = (y >> 1) * half.width;
     for (let x = 0; x < size.width; x++, i++) {
-      mask[i] = probability[i]! > (toSoftArea[row + (x >> 1)]! <= reach ? STRAND : doubt) ? 1 : 0;
+      mask[i] = probability[i]! > (toSoftArea[row + (x >> 1)]! <= reach ? STRAND[place] : doubt) ? 1 : 0;
     }
   }
   squaredDistances(toForeground, mask, size, 1, distances);
