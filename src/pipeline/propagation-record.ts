@@ -80,7 +80,7 @@ function parsed(text: string, folder: string): Stored {
   } catch (cause) {
     throw damaged(folder, cause);
   }
-  if (!isObject(stored) || typeof stored['clip'] !== 'string' || !isObject(stored['intervals'])) {
+  if (!isObject(stored) || typeof stored.clip !== 'string' || !isObject(stored.intervals)) {
     throw damaged(folder);
   }
   const { clip, intervals, files = {} } = stored;
@@ -96,10 +96,10 @@ const isFrameList = (value: unknown): boolean =>
   value.every(
     (frame: unknown) =>
       isObject(frame) &&
-      Number.isInteger(frame['frame']) &&
-      typeof frame['confidence'] === 'number' &&
-      typeof frame['afterCut'] === 'boolean' &&
-      typeof frame['reached'] === 'boolean',
+      Number.isInteger(frame.frame) &&
+      typeof frame.confidence === 'number' &&
+      typeof frame.afterCut === 'boolean' &&
+      typeof frame.reached === 'boolean',
   );
 
 function damaged(folder: string, cause?: unknown): MatteflowError {
