@@ -8,6 +8,7 @@ import { benchLive } from './live.js';
 import { benchMargins } from './margins.js';
 import { benchMemory } from './memory.js';
 import { benchPeers } from './peers.js';
+import { benchPropagation } from './propagation.js';
 import { benchResolution } from './resolution.js';
 import type { Benchmark } from './result.js';
 import { benchShapes } from './shapes.js';
@@ -26,6 +27,7 @@ export const BENCHMARKS: ReadonlyMap<string, Entry> = new Map([
   ['stages', { run: benchStages, quick: true }],
   ['io', { run: benchIo, quick: true }],
   ['kernels', { run: benchKernels, quick: false }],
+  ['propagation', { run: benchPropagation, quick: false }],
   ['engines', { run: benchEngines, quick: true }],
   ['peers', { run: benchPeers, quick: true }],
   ['unknown', { run: benchUnknown, quick: false }],

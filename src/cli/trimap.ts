@@ -5,6 +5,7 @@ import { runOptions } from './engine-flags.js';
 import { autoCommand } from './trimap-auto.js';
 import { fromMaskCommand } from './trimap-from-mask.js';
 import { fromPlateCommand } from './trimap-from-plate.js';
+import { withForceFlags } from './trimap-flags.js';
 import { frameRange, wholeNumber } from './values.js';
 
 interface PropagateFlags {
@@ -13,6 +14,8 @@ interface PropagateFlags {
   readonly range?: readonly [number, number];
   readonly deinterlace?: boolean;
   readonly suggest: number;
+  readonly garbage?: string;
+  readonly holdout?: string;
   readonly json?: boolean;
 }
 
@@ -27,18 +30,20 @@ export function trimapCommand(): Command {
 }
 
 function propagateCommand(): Command {
-  return new Command('propagate')
+  const command = new Command('propagate')
     .description('carry painted keyframes to every frame, as a sequence you can correct')
     .argument('<input>', 'the clip')
     .requiredOption('--trimaps <folder>', 'keyframes named by frame number')
     .requiredOption('-o, --output <folder>', 'the folder to make')
     .option('--range <A:B>', 'first and last frame, in the shot’s own numbers', frameRange)
     .option('--deinterlace', 'make whole frames of interlaced ones (they are refused)')
-    .option('--suggest <count>', 'name the frames where a keyframe would help most', wholeNumber, 0)
+    .option('--suggest <count>', 'name the frames where a keyframe would help most', wholeNumber, 0);
+  return withForceFlags(command)
     .option('--json', 'one JSON object on stdout')
     .addHelpText(
       'after',
-      '\nGiven a folder it made before, it redoes only the frames between keyframes that have changed.\n' +
+      '\nGiven a folder it made before, it redoes only the frames between keyframes that have changed. A trimap that you\n' +
+        'corrected there has to become a keyframe first: copy it into the folder of --trimaps.\n' +
         '\nExample:\n  matteflow trimap propagate shot.mov --trimaps keys -o shot-trimaps --suggest 3',
     )
     .action((input: string, flags: PropagateFlags) =>

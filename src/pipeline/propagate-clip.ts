@@ -1,4 +1,3 @@
-import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { closeAll, type Closer } from '../core/closers.js';
 import { throwIfAborted } from '../core/errors.js';
@@ -6,15 +5,21 @@ import { openClip, type Clip } from '../ingest/clip.js';
 import { stageOutput } from '../output/publish.js';
 import { intervalName, solvedCount, type KeyframeInterval } from '../trimap/intervals.js';
 import { suggestKeyframes, type JudgedFrame } from '../trimap/suggest.js';
-import { readTrimap, writeTrimap } from '../trimap/trimap.js';
+import { writeTrimap } from '../trimap/trimap.js';
+import { openForceMattes } from './force-trimaps.js';
+import { frameName } from './found-masks.js';
+import { editedError, folderChanges } from './hand-edits.js';
 import { IntervalThreads } from './interval-threads.js';
 import { planKeyframes, type KeyframePlan } from './keyframe-plan.js';
 import { openFfmpeg } from './open-ffmpeg.js';
 import type { MatteVideoOptions, RunOptions } from './options.js';
 import { progressMeter } from './progress.js';
 import { readRecord, writeRecord, type PropagationRecord, type RecordedFrame } from './propagation-record.js';
+import { copyPainted, fileHashes, forceFiles, inRun, keepFiles } from './propagated-files.js';
+import type { ForceOptions } from './trimap-options.js';
 
 export type PropagateOptions = RunOptions &
+  ForceOptions &
   Pick<MatteVideoOptions, 'input' | 'output' | 'range' | 'deinterlace' | 'overwrite'> & {
     /** A folder of trimaps named by frame number. */
     readonly trimaps: string;
@@ -43,9 +48,10 @@ export interface PropagateResult {
  * `trimaps`. Frames that no keyframe reaches for a cut get none. The folder appears complete or not at all.
  *
  * An output folder of the same clip that this function made is brought up to date: only the frames between keyframes
- * that have changed are done again.
+ * that have changed are done again. What a person has corrected there is not lost: it is refused until the correction is a
+ * keyframe, unless `overwrite` is set.
  *
- * @throws MatteflowError as `matteVideo` does
+ * @throws MatteflowError as `matteVideo` does; `OUTPUT_EXISTS` for corrections and a damaged record, too
  */
 export async function propagateClip(options: PropagateOptions): Promise<PropagateResult> {
   const { input, output, trimaps, signal = new AbortController().signal } = options;
@@ -54,16 +60,16 @@ export async function propagateClip(options: PropagateOptions): Promise<Propagat
     const ffmpeg = await openFfmpeg(options, signal);
     const clip = await openClip(ffmpeg, input, { ...options, signal });
     clip.notices.forEach((notice) => options.onNotice?.(notice));
-    const record = await readRecord(output, clip);
+    const record = await readRecord(output, clip, options);
     const overwrite = record !== undefined || (options.overwrite ?? false);
     const staged = await stageOutput(output, { kind: 'folder', overwrite });
     closers.push(staged.discard);
     const plan = await planKeyframes(ffmpeg, clip, trimaps, signal);
 
     const frames = new Map<string, RecordedFrame[]>();
-    const kept = plan.intervals.filter((interval) => record?.has(intervalName(interval)));
+    const kept = record ? await keptIntervals(record, plan, options) : [];
     for (const interval of kept) {
-      const solved = record!.get(intervalName(interval))!;
+      const solved = record!.intervals.get(intervalName(interval))!;
       frames.set(intervalName(interval), [...solved]);
       await keepFiles(output, staged.temporary, solved, clip);
     }
@@ -88,8 +94,14 @@ export async function propagateClip(options: PropagateOptions): Promise<Propagat
         progress(++done, total);
       }
     }
+    const mattes = await openForceMattes(options, { ffmpeg, clip, signal });
+    if (mattes) {
+      closers.push(() => mattes.close());
+      await forceFiles(staged.temporary, clip, mattes);
+    }
     throwIfAborted(signal);
-    await writeRecord(staged.temporary, clip, frames);
+    const files = await fileHashes(staged.temporary, clip);
+    await writeRecord(staged.temporary, clip, options, { intervals: frames, files });
     await staged.publish();
     return summarise(options, clip, plan, frames, changed);
   } finally {
@@ -97,33 +109,29 @@ export async function propagateClip(options: PropagateOptions): Promise<Propagat
   }
 }
 
-const inRun = ({ firstNumber, frameCount }: Clip, frame: number): boolean =>
-  frame >= firstNumber && frame < firstNumber + frameCount;
-
-async function keepFiles(
-  from: string,
-  to: string,
-  solved: readonly RecordedFrame[],
-  clip: Clip,
-): Promise<void> {
-  for (const { frame, reached } of solved) {
-    if (reached && inRun(clip, frame))
-      await copyFile(join(from, frameName(frame)), join(to, frameName(frame)));
-  }
-}
-
-async function copyPainted({ keyframes }: KeyframePlan, clip: Clip, folder: string): Promise<void> {
-  for (const { number, path } of keyframes) {
-    if (!inRun(clip, number)) continue;
-    await writeTrimap(join(folder, frameName(number)), await readTrimap(path, clip.format), clip.format);
-  }
+/**
+ * The intervals that are as they were.
+ *
+ * @throws `OUTPUT_EXISTS` when the folder holds corrections
+ */
+async function keptIntervals(
+  { intervals, files }: PropagationRecord,
+  plan: KeyframePlan,
+  { output, trimaps, overwrite = false }: PropagateOptions,
+): Promise<KeyframeInterval[]> {
+  const { missing, edited } = await folderChanges(output, files, plan.keyframes);
+  if (edited.length > 0 && !overwrite) throw editedError(output, trimaps, edited);
+  return plan.intervals.filter((interval) => {
+    const solved = intervals.get(intervalName(interval));
+    return solved?.every(({ frame }) => !missing.has(frame) && !edited.includes(frame)) ?? false;
+  });
 }
 
 function summarise(
   { output, suggest = 0, onNotice }: PropagateOptions,
   clip: Clip,
   { keyframes }: KeyframePlan,
-  recorded: PropagationRecord,
+  recorded: PropagationRecord['intervals'],
   changed: readonly KeyframeInterval[],
 ): PropagateResult {
   const solved = [...recorded.values()]
@@ -150,9 +158,4 @@ function summarise(
     missing,
     confidence: Object.fromEntries(judged.map(({ frame, confidence }) => [frame, confidence])),
   };
-}
-
-/** The name `findKeyframes` reads the number from. */
-function frameName(number: number): string {
-  return `${String(number).padStart(4, '0')}.png`;
 }

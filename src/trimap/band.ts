@@ -7,13 +7,21 @@ import { BACKGROUND, FOREGROUND, UNKNOWN } from './trimap.js';
  * A pixel whose probability lies between this and 1 − this is in doubt. Where only one keyframe speaks, probabilities are
  * less sure altogether, and the same bound would widen every band.
  */
-const DOUBT = { between: 0.16, beyond: 0.2 } as const;
+const DOUBT = { between: 0.17, beyond: 0.2 } as const;
 /** Pixels that the unknown region reaches beyond those in doubt. */
 const MARGIN = 2.3;
-/** A pixel is inside a soft area from this likelihood on: rather too much of it than too little. */
-const IN_SOFT_AREA = 0.2;
+/** A pixel is inside a soft area from this likelihood on. */
+const IN_SOFT_AREA = 0.5;
 /** How far a soft area's fringe (the tips of strands) may stray, as a share of the picture's longer side. */
-const FRINGE = 0.02;
+const FRINGE = 0.015;
+/**
+ * Around a soft area, as far as this share of the picture's longer side, strands may be anywhere; they are so thin that a
+ * probability of `STRAND` is a doubt already. One keyframe's messages alone are not that sure of any background.
+ */
+const STRAND_REACH = 0.06;
+const STRAND = { between: 0.02, beyond: DOUBT.beyond } as const;
+/** What of a soft area is farther than this from any such doubt, the subject has left. Share of the picture's longer side. */
+const LEFT_BEHIND = 0.06;
 /** Patches of more than this probability are looked at for being islands. */
 const ISLAND = 0.25;
 
@@ -42,8 +50,8 @@ export function allocateBandScratch(size: Size): BandScratch {
 }
 
 /**
- * A trimap from a probability of foreground: unknown near whatever is in doubt, and all over the soft areas that the
- * keyframes have. So the band is wide where the outline is blurred or lost, and narrow along a hard edge.
+ * A trimap from a probability of foreground: unknown near whatever is in doubt, and in the soft areas that the keyframes
+ * have, unless the subject has left them. So the band is wide where the outline is blurred or lost, and narrow along a hard edge.
  *
  * @param dst - receives 0, 128, 255
  * @param probability - 0..1; what touches no sure foreground is made 0
@@ -60,20 +68,29 @@ export function deriveTrimap(
 ): void {
   const doubt = DOUBT[place];
   const { mask, toForeground, toBackground, toSoftArea, distances } = scratch;
+  const half = halfSize(size);
+  const side = Math.max(half.width, half.height);
+  const fringe = Math.round(FRINGE * side) ** 2;
+  const reach = (STRAND_REACH * side) ** 2;
+  const behind = (LEFT_BEHIND * 2 * side) ** 2;
   dropIslands(probability, ISLAND, size, scratch.islands);
-  for (let i = 0; i < mask.length; i++) mask[i] = probability[i]! > doubt ? 1 : 0;
+  for (let i = 0; i < softArea.length; i++) mask[i] = softArea[i]! > IN_SOFT_AREA ? 1 : 0;
+  squaredDistances(toSoftArea, mask, half, 1, distances);
+  for (let y = 0, i = 0; y < size.height; y++) {
+    const row = (y >> 1) * half.width;
+    for (let x = 0; x < size.width; x++, i++) {
+      mask[i] = probability[i]! > (toSoftArea[row + (x >> 1)]! <= reach ? STRAND[place] : doubt) ? 1 : 0;
+    }
+  }
   squaredDistances(toForeground, mask, size, 1, distances);
   for (let i = 0; i < mask.length; i++) mask[i] = probability[i]! < 1 - doubt ? 1 : 0;
   squaredDistances(toBackground, mask, size, 1, distances);
-  const half = halfSize(size);
-  for (let i = 0; i < softArea.length; i++) mask[i] = softArea[i]! > IN_SOFT_AREA ? 1 : 0;
-  squaredDistances(toSoftArea, mask, half, 1, distances);
-  const fringe = Math.round(FRINGE * Math.max(half.width, half.height));
   for (let y = 0, i = 0; y < size.height; y++) {
     const row = (y >> 1) * half.width;
     for (let x = 0; x < size.width; x++, i++) {
       const near = Math.max(toForeground[i]!, toBackground[i]!) <= MARGIN * MARGIN;
-      if (near || toSoftArea[row + (x >> 1)]! <= fringe * fringe) dst[i] = UNKNOWN;
+      const soft = toSoftArea[row + (x >> 1)]! <= fringe && toForeground[i]! <= behind;
+      if (near || soft) dst[i] = UNKNOWN;
       else dst[i] = probability[i]! > 0.5 ? FOREGROUND : BACKGROUND;
     }
   }

@@ -6,6 +6,8 @@ import type { Size } from './picture.js';
 const ROUND_TRIP_SIGMA = 0.75;
 /** Difference of colour (root mean square over R′G′B′, 0..255) at which trust has fallen to 0.6. */
 const COLOUR_SIGMA = 14;
+/** The difference of a pixel that lies outside the other picture: whatever comes in there was never seen. */
+const UNSEEN = 255;
 
 /** Scratch of `flowTrust`. */
 export interface TrustScratch {
@@ -49,8 +51,10 @@ export function flowTrust(
   const { width, height } = size;
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
-      const sx = Math.min(width - 1, Math.max(0, x + flow.u[i]!));
-      const sy = Math.min(height - 1, Math.max(0, y + flow.v[i]!));
+      const tx = x + flow.u[i]!;
+      const ty = y + flow.v[i]!;
+      const sx = Math.min(width - 1, Math.max(0, tx));
+      const sy = Math.min(height - 1, Math.max(0, ty));
       const x0 = Math.floor(sx);
       const y0 = Math.floor(sy);
       const fx = sx - x0;
@@ -77,7 +81,8 @@ export function flowTrust(
           w11 * there[3 * p11 + c]!;
         squares += (seen - here[3 * i + c]!) ** 2;
       }
-      difference[i] = Math.sqrt(squares / 3);
+      const outside = tx < -0.5 || ty < -0.5 || tx > width - 0.5 || ty > height - 0.5;
+      difference[i] = outside ? UNSEEN : Math.sqrt(squares / 3);
     }
   }
   boxMean(difference, difference, plane, row, size, 1);

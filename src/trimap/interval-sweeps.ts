@@ -144,7 +144,7 @@ export class IntervalSweeps {
       if (end) messages.push({ probability: this.#backward, certainty: this.#certainty });
       this.#belief.meet(this.#model, messages, this.#colour, record.half);
       applyLinearModelFull(this.#probability, this.#model, record.rgb, this.#size, this.#half);
-      const softArea = this.#mixSoftAreas(plan, n, record);
+      const softArea = this.#joinSoftAreas(plan, record);
       const place = start && end ? 'between' : 'beyond';
       deriveTrimap(record.trimap, this.#probability, softArea, this.#size, place, this.#band);
       for (let i = 0; i < record.mask.length; i++) record.mask[i] = this.#probability[i]! > 0.5 ? 255 : 0;
@@ -192,14 +192,13 @@ export class IntervalSweeps {
     });
   }
 
-  /** Where the soft areas are: the nearer keyframe's count more. */
-  #mixSoftAreas({ start, end, toStart }: SweepPlan, n: number, record: FrameRecord): Float32Array {
+  /** Where a soft area of either keyframe has come to lie. */
+  #joinSoftAreas({ start, end }: SweepPlan, record: FrameRecord): Float32Array {
     if (!start) return this.#softArea;
     unpackPlane(this.#spare, record.softArea, 255);
     if (!end) return this.#spare;
-    const along = n / (toStart.length - 1);
     for (let i = 0; i < this.#spare.length; i++) {
-      this.#spare[i] = (1 - along) * this.#spare[i]! + along * this.#softArea[i]!;
+      if (this.#softArea[i]! > this.#spare[i]!) this.#spare[i] = this.#softArea[i]!;
     }
     return this.#spare;
   }

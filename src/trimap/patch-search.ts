@@ -2,11 +2,11 @@ import { PADDING, type PyramidLevel } from './flow-pyramid.js';
 
 /** Patches are PATCH × PATCH pixels, one every STEP pixels. */
 export const PATCH = 8;
-const STEP = 4;
+const STEP = 5;
 /** Most descent steps a patch takes; it stops sooner when a step is short or the match gets worse. */
-const DESCENTS = 12;
+const DESCENTS = 5;
 /** Pixels; a shorter step ends the descent. */
-const SHORT_STEP = 0.03;
+const SHORT_STEP = 0.1;
 /** Pixels; a neighbour's displacement closer than this to one's own is not worth trying. */
 const SAME = 0.25;
 

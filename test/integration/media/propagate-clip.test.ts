@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { propagateClip } from '../../../src/index.js';
-import { readTrimap } from '../../../src/trimap/trimap.js';
+import { readTrimap, writeTrimap } from '../../../src/trimap/trimap.js';
 import { runCli } from '../../support/cli.js';
 import { smallClip, temporaryFolder } from '../../support/made-clip.js';
 
@@ -61,6 +61,66 @@ describe('propagateClip, again', () => {
     await expect(propagateClip({ ...options, output })).rejects.toEqual(
       expect.objectContaining({ code: 'OUTPUT_EXISTS' }),
     );
+  });
+});
+
+describe('a folder of propagated trimaps that a person has been at', () => {
+  it('loses no correction: it has to become a keyframe, and then is one', async () => {
+    const folder = await temporaryFolder();
+    const clip = await smallClip(folder, { ...size, frames: 7, keyframes: [0, 6] });
+    const keys = clip.trimapFolder;
+    const options = { input: clip.input, trimaps: keys, output: join(folder, 'trimaps') };
+    await propagateClip(options);
+    const corrected = join(options.output, file(3));
+    const trimap = (await readTrimap(corrected, size)).fill(255, 0, size.width);
+    await writeTrimap(corrected, trimap, size);
+
+    const run = await runCli(['trimap', 'propagate', clip.input, '--trimaps', keys, '-o', options.output]);
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(/changed by hand.*0003\.png.*Copy them into/s);
+    expect(await readTrimap(corrected, size)).toEqual(trimap);
+
+    await copyFile(corrected, join(keys, file(3)));
+    expect(await propagateClip(options)).toMatchObject({ frames: 7, propagated: 4 });
+    expect(await readTrimap(corrected, size)).toEqual(trimap);
+    await rm(join(options.output, file(5)));
+    expect(await propagateClip(options)).toMatchObject({ frames: 7, propagated: 2 });
+  });
+
+  it('is left alone when its record is damaged', async () => {
+    const folder = await temporaryFolder();
+    const clip = await smallClip(folder, { ...size, frames: 3, keyframes: [0, 2] });
+    const options = { input: clip.input, trimaps: clip.trimapFolder, output: join(folder, 'trimaps') };
+    await propagateClip(options);
+    const record = join(options.output, '.propagation.json');
+    const whole = await readFile(record, 'utf8');
+    for (const damaged of [whole.slice(0, -9), '[]', '{"clip":"a","intervals":{"b":3}}']) {
+      await writeFile(record, damaged);
+      await expect(propagateClip(options)).rejects.toThrow(/record .* is damaged.*Name another folder/s);
+    }
+    await writeFile(record, whole);
+    expect(await propagateClip(options)).toMatchObject({ propagated: 0 });
+  });
+});
+
+describe('garbage and holdout mattes', () => {
+  it('are in every trimap, painted ones too; other mattes are another folder', async () => {
+    const folder = await temporaryFolder();
+    const clip = await smallClip(folder, { ...size, frames: 4, keyframes: [0, 3] });
+    const [garbage, holdout] = [join(folder, 'garbage.png'), join(folder, 'holdout.png')];
+    const white = (first: number, last: number): Uint8Array =>
+      new Uint8Array(size.width * size.height).fill(255, first * size.width, last * size.width);
+    await writeTrimap(garbage, white(0, 40), size);
+    await writeTrimap(holdout, white(30, 50), size);
+    const output = join(folder, 'trimaps');
+    const args = ['trimap', 'propagate', clip.input, '--trimaps', clip.trimapFolder, '-o', output];
+    expect(await runCli([...args, '--garbage', garbage, '--holdout', holdout])).toMatchObject({ code: 0 });
+    for (const number of [0, 1, 2, 3]) {
+      const trimap = await readTrimap(join(output, file(number)), size);
+      expect(trimap.subarray(0, 30 * size.width).every((value) => value === 0)).toBe(true);
+      expect(trimap.subarray(30 * size.width, 50 * size.width).every((value) => value === 255)).toBe(true);
+    }
+    expect((await runCli(args)).stderr).toMatch(/exists/);
   });
 });
 

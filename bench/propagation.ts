@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import sharp from 'sharp';
+import { writeClip } from '../fixtures/write-clip.js';
+import { startFfmpeg } from '../src/ffmpeg/process.js';
+import type { Ffmpeg } from '../src/ffmpeg/tools.js';
+import { propagateClip } from '../src/index.js';
+import { coreSeconds } from './core-seconds.js';
+import { spreadText } from './figures.js';
+import { interleave, ratio, spread } from './interleave.js';
+import type { BenchResult, Table } from './result.js';
+
+/** Footage that may lie beside the project, with keyframes; without it a clip is made. Both have 60 frames of 640×360. */
+const FOOTAGE = resolve('../shared/fixtures/dancer_comp');
+const MADE = { width: 640, height: 360, frames: 60, seed: 7 } as const;
+const { width: WIDTH, height: HEIGHT, frames: FRAMES } = MADE;
+const KEYFRAMES = [0, 30, 59];
+const SIZES = [
+  [WIDTH, HEIGHT],
+  [1920, 1080],
+] as const;
+
+interface BenchClip {
+  readonly input: string;
+  readonly trimaps: string;
+}
+
+/**
+ * `trimap propagate` of a clip with three keyframes, start-up, decoding and writing included, against ffmpeg decoding the
+ * clip alone, by turns. 1080p is the same clip enlarged.
+ */
+export async function benchPropagation(folder: string, ffmpeg: Ffmpeg, full: boolean): Promise<BenchResult> {
+  const signal = new AbortController().signal;
+  const small = existsSync(FOOTAGE)
+    ? { input: join(FOOTAGE, 'clip.mp4'), trimaps: join(FOOTAGE, 'trimap') }
+    : await madeClip(folder, ffmpeg, signal);
+  const tables: Table[] = [];
+  for (const [width, height] of SIZES) {
+    const clip = width === WIDTH ? small : await enlarged(small, folder, [width, height], ffmpeg, signal);
+    tables.push(
+      await measure(clip, `${width}×${height}`, join(folder, `out-${height}`), ffmpeg, full ? 5 : 3),
+    );
+  }
+  return {
+    tables,
+    notes: [
+      'Core-milliseconds are the processor time of all threads and of ffmpeg, over the frames of the clip; frames a ' +
+        'second include starting the threads and compiling their code, about a second of each.',
+    ],
+  };
+}
+
+async function measure(
+  { input, trimaps }: BenchClip,
+  name: string,
+  output: string,
+  ffmpeg: Ffmpeg,
+  rounds: number,
+): Promise<Table> {
+  const decode = {
+    inputs: [{ source: input, options: [] }],
+    outputs: [{ target: '-', options: ['-map', '0:v', '-f', 'null'] }],
+  };
+  let run = 0;
+  const runs = await interleave(
+    {
+      decoded: () => timed(() => startFfmpeg(ffmpeg, decode, new AbortController().signal).done),
+      // A folder of its own each time: one that is there would be found up to date.
+      propagated: () => timed(() => propagateClip({ input, trimaps, output: `${output}-${run++}` })),
+    },
+    { rounds },
+  );
+  const workOf = (timings: readonly Timing[]): number[] =>
+    timings.map(({ cores }) => (1000 * cores) / FRAMES);
+  const alone = workOf(runs.decoded);
+  const row = (what: string, timings: readonly Timing[]): string[] => [
+    what,
+    spreadText(spread(timings.map(({ wall }) => FRAMES / wall))),
+    spreadText(spread(workOf(timings))),
+    spreadText(ratio(workOf(timings), alone)),
+  ];
+  return {
+    title: `${name}, ${FRAMES} frames, keyframes ${KEYFRAMES.join(', ')}, ${rounds} rounds`,
+    columns: ['run', 'fps', 'core-ms a frame', 'of decoding'],
+    rows: [row('ffmpeg, decoding', runs.decoded), row('trimap propagate', runs.propagated)],
+  };
+}
+
+/** Seconds of a clock on the wall, and of processor time. */
+interface Timing {
+  readonly wall: number;
+  readonly cores: number;
+}
+
+async function timed(run: () => Promise<unknown>): Promise<Timing> {
+  const [start, before] = [performance.now(), coreSeconds()];
+  await run();
+  return { wall: (performance.now() - start) / 1000, cores: coreSeconds() - before };
+}
+
+async function madeClip(folder: string, ffmpeg: Ffmpeg, signal: AbortSignal): Promise<BenchClip> {
+  const { input, trimapFolder } = await writeClip(folder, 'hair', {
+    ...MADE,
+    keyframes: KEYFRAMES,
+    encode: { as: 'h264', ffmpeg },
+    signal,
+  });
+  return { input, trimaps: trimapFolder };
+}
+
+async function enlarged(
+  { input, trimaps }: BenchClip,
+  folder: string,
+  [width, height]: readonly [number, number],
+  ffmpeg: Ffmpeg,
+  signal: AbortSignal,
+): Promise<BenchClip> {
+  const large = { input: join(folder, `${height}.mp4`), trimaps: join(folder, `trimap-${height}`) };
+  const options = ['-vf', `scale=${width}:${height}`, '-c:v', 'libx264', '-crf', '16', '-preset', 'veryfast'];
+  await startFfmpeg(
+    ffmpeg,
+    { inputs: [{ source: input, options: [] }], outputs: [{ target: large.input, options }] },
+    signal,
+  ).done;
+  await mkdir(large.trimaps);
+  for (const number of KEYFRAMES) {
+    const name = `${String(number).padStart(4, '0')}.png`;
+    await sharp(join(trimaps, name))
+      .resize(width, height, { kernel: 'nearest', fit: 'fill' })
+      .toColourspace('b-w')
+      .png()
+      .toFile(join(large.trimaps, name));
+  }
+  return large;
+}
