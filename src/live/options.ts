@@ -1,4 +1,5 @@
 import type { EngineOptions, RunOptions } from '../pipeline/options.js';
+import type { Background } from '../output/output-target.js';
 import type { StoredKey } from './rtmp/keys.js';
 
 /** What a live service is started with. */
@@ -27,6 +28,12 @@ export interface LiveOptions extends EngineOptions, Omit<RunOptions, 'onProgress
   readonly latency?: number;
   /** A picture of the scene with the subject and its painted trimap, the same size; instead of a plate. */
   readonly keyframe?: { readonly picturePath: string; readonly trimapPath: string };
+  /** A `.mov` or `.webm` for the keyed stream; later publishers get a number in its name. Nothing is ever replaced. */
+  readonly record?: string;
+  /** `rtmp://server/application/key`: where the subject is published, over `background`. */
+  readonly rtmpOut?: string;
+  /** Default: green. */
+  readonly background?: Background;
 }
 
 export const DEFAULTS = {
@@ -37,4 +44,5 @@ export const DEFAULTS = {
   viewers: 50,
   viewersAnAddress: 10,
   latency: 250,
+  background: { kind: 'colour', value: '#00b140' },
 } as const;
