@@ -5,9 +5,6 @@ import type { KeyedOutput, OutputReport } from './keyed-output.js';
 import { Recording, type RecordingParts } from './recording.js';
 import { Relay, type RelayParts } from './relay.js';
 
-/** Milliseconds that outputs wait for sound, so that it is in them from the beginning. */
-const SOUND_PATIENCE = 2000;
-
 /** What there is to be besides viewers. */
 export interface OutputsParts {
   readonly record?: RecordingParts;
@@ -18,9 +15,8 @@ export interface OutputsParts {
 /** The stream there is now. */
 interface Stream {
   readonly format: IntegerFormat;
-  /** `performance.now()` when it began. */
-  readonly since: number;
-  sound?: AacFormat;
+  /** Undefined where there is none. Absent before that is known: outputs begin then, so that it is in them from the start. */
+  sound?: AacFormat | undefined;
   /** Undefined before they are opened. */
   outputs?: KeyedOutput[];
 }
@@ -43,16 +39,20 @@ export class KeyedOutputs {
   /** A stream begins. */
   begin(format: IntegerFormat): void {
     this.end();
-    this.#stream = { format, since: performance.now() };
+    this.#stream = { format };
   }
 
-  /** It has sound, or another one from now on, which no container holds: then new files and connections are begun. */
-  announce(sound: AacFormat): void {
+  /**
+   * What sound the stream has. Where that changes on the way, which no container holds, new files and connections are
+   * begun.
+   *
+   * @param sound - undefined: none so far
+   */
+  announce(sound: AacFormat | undefined): void {
     const stream = this.#stream;
-    if (!stream) return;
-    if (stream.sound && Buffer.from(stream.sound.config).equals(sound.config)) return;
-    if (stream.outputs) this.begin(stream.format);
-    this.#stream!.sound = sound;
+    if (!stream || sameSound(stream.sound, sound)) return;
+    if (stream.outputs && sound) this.begin(stream.format);
+    this.#stream!.sound ??= sound;
   }
 
   /** @param milliseconds - when it is shown, growing */
@@ -60,7 +60,7 @@ export class KeyedOutputs {
     const stream = this.#stream;
     if (!stream) return;
     if (!stream.outputs) {
-      if (!stream.sound && performance.now() - stream.since < SOUND_PATIENCE) return;
+      if (!('sound' in stream)) return;
       this.#open(stream);
     }
     for (const output of stream.outputs!) output.picture(planes, milliseconds);
@@ -104,4 +104,8 @@ export class KeyedOutputs {
     const tracked = opened.finally(() => this.#closing.delete(tracked));
     this.#closing.add(tracked);
   }
+}
+
+function sameSound(a: AacFormat | undefined, b: AacFormat | undefined): boolean {
+  return a !== undefined && b !== undefined && Buffer.from(a.config).equals(b.config);
 }

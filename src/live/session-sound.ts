@@ -29,7 +29,10 @@ export class SessionSound {
   /** @param url - where ffmpeg reads the stream */
   constructor(url: string, parts: SoundParts) {
     this.#parts = parts;
-    this.#reader = new SoundReader(parts.ffmpeg, url, (packet) => this.#hear(packet));
+    this.#reader = new SoundReader(parts.ffmpeg, url, {
+      onPacket: (packet) => this.#hear(packet),
+      onNone: () => parts.outputs.announce(undefined),
+    });
   }
 
   /** Whether the publisher sends any. */

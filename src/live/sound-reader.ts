@@ -3,8 +3,18 @@ import { startFfmpeg, type FfmpegJob } from '../ffmpeg/process.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import { flvPackets, type StreamPacket } from '../output/flv-packets.js';
 
+/** Microseconds that a stream is looked at for sound. */
+const PROBING = 2_000_000;
 /** Milliseconds before it is tried again: a stream may have no sound, or none yet. */
 const PAUSES = [2000, 60_000] as const;
+
+/** Who is told of the sound. */
+export interface SoundTaker {
+  /** Takes each packet as it comes. */
+  readonly onPacket: (packet: StreamPacket) => void;
+  /** It was looked for, and there is none, or no more. */
+  readonly onNone: () => void;
+}
 
 /**
  * The publisher's AAC as it was sent, with its own times. It is read by a process of its own: whatever becomes of the
@@ -14,9 +24,9 @@ export class SoundReader {
   readonly #stop = new AbortController();
   readonly #ended: Promise<void>;
 
-  /** @param url - where ffmpeg reads the stream @param onPacket - takes each packet as it comes */
-  constructor(ffmpeg: Ffmpeg, url: string, onPacket: (packet: StreamPacket) => void) {
-    this.#ended = this.#follow(ffmpeg, url, onPacket);
+  /** @param url - where ffmpeg reads the stream */
+  constructor(ffmpeg: Ffmpeg, url: string, taker: SoundTaker) {
+    this.#ended = this.#follow(ffmpeg, url, taker);
   }
 
   async close(): Promise<void> {
@@ -24,7 +34,7 @@ export class SoundReader {
     await this.#ended;
   }
 
-  async #follow(ffmpeg: Ffmpeg, url: string, onPacket: (packet: StreamPacket) => void): Promise<void> {
+  async #follow(ffmpeg: Ffmpeg, url: string, { onPacket, onNone }: SoundTaker): Promise<void> {
     const { signal } = this.#stop;
     // Read through a call: it changes while the process runs.
     const stopped = (): boolean => signal.aborted;
@@ -38,7 +48,10 @@ export class SoundReader {
       } catch {
         // A stream without sound ends like this, too.
       }
+      reader.stdout!.destroy();
       await reader.done.catch(() => undefined);
+      if (stopped()) return;
+      onNone();
       await setTimeout(pause, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -51,7 +64,10 @@ function readJob(url: string): FfmpegJob {
     inputs: [
       {
         source: { verbatim: url },
-        options: ['-fflags', 'nobuffer', '-protocol_whitelist', 'rtmp,tcp', '-f', 'live_flv'],
+        options: [
+          ...['-fflags', 'nobuffer', '-analyzeduration', String(PROBING)],
+          ...['-protocol_whitelist', 'rtmp,tcp', '-f', 'live_flv'],
+        ],
       },
     ],
     outputs: [
