@@ -78,14 +78,19 @@ function tone(frame: number, heard: boolean): Uint8Array {
  * @param filter - of ffmpeg: what of the picture is bright while the disc is there
  */
 export async function clapOffsets(path: string, filter: string): Promise<number[]> {
-  const [times, levels, heard] = await Promise.all([frameTimes(path), brightness(path, filter), onsets(path)]);
+  const [times, levels, heard] = await Promise.all([
+    frameTimes(path),
+    brightness(path, filter),
+    onsets(path),
+  ]);
   const middle = (Math.min(...levels) + Math.max(...levels)) / 2;
   const offsets: number[] = [];
   for (let i = 1; i < levels.length; i++) {
     if (!(levels[i]! > middle && levels[i - 1]! <= middle)) continue;
     const earliest = 1000 * times[i - 1]! + 1000 / FPS;
     const latest = 1000 * times[i]!;
-    const away = (onset: number): number => (onset < earliest ? onset - earliest : Math.max(0, onset - latest));
+    const away = (onset: number): number =>
+      onset < earliest ? onset - earliest : Math.max(0, onset - latest);
     const all = heard.map(away).sort((a, b) => Math.abs(a) - Math.abs(b));
     offsets.push(all[0] ?? Infinity);
   }
@@ -112,7 +117,8 @@ async function onsets(path: string): Promise<number[]> {
   const step = RATE / 1000;
   const loud = Array.from({ length: Math.floor(stdout.length / 2 / step) }, (_, ms) => {
     let peak = 0;
-    for (let i = ms * step; i < (ms + 1) * step; i++) peak = Math.max(peak, Math.abs(stdout.readInt16LE(2 * i)));
+    for (let i = ms * step; i < (ms + 1) * step; i++)
+      peak = Math.max(peak, Math.abs(stdout.readInt16LE(2 * i)));
     return peak > 8000;
   });
   return loud.flatMap((is, ms) => (is && !loud.slice(Math.max(0, ms - 100), ms).includes(true) ? [ms] : []));

@@ -44,7 +44,8 @@ export function watch(port: number, key: string): Watcher {
     get time() {
       return time;
     },
-    save: (path) => writeFile(path, Buffer.concat([Buffer.from('464c5601050000000900000000', 'hex'), ...tags])),
+    save: (path) =>
+      writeFile(path, Buffer.concat([Buffer.from('464c5601050000000900000000', 'hex'), ...tags])),
   };
 }
 
