@@ -2,19 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import { closeAll, type Closer } from '../core/closers.js';
 import { asError, MatteflowError } from '../core/errors.js';
-import type { Ffmpeg } from '../ffmpeg/tools.js';
 import { SocketHub } from '../output/socket-hub.js';
-import { parseColour } from '../output/background-colour.js';
-import { inspectPlate } from '../output/open-sink.js';
 import { openFfmpeg } from '../pipeline/open-ffmpeg.js';
 import { serveHealth } from './health-server.js';
-import { KeyedOutputs, type OutputsParts } from './keyed-outputs.js';
+import { KeyedOutputs } from './keyed-outputs.js';
 import { LiveMatter } from './matter.js';
 import { LiveMetrics } from './metrics.js';
 import { DEFAULTS, type LiveOptions } from './options.js';
+import { planOutputs } from './plan-outputs.js';
 import { readKeyframe } from './read-keyframe.js';
-import { requireRecording } from './recording.js';
-import { parseRtmpAddress } from './rtmp-address.js';
 import { randomKey, storeKey } from './rtmp/keys.js';
 import { superviseRtmp } from './rtmp/supervisor.js';
 import { StreamHost } from './stream-host.js';
@@ -120,24 +116,6 @@ export async function startLive(options: LiveOptions): Promise<LiveService> {
     await closeAll(closers);
     throw error;
   }
-}
-
-/** What the stream goes to besides viewers. Whatever can be known to fail fails here, before anybody publishes. */
-async function planOutputs(options: LiveOptions, ffmpeg: Ffmpeg, signal: AbortSignal): Promise<OutputsParts> {
-  const { record: path, rtmpOut, background = DEFAULTS.background } = options;
-  const onNotice = (notice: string): void => options.onNotice?.(notice);
-  const parts: { -readonly [K in keyof OutputsParts]: OutputsParts[K] } = { onNotice };
-  if (path !== undefined) {
-    parts.record = { ffmpeg, path, onNotice };
-    await requireRecording(parts.record);
-  }
-  if (rtmpOut !== undefined) {
-    const address = parseRtmpAddress(rtmpOut);
-    if (background.kind === 'colour') parseColour(background.value);
-    const plate = await inspectPlate(ffmpeg, { path: '', format: 'composite', background }, signal);
-    parts.relay = { ffmpeg, address, backdrop: { background, plate }, onNotice };
-  }
-  return parts;
 }
 
 async function readTls({

@@ -1,5 +1,4 @@
 import type { EngineOptions, RunOptions } from '../pipeline/options.js';
-import type { Background } from '../output/output-target.js';
 import type { StoredKey } from './rtmp/keys.js';
 
 /** What a live service is started with. */
@@ -32,8 +31,8 @@ export interface LiveOptions extends EngineOptions, Omit<RunOptions, 'onProgress
   readonly record?: string;
   /** `rtmp://server/application/key`: where the subject is published, over `background`. */
   readonly rtmpOut?: string;
-  /** Default: green. */
-  readonly background?: Background;
+  /** `#rrggbb`, a colour's name, a picture or a video. Default: green. */
+  readonly background?: string;
 }
 
 export const DEFAULTS = {
@@ -44,5 +43,4 @@ export const DEFAULTS = {
   viewers: 50,
   viewersAnAddress: 10,
   latency: 250,
-  background: { kind: 'colour', value: '#00b140' },
 } as const;

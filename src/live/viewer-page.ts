@@ -7,7 +7,7 @@ export interface ViewerFile {
   readonly body: string;
 }
 
-const SOUND_SCRIPTS = ['sound', 'sound-clock', 'web-codecs-sound', 'media-source-sound'] as const;
+const SOUND_SCRIPTS = ['sound-button', 'sound-clock', 'web-codecs-sound', 'media-source-sound'] as const;
 const SCRIPTS = [
   'viewer',
   'picture',

@@ -1,6 +1,3 @@
-import { MediaSourceSound } from './media-source-sound.js';
-import { WebCodecsSound } from './web-codecs-sound.js';
-
 /** AAC as the server announces it. */
 export interface SoundFormat {
   /** `mp4a.40.2` */
@@ -30,9 +27,4 @@ export interface SoundPlayer {
   mute(): void;
   /** The stream has ended. */
   end(): void;
-}
-
-/** @param webCodecs - whether the pictures are decoded with it */
-export function chooseSound(webCodecs: boolean): SoundPlayer {
-  return webCodecs && 'AudioDecoder' in window ? new WebCodecsSound() : new MediaSourceSound();
 }

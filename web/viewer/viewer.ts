@@ -2,7 +2,7 @@
 import { MediaSourcePlayer } from './media-source-player.js';
 import { Picture, type PictureSize } from './picture.js';
 import type { Player } from './player.js';
-import { chooseSound } from './sound.js';
+import { soundWithButton } from './sound-button.js';
 import { WebCodecsPlayer } from './web-codecs-player.js';
 
 /** The messages in text, as the server writes them. */
@@ -47,7 +47,9 @@ const at = (id: string): HTMLElement => document.getElementById(id)!;
 const query = new URLSearchParams(location.search);
 const canvas = at('picture') as HTMLCanvasElement;
 const picture = new Picture(canvas);
-const sound = chooseSound('VideoDecoder' in window && query.get('decoder') !== 'mse');
+// WebCodecs is there only on https and on this machine's own address.
+const webCodecs = 'VideoDecoder' in window && query.get('decoder') !== 'mse';
+const sound = soundWithButton(at('sound'), webCodecs, query.has('sound'));
 const player = choosePlayer();
 /** When the packet of a picture came, by its time; and how old it was then, milliseconds. */
 const came = new Map<number, { readonly at: number; readonly latency: number }>();
@@ -67,8 +69,6 @@ at('background').addEventListener('change', ({ target }) =>
 );
 at('colour').addEventListener('input', ({ target }) => setBackground((target as HTMLInputElement).value));
 at('capture').addEventListener('click', () => socket?.send(JSON.stringify({ kind: 'capture plate' })));
-at('sound').addEventListener('click', () => void toggleSound());
-if (query.has('sound')) void toggleSound();
 connect();
 
 function choosePlayer(): Player {
@@ -82,9 +82,7 @@ function choosePlayer(): Player {
     latency += 0.2 * (packet.latency + performance.now() - packet.at - latency);
     for (const earlier of came.keys()) if (earlier <= time) came.delete(earlier);
   };
-  // WebCodecs is there only on https and on this machine's own address.
-  const able = 'VideoDecoder' in window && query.get('decoder') !== 'mse';
-  return able ? new WebCodecsPlayer(draw) : new MediaSourcePlayer(draw);
+  return webCodecs ? new WebCodecsPlayer(draw) : new MediaSourcePlayer(draw);
 }
 
 function connect(): void {
@@ -153,18 +151,6 @@ function hear(told: Told): void {
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-}
-
-/** Sound is off until somebody asks for it: browsers let no page begin by itself. */
-async function toggleSound(): Promise<void> {
-  const button = at('sound');
-  if (document.body.dataset.sound === 'on') {
-    sound.mute();
-    document.body.dataset.sound = 'off';
-  } else {
-    document.body.dataset.sound = (await sound.play()) ? 'on' : 'off';
-  }
-  button.textContent = document.body.dataset.sound === 'on' ? 'Sound off' : 'Sound on';
 }
 
 function say(text: string): void {

@@ -8,6 +8,8 @@ export class WebCodecsSound implements SoundPlayer {
   #context: AudioContext | undefined;
   #config: AudioDecoderConfig | undefined;
   #decoder: AudioDecoder | undefined;
+  /** Whether the present decoder has decoded anything. */
+  #able = false;
 
   begin({ codec, sampleRate, channels, config }: SoundFormat): void {
     this.#config = { codec, sampleRate, numberOfChannels: channels, description: config };
@@ -17,7 +19,8 @@ export class WebCodecsSound implements SoundPlayer {
 
   take({ time, data }: SoundPacket): void {
     if (this.#context?.state !== 'running') return;
-    this.#decoder?.decode(new EncodedAudioChunk({ type: 'key', timestamp: 1000 * time, data }));
+    if (this.#decoder?.state !== 'configured') return;
+    this.#decoder.decode(new EncodedAudioChunk({ type: 'key', timestamp: 1000 * time, data }));
   }
 
   shown(time: number): void {
@@ -60,14 +63,17 @@ export class WebCodecsSound implements SoundPlayer {
     const decoder = new AudioDecoder({
       output: (sound) => this.#place(sound),
       error: () => {
-        if (this.#decoder === decoder) this.#rebuild();
+        // One that never could will not now.
+        if (this.#decoder === decoder && this.#able) this.#rebuild();
       },
     });
     this.#decoder = decoder;
+    this.#able = false;
     decoder.configure(this.#config);
   }
 
   #place(sound: AudioData): void {
+    this.#able = true;
     const context = this.#context;
     const { numberOfFrames, numberOfChannels, sampleRate, timestamp } = sound;
     const start =
