@@ -1,4 +1,5 @@
 import type { IntegerFormat } from '../core/frame.js';
+import { formatRational } from '../core/rational.js';
 import type { FfmpegJob } from '../ffmpeg/process.js';
 import { backgroundInputs, compositeGraph, type Plate } from './composite.js';
 import { tagOptions } from './encoded-colour.js';
@@ -36,6 +37,7 @@ export function relayJob(
           ...['-crf', '21', '-maxrate', '6M', '-bufsize', '12M', ...tagOptions(format.tags)],
           ...['-force_key_frames', `expr:if(isnan(prev_forced_t),1,gte(t,prev_forced_t+${KEY_INTERVAL}))`],
           ...everyFrameOnce(ffmpeg),
+          ...['-enc_time_base', formatRational(FEED_CLOCK, ':')],
           ...['-f', 'flv', '-flvflags', 'no_duration_filesize', '-flush_packets', '1'],
         ],
       },

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 const FPS = 25;
 const RATE = 48_000;
 /** Frames from one clap to the next, and of these the ones that see and hear it. */
-const [PERIOD, LENGTH] = [50, 20] as const;
+const [PERIOD, LENGTH] = [40, 20] as const;
 /** Milliseconds from one clap to the next. */
 export const CLAP_PERIOD: number = (1000 * PERIOD) / FPS;
 /** What is said of the inputs is all there is to know: to wait for one would be to wait for the other. */
