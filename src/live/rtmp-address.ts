@@ -22,11 +22,13 @@ export function parseRtmpAddress(text: string): RtmpAddress {
   }
   const shown = `${url.protocol}//${url.host}/${HIDDEN}`;
   const { username, password, search } = url;
-  const secrets = [text, username, password, search, search.slice(1), ...url.pathname.split('/').slice(2)]
+  const parameters = search.slice(1).split('&');
+  const values = parameters.map((parameter) => parameter.slice(parameter.indexOf('=') + 1));
+  const secrets = [text, username, password, search, ...values, ...url.pathname.split('/').slice(2)]
     .flatMap((secret) => [secret, decoded(secret)])
+    .filter((secret) => secret !== '')
     // Longest first, so that none is hidden in part.
-    .sort((a, b) => b.length - a.length)
-    .filter((secret) => secret !== '');
+    .sort((a, b) => b.length - a.length);
   const hide = (said: string): string =>
     secrets.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), said);
   return { url: text, shown, hide };

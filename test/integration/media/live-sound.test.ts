@@ -52,7 +52,8 @@ describe('the sound of a live stream', () => {
     publisher?.child.kill();
     await service.close();
     await receiver.ended;
-    if (process.env.KEEP) spawn('cp', ['-r', folder, '/tmp/snd/out']); else await rm(folder, { recursive: true });
+    if (process.env.KEEP) spawn('cp', ['-r', folder, '/tmp/snd/out']);
+    else await rm(folder, { recursive: true });
   });
 
   it('is within 40 ms of the picture for viewers, in the recording, and where it is published on', async () => {
