@@ -1,4 +1,3 @@
-import { asError } from '../core/errors.js';
 import type { FramePlanes, IntegerFormat } from '../core/frame.js';
 import { rational, type Rational } from '../core/rational.js';
 import { NutWriter } from '../ffmpeg/nut-writer.js';
@@ -56,7 +55,8 @@ export class KeyedFeed {
       ...{ timeBase: FEED_CLOCK, frameRate: FEED_RATE },
       ...(sound && { sound }),
     });
-    this.#process = startFfmpeg(ffmpeg, job(this.#container.inputOptions), this.#stop.signal);
+    const command = { ...job(this.#container.inputOptions), ownGroup: true } as const;
+    this.#process = startFfmpeg(ffmpeg, command, this.#stop.signal);
   }
 
   /** Resolves when the encoder has ended well. Rejects with `TOOL_FAILED` or `ABORTED`. */
@@ -123,6 +123,6 @@ export class KeyedFeed {
   /** Ends it at once. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    await this.#process.done.catch(asError);
+    await this.#process.done.catch(() => undefined);
   }
 }
