@@ -2,8 +2,18 @@
  * The boxes of a fragmented MP4 (ISO/IEC 14496-12, -14, -15) with one track, H.264 or AAC: what Media Source Extensions
  * take.
  */
-import type { VideoPacket } from './player.js';
 import type { SoundFormat } from './sound.js';
+
+/** One picture, or one packet of sound. */
+export interface Sample {
+  /** It can be decoded without those before it. */
+  readonly key: boolean;
+  /** Counts the track's fragments. */
+  readonly number: number;
+  /** In the track's ticks. */
+  readonly time: number;
+  readonly data: Uint8Array;
+}
 
 type Part = Uint8Array | readonly number[];
 
@@ -100,11 +110,8 @@ function head({ handler, timescale, size, volume, mediaHeader, entry }: Track): 
   return joined([type, box('moov', movie, track, extends_)]);
 }
 
-/** One picture, or one packet of sound. Time and duration are in the track's ticks. */
-export function fragment(
-  { key, number, time, data }: VideoPacket,
-  duration: number,
-): Uint8Array<ArrayBuffer> {
+/** @param duration - in the track's ticks */
+export function fragment({ key, number, time, data }: Sample, duration: number): Uint8Array<ArrayBuffer> {
   const run = (offset: number): Uint8Array =>
     full('trun', 0, 0x701, u32(1), u32(offset), u32(duration), u32(data.length), u32(key ? KEY : DELTA));
   const moof = (offset: number): Uint8Array =>
