@@ -20,11 +20,17 @@ const MOST_OFF = 40;
 
 const [publishKey, operatorKey, secret] = [randomKey(), randomKey(), randomKey()];
 
+/** A server that took what was published on. */
+interface Receiver {
+  readonly file: string;
+  readonly ended: Promise<unknown>;
+}
+
 describe('the sound of a live stream', () => {
   let folder: string;
   let service: LiveService;
   let publisher: ClapPublisher | undefined;
-  let receiver: { readonly file: string; readonly ended: Promise<unknown> };
+  let receiver: Receiver | undefined;
   const notices: string[] = [];
 
   beforeAll(async () => {
@@ -51,9 +57,8 @@ describe('the sound of a live stream', () => {
   afterAll(async () => {
     publisher?.child.kill();
     await service.close();
-    await receiver.ended;
-    if (process.env.KEEP) spawn('cp', ['-r', folder, '/tmp/snd/out']);
-    else await rm(folder, { recursive: true });
+    await receiver?.ended;
+    await rm(folder, { recursive: true });
   });
 
   it('is within 40 ms of the picture for viewers, in the recording, and where it is published on', async () => {
@@ -79,13 +84,13 @@ describe('the sound of a live stream', () => {
 
     const recorded = (): boolean => notices.some((notice) => notice.startsWith('recorded'));
     await expect.poll(recorded, LONG).toBe(true);
-    await receiver.ended;
+    await receiver?.ended;
     const viewed = join(folder, 'viewed.flv');
     await watcher.save(viewed);
     for (const [file, bright] of [
       [viewed, 'crop=iw:ih/2:0:ih/2'],
       [join(folder, 'talk.mov'), 'alphaextract'],
-      [receiver.file, 'null'],
+      [receiver!.file, 'null'],
     ] as const) {
       const offsets = await clapOffsets(file, bright);
       expect(offsets.length, file).toBeGreaterThanOrEqual(FEWEST);
@@ -118,7 +123,7 @@ async function freePort(): Promise<number> {
 }
 
 /** A server that takes one stream and ends with it. */
-function receive(port: number, file: string): { file: string; ended: Promise<unknown> } {
+function receive(port: number, file: string): Receiver {
   const url = `rtmp://127.0.0.1:${port}/live/${secret}`;
   const child = spawn('ffmpeg', ['-v', 'error', '-listen', '1', '-i', url, '-c', 'copy', file], {
     stdio: 'ignore',
