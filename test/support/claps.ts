@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
-import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { drawnScene } from './drawn-scene.js';
 import { frameTimes } from './media.js';
@@ -8,6 +7,7 @@ import type { Publisher } from './rtmp.js';
 
 const run = promisify(execFile);
 
+const FFMPEG = 'ffmpeg';
 const FPS = 25;
 const RATE = 48_000;
 /** Frames from one clap to the next, and of these the ones that see and hear it. */
@@ -28,7 +28,7 @@ export interface ClapPublisher extends Publisher {
 /** Pictures and sound are written in step: what they say of time depends on no clock. */
 export function publishClaps(url: string, width: number, height: number): ClapPublisher {
   const child = spawn(
-    'ffmpeg',
+    FFMPEG,
     [
       ...['-v', 'error', ...AT_ONCE, '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${width}x${height}`],
       ...['-r', `${FPS}`, '-i', 'pipe:0'],

@@ -10,6 +10,7 @@ import { CLAP_PERIOD, clapOffsets, publishClaps, type ClapPublisher } from '../.
 import { frameTimes, probeStream } from '../../support/media.js';
 import { watch } from '../../support/watcher.js';
 
+const FFMPEG = 'ffmpeg';
 /** A busy machine mattes a few frames a second. */
 const LONG = { timeout: 90_000, interval: 100 };
 /** That are sent; those that fall into a gap between two pictures are not seen. */
@@ -125,7 +126,7 @@ async function freePort(): Promise<number> {
 /** A server that takes one stream and ends with it. */
 function receive(port: number, file: string): Receiver {
   const url = `rtmp://127.0.0.1:${port}/live/${secret}`;
-  const child = spawn('ffmpeg', ['-v', 'error', '-listen', '1', '-i', url, '-c', 'copy', file], {
+  const child = spawn(FFMPEG, ['-v', 'error', '-listen', '1', '-i', url, '-c', 'copy', file], {
     stdio: 'ignore',
   });
   return { file, ended: new Promise((resolve) => child.once('exit', resolve)) };
