@@ -17,6 +17,9 @@ interface LiveFlags extends EngineFlags {
   readonly keyframe?: string;
   readonly trimap?: string;
   readonly latency: number;
+  readonly record?: string;
+  readonly rtmpOut?: string;
+  readonly background?: string;
   readonly origin?: readonly string[];
   readonly viewers: number;
   readonly viewersPerAddress: number;
@@ -40,6 +43,9 @@ export function liveCommand(): Command {
     .option('--keyframe <picture>', 'a picture of the scene with the subject in it, instead of a plate')
     .option('--trimap <png>', 'what was painted for it')
     .option('--latency <ms>', 'quality is given up beyond this', wholeNumber, DEFAULTS.latency)
+    .option('--record <file>', 'keep the keyed picture and its sound: .mov (ProRes 4444) or .webm')
+    .option('--rtmp-out <url>', 'publish it on, over a background: rtmp://server/application/key')
+    .option('--background <colour|image|video>', 'what that lies over (studio green)')
     .option('--origin <origin...>', 'pages elsewhere that may show the stream: https://host[:port]')
     .option('--viewers <n>', 'at once', wholeNumber, DEFAULTS.viewers)
     .option('--viewers-per-address <n>', 'at once from one address', wholeNumber, DEFAULTS.viewersAnAddress)

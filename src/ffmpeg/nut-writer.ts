@@ -1,5 +1,6 @@
 import { formatRational, type Rational } from '../core/rational.js';
 import { crc32 } from './crc32.js';
+import { ascii, bigEndian32, blob, signed, varint } from './nut-fields.js';
 import type { PictureWriter } from './picture-stream.js';
 
 /**
@@ -31,7 +32,21 @@ export interface NutVideo {
   /** Nominal frames a second: what timecode counts in. The frames' own ticks decide when they are shown. */
   readonly frameRate: Rational;
   readonly sampleAspect: Rational;
+  /** A second stream, whose times are in the same time base. */
+  readonly sound?: NutSound;
 }
+
+/** AAC that goes with the pictures, its frames without headers. */
+export interface NutSound {
+  /** AudioSpecificConfig. */
+  readonly config: Uint8Array;
+  /** Hertz. */
+  readonly sampleRate: number;
+  readonly channels: number;
+}
+
+/** AAC's number among WAVE formats, little-endian. */
+const AAC_TAG = [0xff, 0, 0, 0];
 
 const FILE_ID = 'nut/multimedia container\0';
 const START_CODES = {
@@ -46,12 +61,13 @@ const FLAG_CODED_PTS = 8;
 const FLAG_SIZE_MSB = 32;
 const FLAG_CHECKSUM = 64;
 const FLAG_INVALID = 8192;
-/** The one frame code in use; every other is declared invalid. */
-const FRAME_CODE = 1;
+/** The frame codes in use, one for each stream; every other is declared invalid. */
+const PICTURE_CODE = 1;
+const SOUND_CODE = 2;
 const MAX_DISTANCE = 32768;
 
 /**
- * Writes the NUT container around raw pictures of one video stream (NUT Open Container Format, version 3), so that
+ * Writes the NUT container around raw pictures, and sound beside them (NUT Open Container Format, version 3), so that
  * each frame's exact time reaches ffmpeg; a bare rawvideo pipe has only a rate. It returns the bytes that belong
  * before each payload; the payload itself is the caller's to write, without a copy.
  *
@@ -76,6 +92,7 @@ export class NutWriter implements PictureWriter {
       ...ascii(FILE_ID),
       ...packet('main', mainHeader(this.#video)),
       ...packet('stream', streamHeader(this.#video)),
+      ...(this.#video.sound ? packet('stream', soundHeader(this.#video.sound)) : []),
       ...packet('info', frameRateInfo(this.#video)),
     ];
     this.#position += bytes.length;
@@ -89,11 +106,21 @@ export class NutWriter implements PictureWriter {
    * @param payloadBytes - size of the picture that the caller writes next
    */
   frameHeader(ticks: number, payloadBytes: number): Uint8Array {
+    return this.#header(PICTURE_CODE, ticks, payloadBytes);
+  }
+
+  /** The same before one packet of sound. */
+  soundHeader(ticks: number, payloadBytes: number): Uint8Array {
+    if (!this.#video.sound) throw new Error('sound was not announced');
+    return this.#header(SOUND_CODE, ticks, payloadBytes);
+  }
+
+  #header(code: number, ticks: number, payloadBytes: number): Uint8Array {
     if (!Number.isSafeInteger(ticks) || ticks < 0) throw new RangeError(`NUT cannot hold the time ${ticks}`);
     const here = this.#position;
     const back = this.#lastSyncpoint === undefined ? 0 : Math.floor((here - this.#lastSyncpoint) / 16);
     // A coded time of 2^msb_pts_shift (here 2^0) and up is a full one, that much too large.
-    const frame = [FRAME_CODE, ...varint(ticks + 1), ...varint(payloadBytes)];
+    const frame = [code, ...varint(ticks + 1), ...varint(payloadBytes)];
     const bytes = [
       ...packet('syncpoint', [...varint(ticks), ...varint(back)]),
       ...frame,
@@ -105,24 +132,25 @@ export class NutWriter implements PictureWriter {
   }
 }
 
-function mainHeader({ timeBase }: NutVideo): number[] {
+function mainHeader({ timeBase, sound }: NutVideo): number[] {
   const flags = FLAG_KEY | FLAG_CODED_PTS | FLAG_SIZE_MSB | FLAG_CHECKSUM;
   return [
-    ...[3, 1].flatMap(varint), // version, streams
+    ...[3, sound ? 2 : 1].flatMap(varint), // version, streams
     ...varint(MAX_DISTANCE),
     ...[1, timeBase.num, timeBase.den].flatMap(varint), // one time base
     // The frame codes, as runs: flags, count of fields given, then pts delta, size multiplier, stream, size,
     // reserved fields, length of the run.
-    ...frameCodes(FLAG_INVALID, 1),
-    ...frameCodes(flags, 1),
+    ...frameCodes(FLAG_INVALID, 0, 1),
+    ...frameCodes(flags, 0, 1),
+    ...(sound ? frameCodes(flags, 1, 1) : []),
     // 'N' (0x4e) starts the start codes and is skipped by the reader without being counted.
-    ...frameCodes(FLAG_INVALID, 256 - 2 - 1),
+    ...frameCodes(FLAG_INVALID, 0, 256 - (sound ? 3 : 2) - 1),
     ...varint(0), // no elided frame headers
   ];
 }
 
-function frameCodes(flags: number, count: number): number[] {
-  return [...varint(flags), ...varint(6), ...signed(0), ...[1, 0, 0, 0, count].flatMap(varint)];
+function frameCodes(flags: number, stream: number, count: number): number[] {
+  return [...varint(flags), ...varint(6), ...signed(0), ...[1, stream, 0, 0, count].flatMap(varint)];
 }
 
 function streamHeader({ pixelFormat, width, height, timeBase, sampleAspect }: NutVideo): number[] {
@@ -139,6 +167,17 @@ function streamHeader({ pixelFormat, width, height, timeBase, sampleAspect }: Nu
     ...blob([]), // nothing for a decoder to know
     ...[width, height, sampleAspect.num, sampleAspect.den].flatMap(varint),
     ...varint(0), // colour is told outside
+  ];
+}
+
+function soundHeader({ config, sampleRate, channels }: NutSound): number[] {
+  return [
+    ...[1, 1].flatMap(varint), // stream 1, is audio
+    ...blob(AAC_TAG),
+    ...[0, 0].flatMap(varint), // in time base 0, no bits of a time are ever left out
+    ...[1, 0, 0].flatMap(varint), // distance of full times, decoding delay, flags
+    ...blob([...config]),
+    ...[sampleRate, 1, channels].flatMap(varint),
   ];
 }
 
@@ -159,32 +198,4 @@ function frameRateInfo({ frameRate }: NutVideo): number[] {
 function packet(kind: keyof typeof START_CODES, body: readonly number[]): number[] {
   const checksumBytes = 4;
   return [...START_CODES[kind], ...varint(body.length + checksumBytes), ...body, ...bigEndian32(crc32(body))];
-}
-
-/** NUT's `v`: seven bits a byte, most significant first, the top bit set on all but the last. */
-function varint(value: number): number[] {
-  const bytes = [value % 128];
-  // Division, not shifts: times outgrow 32 bits.
-  for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128)) {
-    bytes.unshift(128 | (rest % 128));
-  }
-  return bytes;
-}
-
-/** NUT's `s`: 0, 1, -1, 2, -2 … as 0, 1, 2, 3, 4 … */
-function signed(value: number): number[] {
-  return varint(value > 0 ? 2 * value - 1 : -2 * value);
-}
-
-/** NUT's `vb`: a length and that many bytes. */
-function blob(bytes: readonly number[]): number[] {
-  return [...varint(bytes.length), ...bytes];
-}
-
-function ascii(text: string): number[] {
-  return [...Buffer.from(text, 'ascii')];
-}
-
-function bigEndian32(value: number): number[] {
-  return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
 }

@@ -22,6 +22,8 @@ export interface FfmpegJob {
   /** At most one is `'pipe'`. A file that exists is overwritten: give a temporary name and rename it. */
   readonly outputs: readonly { readonly target: FfmpegEnd; readonly options: readonly string[] }[];
   readonly globalOptions?: readonly string[];
+  /** A terminal's Ctrl-C does not reach it: whoever feeds it ends its input, and it finishes. */
+  readonly ownGroup?: true;
 }
 
 /** A running ffmpeg. */
@@ -55,6 +57,7 @@ export function startFfmpeg(ffmpeg: Ffmpeg, job: FfmpegJob, signal: AbortSignal,
     const { child, exit } = spawnTool(ffmpeg.ffmpeg, ffmpegArguments(job), {
       stdin: job.inputs.some(({ source }) => source === 'pipe'),
       stdout: writes && (pipe?.writeEnd ?? true),
+      ownGroup: job.ownGroup ?? false,
     });
     const output = carrier ?? (child.stdout && streamFlow(child.stdout));
 

@@ -40,11 +40,12 @@ interface FluentSpawner {
  *
  * @param stdin - whether the tool reads a pipe (`child.stdin`) or nothing
  * @param stdout - whether the tool writes a pipe (`child.stdout`) or nothing; or the descriptor that it writes to
+ * @param ownGroup - whether a terminal's Ctrl-C does not reach it
  */
 export function spawnTool(
   binary: string,
   args: readonly string[],
-  pipes: { stdin: boolean; stdout: boolean | number },
+  { stdin, stdout, ownGroup = false }: { stdin: boolean; stdout: boolean | number; ownGroup?: boolean },
 ): Spawned {
   const command = Fluent() as unknown as FluentSpawner;
   let child: ChildProcess | undefined;
@@ -54,7 +55,8 @@ export function spawnTool(
     command._spawnFfmpeg(
       args,
       {
-        stdio: [stdio(pipes.stdin), stdio(pipes.stdout), 'pipe'],
+        stdio: [stdio(stdin), stdio(stdout), 'pipe'],
+        detached: ownGroup,
         windowsHide: true,
         captureStdout: false,
         stdoutLines: KEPT_LINES,

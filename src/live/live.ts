@@ -5,9 +5,11 @@ import { asError, MatteflowError } from '../core/errors.js';
 import { SocketHub } from '../output/socket-hub.js';
 import { openFfmpeg } from '../pipeline/open-ffmpeg.js';
 import { serveHealth } from './health-server.js';
+import { KeyedOutputs } from './keyed-outputs.js';
 import { LiveMatter } from './matter.js';
 import { LiveMetrics } from './metrics.js';
 import { DEFAULTS, type LiveOptions } from './options.js';
+import { planOutputs } from './plan-outputs.js';
 import { readKeyframe } from './read-keyframe.js';
 import { randomKey, storeKey } from './rtmp/keys.js';
 import { superviseRtmp } from './rtmp/supervisor.js';
@@ -47,6 +49,7 @@ export async function startLive(options: LiveOptions): Promise<LiveService> {
     const keyframe = options.keyframe
       ? await readKeyframe(options.keyframe.picturePath, options.keyframe.trimapPath)
       : undefined;
+    const outputs = await planOutputs(options, ffmpeg, signal);
     const tls = options.tls && (await readTls(options.tls));
     const matter = await LiveMatter.open(options, onNotice);
     closers.push(() => matter.close());
@@ -63,6 +66,7 @@ export async function startLive(options: LiveOptions): Promise<LiveService> {
     const playKey = randomKey();
     const stream = new StreamHost({
       ...{ ffmpeg, matter, hub, metrics, keyframe },
+      outputs: new KeyedOutputs(outputs),
       targets: { most: settings.latency, comfortable: settings.latency / 2 },
       onNotice: (notice) => onNotice?.(notice),
     });

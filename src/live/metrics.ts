@@ -17,6 +17,12 @@ export class LiveMetrics {
   readonly #rtmpMemory = this.#gauge('rtmp_resident_bytes', "Memory of the RTMP server's process");
   readonly #rtmpRestarts = this.#counter('rtmp_restarts_total', 'Times the RTMP server was started again');
   readonly #publishers = this.#counter('publishers_total', 'Publishers that were accepted');
+  readonly #sound = this.#gauge('session_sound', '1 while the publisher sends sound');
+  readonly #outputs = {
+    on: this.#outputGauge('on', '1 while the recording or the relay works'),
+    frames: this.#outputGauge('frames', 'Frames of the present publisher that it has taken'),
+    dropped: this.#outputGauge('dropped', 'Frames of the present publisher that it was too slow for'),
+  };
   readonly #refused = new Counter({
     name: 'matteflow_live_refused_total',
     help: 'Connections that were turned away',
@@ -53,6 +59,7 @@ export class LiveMetrics {
 
   publisher(there: boolean): void {
     this.#publishing.set(there ? 1 : 0);
+    if (!there) this.#outputs.on.reset();
     if (there) this.#publishers.inc();
   }
 
@@ -69,12 +76,18 @@ export class LiveMetrics {
     this.#rtmpMemory.set(rss);
   }
 
-  session({ fps, latency, rung, arrived, dropped }: SessionReport): void {
+  session({ fps, latency, rung, arrived, dropped, sound, outputs }: SessionReport): void {
     this.#fps.set(fps);
     this.#latency.set(latency / 1000);
     this.#rung.set(rung);
     this.#arrived.set(arrived);
     this.#dropped.set(dropped);
+    this.#sound.set(sound ? 1 : 0);
+    for (const { name: output, state, ...counts } of outputs) {
+      this.#outputs.on.set({ output }, state === 'on' ? 1 : 0);
+      this.#outputs.frames.set({ output }, counts.frames);
+      this.#outputs.dropped.set({ output }, counts.dropped);
+    }
   }
 
   /** In Prometheus's text format. */
@@ -92,6 +105,15 @@ export class LiveMetrics {
           this.set(read());
         },
       }),
+    });
+  }
+
+  #outputGauge(name: string, help: string): Gauge<'output'> {
+    return new Gauge({
+      name: `matteflow_live_output_${name}`,
+      help,
+      labelNames: ['output'],
+      registers: [this.#registry],
     });
   }
 

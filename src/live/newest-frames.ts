@@ -155,6 +155,8 @@ function formatOf({ width, height }: NutReader): IntegerFormat {
 
 function decodeJob(ffmpeg: Ffmpeg, url: string): FfmpegJob {
   return {
+    // The publisher's own times, which the sound has too.
+    globalOptions: ['-copyts'],
     inputs: [
       {
         source: { verbatim: url },

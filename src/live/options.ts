@@ -27,6 +27,12 @@ export interface LiveOptions extends EngineOptions, Omit<RunOptions, 'onProgress
   readonly latency?: number;
   /** A picture of the scene with the subject and its painted trimap, the same size; instead of a plate. */
   readonly keyframe?: { readonly picturePath: string; readonly trimapPath: string };
+  /** A `.mov` or `.webm` for the keyed stream; later publishers get a number in its name. Nothing is ever replaced. */
+  readonly record?: string;
+  /** `rtmp://server/application/key`: where the subject is published, over `background`. */
+  readonly rtmpOut?: string;
+  /** `#rrggbb`, a colour's name, a picture or a video. Default: green. */
+  readonly background?: string;
 }
 
 export const DEFAULTS = {

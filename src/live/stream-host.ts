@@ -1,6 +1,7 @@
 import { asError, MatteflowError } from '../core/errors.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { SocketHub } from '../output/socket-hub.js';
+import type { KeyedOutputs } from './keyed-outputs.js';
 import type { LadderTargets } from './ladder.js';
 import type { LiveMatter } from './matter.js';
 import type { LiveMetrics } from './metrics.js';
@@ -15,6 +16,7 @@ export interface HostParts {
   readonly matter: LiveMatter;
   readonly hub: SocketHub;
   readonly metrics: LiveMetrics;
+  readonly outputs: KeyedOutputs;
   readonly targets: LadderTargets;
   readonly keyframe: PaintedKeyframe | undefined;
   readonly onNotice: (notice: string) => void;
@@ -100,6 +102,7 @@ export class StreamHost {
     const session = this.#session;
     this.#end();
     await session?.ended;
+    await this.#parts.outputs.close();
   }
 
   #begin(url: string): void {
@@ -127,7 +130,7 @@ export class StreamHost {
 
   /** Runs sessions of one publisher: another one where the size of the pictures has changed on the way. */
   async #follow(url: string, signal: AbortSignal): Promise<void> {
-    const { ffmpeg, matter, hub, metrics, targets, onNotice } = this.#parts;
+    const { ffmpeg, matter, hub, metrics, outputs, targets, onNotice } = this.#parts;
     // Read through a call: it changes while a session runs.
     const stopped = (): boolean => signal.aborted;
     for (let failures = 0; failures < MOST_FAILURES && !signal.aborted;) {
@@ -135,7 +138,7 @@ export class StreamHost {
         await runSession(
           url,
           {
-            ...{ ffmpeg, matter, hub, targets },
+            ...{ ffmpeg, matter, hub, outputs, targets, onNotice },
             onReport: (report) => {
               failures = 0;
               this.#report = report;

@@ -4,9 +4,12 @@ import type { StreamPacket } from '../output/flv-packets.js';
 import { stackedBytes, stackedSize } from '../output/pack-stacked.js';
 import type { SocketHub } from '../output/socket-hub.js';
 import { StackedEncoder } from '../output/stacked-encoder.js';
+import type { OutputReport } from './keyed-output.js';
+import type { KeyedOutputs } from './keyed-outputs.js';
 import { climb, LADDER, startLadder, type LadderState, type LadderTargets } from './ladder.js';
 import type { LiveMatter, MattedFrame } from './matter.js';
 import { NewestFrames, type Arrival } from './newest-frames.js';
+import { SessionSound } from './session-sound.js';
 
 /** Milliseconds between two reports to viewers. */
 const REPORT_INTERVAL = 500;
@@ -31,6 +34,9 @@ export interface SessionReport {
   readonly ready: boolean;
   /** Frames still to be looked at for the plate. */
   readonly plateFrames: number;
+  /** Whether the publisher sends sound. */
+  readonly sound: boolean;
+  readonly outputs: readonly OutputReport[];
 }
 
 /** What a session works with. */
@@ -38,6 +44,9 @@ export interface SessionParts {
   readonly ffmpeg: Ffmpeg;
   readonly matter: LiveMatter;
   readonly hub: SocketHub;
+  /** What takes the keyed stream besides viewers. */
+  readonly outputs: KeyedOutputs;
+  readonly onNotice: (notice: string) => void;
   readonly targets: LadderTargets;
   readonly onReport: (report: SessionReport) => void;
   /** Sees every frame once it is matted, before its memory is used again. */
@@ -59,7 +68,7 @@ export async function runSession(url: string, parts: SessionParts, signal: Abort
     signal,
   );
   if (!frames) return;
-  const session = new Session(parts, frames);
+  const session = new Session(url, parts, frames);
   try {
     await matter.begin(frames.format);
     await parts.onBegin(frames.format);
@@ -81,6 +90,7 @@ class Session {
   readonly #parts: SessionParts;
   readonly #frames: NewestFrames;
   readonly #encoder: StackedEncoder;
+  readonly #sound: SessionSound;
   /** Those whose packets have not come yet, oldest first: the encoder keeps their order. */
   readonly #sent: Sent[] = [];
   /** When the last packets left, `performance.now()`. */
@@ -88,10 +98,14 @@ class Session {
   #ladder: LadderState = startLadder(performance.now());
   #failure: Error | undefined;
   #reported = 0;
+  /** The publisher's time of the first frame, milliseconds: from here on it is zero. */
+  #origin: number | undefined;
 
-  constructor(parts: SessionParts, frames: NewestFrames) {
+  constructor(url: string, parts: SessionParts, frames: NewestFrames) {
     this.#parts = parts;
     this.#frames = frames;
+    parts.outputs.begin(frames.format);
+    this.#sound = new SessionSound(url, parts);
     this.#encoder = new StackedEncoder(
       parts.ffmpeg,
       frames.format,
@@ -113,18 +127,22 @@ class Session {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#frames.close(), this.#encoder.close()]);
+    this.#parts.outputs.end();
+    await Promise.all([this.#frames.close(), this.#encoder.close(), this.#sound.close()]);
   }
 
   async #process({ slot, number, time, at }: Arrival): Promise<MattedFrame> {
-    const { matter } = this.#parts;
+    const { matter, outputs } = this.#parts;
+    this.#origin ??= time;
+    const shownAt = this.#encoder.timeOf(time - this.#origin);
     const timestamp = { ticks: Math.round(time), timeBase: { num: 1, den: 1000 } };
     const frame = new Frame(slot, { index: number, number, timestamp });
     try {
       const matted = await matter.matte(frame, LADDER[this.#ladder.rung]!);
       await matter.pack(frame);
-      this.#sent.push({ number, at, time: this.#encoder.timeOf(time) });
-      await this.#encoder.write(frame, time);
+      this.#sent.push({ number, at, time: shownAt });
+      await this.#encoder.write(frame, shownAt);
+      outputs.picture(frame.planes, shownAt);
       return matted;
     } finally {
       frame.release();
@@ -140,6 +158,7 @@ class Session {
           ...{ kind: 'stream', state: 'live', width, height, stacked: stackedSize({ width, height }) },
           decoder: Buffer.from(packet.data).toString('base64'),
         },
+        ...this.#sound.greeting(),
       ]);
       return;
     }
@@ -153,6 +172,7 @@ class Session {
     this.#left.push(now);
     while (now - this.#left[0]! > FPS_WINDOW * 1000) this.#left.shift();
     hub.send(packet, { number: sent.number, latency });
+    this.#sound.shown(packet.time, this.#origin!);
   }
 
   #report({ ready, plateFrames, kept }: MattedFrame): void {
@@ -168,6 +188,7 @@ class Session {
       ...this.#frames.counts,
       ...{ rung, rungs: LADDER.length, rungName: LADDER[rung]!.name },
       ...{ kept, ready, plateFrames },
+      ...{ sound: this.#sound.there, outputs: this.#parts.outputs.reports },
     });
   }
 }

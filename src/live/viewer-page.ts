@@ -7,7 +7,16 @@ export interface ViewerFile {
   readonly body: string;
 }
 
-const SCRIPTS = ['viewer', 'picture', 'player', 'web-codecs-player', 'media-source-player', 'boxes'] as const;
+const SOUND_SCRIPTS = ['sound-button', 'sound-clock', 'web-codecs-sound', 'media-source-sound'] as const;
+const SCRIPTS = [
+  'viewer',
+  'picture',
+  'player',
+  'web-codecs-player',
+  'media-source-player',
+  'boxes',
+  ...SOUND_SCRIPTS,
+] as const;
 
 /** Only what is served here may run, and only this server be talked to; scripts of other pages may not frame it. */
 const POLICY =
@@ -50,6 +59,7 @@ const PAGE = `<!doctype html>
 <div id="stage"><canvas id="picture" width="16" height="9"></canvas></div>
 <div id="panel">
 <button id="capture" type="button" hidden title="Step out of the picture first">Capture plate</button>
+<button id="sound" type="button" hidden>Sound on</button>
 <label>Background
 <select id="background"><option value="checked">checked</option><option value="">transparent</option><option value="#00b140">colour</option></select>
 <input id="colour" type="color" value="#00b140" hidden></label>
@@ -59,6 +69,7 @@ const PAGE = `<!doctype html>
 <div><dt>Dropped</dt><dd id="dropped">–</dd></div>
 <div><dt>Quality</dt><dd id="rung">–</dd></div>
 <div><dt>Trimap</dt><dd id="ready">–</dd></div>
+<div><dt>Outputs</dt><dd id="outputs">–</dd></div>
 <div><dt>Decoder</dt><dd id="decoder">–</dd></div>
 </dl>
 <p id="advice" hidden>Nothing is shown before there is a plate: step out of the picture and press Capture plate.</p>

@@ -91,7 +91,8 @@ function literalName(path: string): string[] {
   return path.includes('%') ? ['-pattern_type', 'none'] : [];
 }
 
-function backgroundInputs(background: Background): FfmpegJob['inputs'] {
+/** What ffmpeg reads for a background, after the frames. */
+export function backgroundInputs(background: Background): FfmpegJob['inputs'] {
   switch (background.kind) {
     case 'colour':
       return [];
@@ -106,9 +107,11 @@ function backgroundInputs(background: Background): FfmpegJob['inputs'] {
  * The background is first laid over the frames themselves, covering them: overlay takes its times from what lies
  * below, and those must be the frames'. A colour or an image is one frame, which overlay repeats until the frames
  * end; a repeating video never ends and must be told to stop with them.
+ *
+ * @returns a filter graph whose result is `[out]`
  */
-function compositeGraph(
-  { format, timeBase }: OutputSource,
+export function compositeGraph(
+  { format, timeBase }: Pick<OutputSource, 'format' | 'timeBase'>,
   background: Background,
   plate: Plate | undefined,
 ): string {

@@ -50,6 +50,12 @@ export class SocketHub {
     }
   }
 
+  /** Tells everyone something more about the stream they were greeted with, and everyone who comes until the next one. */
+  addGreeting(message: object): void {
+    this.#greeting.push(message);
+    this.tell(message);
+  }
+
   tell(message: object): void {
     for (const viewer of this.#viewers.values()) viewer.tell(message);
   }

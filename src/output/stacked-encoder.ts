@@ -1,6 +1,6 @@
 import { asError, MatteflowError } from '../core/errors.js';
 import type { Frame, FrameFormat } from '../core/frame.js';
-import { rational } from '../core/rational.js';
+import { formatRational, rational } from '../core/rational.js';
 import { NutWriter } from '../ffmpeg/nut-writer.js';
 import { feed, startFfmpeg, type FfmpegJob, type FfmpegProcess } from '../ffmpeg/process.js';
 import { everyFrameOnce, requireFeature, type Ffmpeg } from '../ffmpeg/tools.js';
@@ -90,7 +90,9 @@ function encodeJob(ffmpeg: Ffmpeg, format: FrameFormat): FfmpegJob {
           ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p'],
           ...['-crf', '21', '-maxrate', '12M', '-bufsize', '6M', '-color_range', 'tv', ...matrix],
           ...['-force_key_frames', `expr:gte(t,n_forced*${KEY_INTERVAL})`],
+          // Else times are rounded to the nominal rate's.
           ...everyFrameOnce(ffmpeg),
+          ...['-enc_time_base', formatRational(MILLISECOND, ':')],
           ...['-f', 'flv', '-flvflags', 'no_duration_filesize', '-flush_packets', '1'],
         ],
       },

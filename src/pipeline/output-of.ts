@@ -5,7 +5,8 @@ import { checkTimecode } from '../output/start-timecode.js';
 import type { MatteVideoOptions } from './options.js';
 
 const PICTURES = new Set(['.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff', '.bmp']);
-const STUDIO_GREEN = '#00b140';
+/** What a composite lies over unless it is said. */
+export const STUDIO_GREEN = '#00b140';
 
 /**
  * What the output takes over from the clip.
@@ -44,7 +45,7 @@ export function outputTarget(options: MatteVideoOptions): OutputTarget {
 }
 
 /** A name with an ending is a picture or a video; anything else is a colour. */
-function parseBackground(text: string): Background {
+export function parseBackground(text: string): Background {
   const extension = extname(text).toLowerCase();
   if (extension === '') return { kind: 'colour', value: text };
   return { kind: PICTURES.has(extension) ? 'image' : 'video', path: text };

@@ -37,7 +37,7 @@ export class MediaSourcePlayer implements Player {
     const source = new MediaSource();
     this.#buffer = undefined;
     this.#last = undefined;
-    this.#waiting = [initialSegment(avcC, size) as Uint8Array<ArrayBuffer>];
+    this.#waiting = [initialSegment(avcC, size)];
     URL.revokeObjectURL(this.#video.src);
     this.#video.src = URL.createObjectURL(source);
     source.addEventListener('sourceopen', () => {
@@ -58,7 +58,7 @@ export class MediaSourcePlayer implements Player {
       this.#dropped += 1;
       return;
     }
-    this.#waiting.push(fragment(last, this.#last.time - last.time) as Uint8Array<ArrayBuffer>);
+    this.#waiting.push(fragment(last, this.#last.time - last.time));
     this.#feed();
   }
 

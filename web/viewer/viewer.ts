@@ -2,6 +2,7 @@
 import { MediaSourcePlayer } from './media-source-player.js';
 import { Picture, type PictureSize } from './picture.js';
 import type { Player } from './player.js';
+import { soundWithButton } from './sound-button.js';
 import { WebCodecsPlayer } from './web-codecs-player.js';
 
 /** The messages in text, as the server writes them. */
@@ -21,7 +22,22 @@ type Told =
       readonly rungName: string;
       readonly ready: boolean;
       readonly plateFrames: number;
+      readonly outputs: readonly OutputTold[];
+    }
+  | {
+      readonly kind: 'sound';
+      readonly codec: string;
+      readonly sampleRate: number;
+      readonly channels: number;
+      readonly config: string;
     };
+
+interface OutputTold {
+  readonly name: 'record' | 'publish';
+  readonly state: 'on' | 'connecting' | 'stopped';
+  readonly frames: number;
+  readonly dropped: number;
+}
 
 const HEADER = 16;
 /** Milliseconds before it connects again, at first and at most. */
@@ -31,6 +47,9 @@ const at = (id: string): HTMLElement => document.getElementById(id)!;
 const query = new URLSearchParams(location.search);
 const canvas = at('picture') as HTMLCanvasElement;
 const picture = new Picture(canvas);
+// WebCodecs is there only on https and on this machine's own address.
+const webCodecs = 'VideoDecoder' in window && query.get('decoder') !== 'mse';
+const sound = soundWithButton(at('sound'), webCodecs, query.has('sound'));
 const player = choosePlayer();
 /** When the packet of a picture came, by its time; and how old it was then, milliseconds. */
 const came = new Map<number, { readonly at: number; readonly latency: number }>();
@@ -55,6 +74,7 @@ connect();
 function choosePlayer(): Player {
   const draw = (source: VideoFrame | HTMLVideoElement, time: number): void => {
     picture.draw(source);
+    sound.shown(time);
     shown += 1;
     canvas.dataset.shown = String(shown);
     const packet = came.get(time);
@@ -62,9 +82,7 @@ function choosePlayer(): Player {
     latency += 0.2 * (packet.latency + performance.now() - packet.at - latency);
     for (const earlier of came.keys()) if (earlier <= time) came.delete(earlier);
   };
-  // WebCodecs is there only on https and on this machine's own address.
-  const able = 'VideoDecoder' in window && query.get('decoder') !== 'mse';
-  return able ? new WebCodecsPlayer(draw) : new MediaSourcePlayer(draw);
+  return webCodecs ? new WebCodecsPlayer(draw) : new MediaSourcePlayer(draw);
 }
 
 function connect(): void {
@@ -90,6 +108,10 @@ function connect(): void {
 
 function take(message: ArrayBuffer): void {
   const header = new DataView(message);
+  if (header.getUint8(0) === 2) {
+    sound.take({ time: header.getUint32(8), data: new Uint8Array(message, HEADER) });
+    return;
+  }
   if (header.getUint8(0) !== 1) return;
   const [number, time] = [header.getUint32(4), header.getUint32(8)];
   came.set(time, { at: performance.now(), latency: header.getUint32(12) });
@@ -108,19 +130,27 @@ function hear(told: Told): void {
     at('ready').textContent = told.plateFrames > 0 ? 'plate is measured' : told.ready ? 'yes' : 'none yet';
     document.body.dataset.ready = String(told.ready && told.plateFrames === 0);
     at('advice').hidden = told.ready || at('capture').hidden;
+    at('outputs').textContent = told.outputs.map(wordsFor).join(', ') || '–';
+  } else if (told.kind === 'sound') {
+    at('sound').hidden = false;
+    sound.begin({ ...told, config: bytesOf(told.config) });
   } else if (told.state === 'live') {
     document.body.dataset.state = 'live';
     say('');
     picture.resize(told);
     came.clear();
-    player.begin(
-      Uint8Array.from(atob(told.decoder), (character) => character.charCodeAt(0)),
-      told.stacked,
-    );
+    sound.end();
+    player.begin(bytesOf(told.decoder), told.stacked);
   } else {
     document.body.dataset.state = 'waiting';
+    at('sound').hidden = true;
+    sound.end();
     picture.clear();
   }
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
 function say(text: string): void {
@@ -133,4 +163,12 @@ function setBackground(value: string): void {
   stage.classList.toggle('checked', value === 'checked');
   stage.style.background = /^#[0-9a-f]{6}$/i.test(value) ? value : '';
   at('colour').hidden = !value.startsWith('#');
+}
+
+/** How a recording or a relay goes, in a few words. */
+function wordsFor({ name, state, frames, dropped }: OutputTold): string {
+  const doing = { record: 'recording', publish: 'publishing' }[name];
+  const lost = dropped > 0 ? `, ${dropped} dropped` : '';
+  if (state === 'connecting') return `${doing}: connecting`;
+  return state === 'stopped' ? `${doing} has stopped` : `${doing}: ${frames} frames${lost}`;
 }

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../fixtures/random.js';
+import { SoundClock } from '../../web/viewer/sound-clock.js';
+
+/** Milliseconds of a packet of 1024 samples at 48 kHz. */
+const PACKET = 1024 / 48;
+
+/**
+ * Where each packet was played beside the pictures around it: pictures are drawn every 40 ms, later than their time by
+ * `delayAt` and up to 20 ms of jitter; packets come with rounded times, a quarter of a second ahead.
+ */
+function play(seconds: number, delayAt: (time: number) => number): { off: number[]; seams: number[] } {
+  const clock = new SoundClock();
+  const random = seededRandom(5);
+  const [off, seams]: [number[], number[]] = [[], []];
+  let packet = 0;
+  let end: number | undefined;
+  for (let time = 0; time < 1000 * seconds; time += 40) {
+    const now = time + delayAt(time) + random.between(-10, 10);
+    clock.shown(time, now);
+    for (; packet * PACKET < time + 250; packet += 1) {
+      const start = clock.place(Math.round(packet * PACKET), PACKET, now);
+      if (start === undefined) continue;
+      off.push(start - packet * PACKET - delayAt(time));
+      if (end !== undefined && Math.abs(start - end) > 1e-6) seams.push(packet * PACKET);
+      end = start + PACKET;
+    }
+  }
+  return { off, seams };
+}
+
+describe('the clock that sound is played by', () => {
+  it('keeps sound within 40 ms of jittering pictures, without a seam', () => {
+    const { off, seams } = play(20, () => 120);
+    expect(off.length).toBeGreaterThan(900);
+    expect(Math.max(...off.map(Math.abs))).toBeLessThan(40);
+    expect(seams.length).toBeLessThanOrEqual(2);
+  });
+
+  it('follows pictures that come later from then on, in one jump', () => {
+    const { off, seams } = play(20, (time) => (time < 10_000 ? 120 : 220));
+    expect(Math.max(...off.slice(-300).map(Math.abs))).toBeLessThan(40);
+    expect(seams.length).toBeLessThanOrEqual(5);
+  });
+
+  it('plays nothing before there is a picture, or that is too late', () => {
+    const clock = new SoundClock();
+    expect(clock.place(0, PACKET, 0)).toBeUndefined();
+    clock.shown(0, 100);
+    expect(clock.place(0, PACKET, 101)).toBeUndefined();
+    expect(clock.place(20, PACKET, 101)).toBe(120);
+  });
+});
