@@ -2,6 +2,7 @@
 import { viewPlanes, type IntegerFormat, type FrameMemory } from '../core/frame.js';
 import { task, type Task } from '../core/thread.js';
 import { packStacked } from '../output/pack-stacked.js';
+import { framePicture } from '../pipeline/frame-picture.js';
 import { KeyframeTrimaps } from './keyframe-trimaps.js';
 import { PictureState, type TrimapState } from './picture-state.js';
 import { reducedSize } from './reduced-picture.js';
@@ -12,6 +13,18 @@ export interface KeyframeInput {
   readonly rgb: Uint8Array;
   /** 0, 128, 255. */
   readonly trimap: Uint8Array;
+}
+
+/** The present picture, for a keyframe to be painted on. */
+export interface TakenPicture {
+  readonly width: number;
+  readonly height: number;
+  /** Interleaved R′G′B′ bytes. */
+  readonly rgb: Uint8Array;
+  /** The frame's own, 0, 128, 255; background all over where there is nothing to make one from yet. */
+  readonly trimap: Uint8Array;
+  /** `rgb`, of `reducedSize`. */
+  readonly reduced: Uint8Array;
 }
 
 let state: PictureState | undefined;
@@ -33,6 +46,21 @@ export const capturePlate: Task<undefined, void> = task(() => opened().capturePl
 export const useKeyframe: Task<KeyframeInput, void> = task(({ rgb, trimap }) => {
   opened().use(new KeyframeTrimaps(rgb, trimap, size));
 });
+
+/** Of the frame that was looked at last. */
+export const takePicture: Task<FrameMemory, TakenPicture> = task((memory) => {
+  const { width, height } = memory.format;
+  const rgb = new Uint8Array(3 * width * height);
+  framePicture(rgb, memory, { width, height });
+  return {
+    ...{ width, height, rgb },
+    trimap: Uint8Array.from(viewPlanes(memory).trimap),
+    reduced: opened().takePicture(),
+  };
+});
+
+/** What was painted on the picture taken last, of `reducedSize`. @returns false when it is no more */
+export const paint: Task<Uint8Array, boolean> = task((trimap) => opened().paint(trimap));
 
 export const fillTrimap: Task<FrameMemory, TrimapState> = task((memory) =>
   opened().fillTrimap(viewPlanes(memory)),

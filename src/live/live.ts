@@ -5,6 +5,7 @@ import { asError, MatteflowError } from '../core/errors.js';
 import { SocketHub } from '../output/socket-hub.js';
 import { openFfmpeg } from '../pipeline/open-ffmpeg.js';
 import { serveHealth } from './health-server.js';
+import { KeyframeDesk } from './keyframe-desk.js';
 import { LiveMatter } from './matter.js';
 import { LiveMetrics } from './metrics.js';
 import { DEFAULTS, type LiveOptions } from './options.js';
@@ -60,9 +61,10 @@ export async function startLive(options: LiveOptions): Promise<LiveService> {
       }),
       () => matter.busySeconds,
     );
+    const desk = new KeyframeDesk(matter, keyframe);
     const playKey = randomKey();
     const stream = new StreamHost({
-      ...{ ffmpeg, matter, hub, metrics, keyframe },
+      ...{ ffmpeg, matter, hub, metrics, desk },
       targets: { most: settings.latency, comfortable: settings.latency / 2 },
       onNotice: (notice) => onNotice?.(notice),
     });
@@ -79,7 +81,7 @@ export async function startLive(options: LiveOptions): Promise<LiveService> {
       host: host ?? DEFAULTS.host,
       port: settings.httpPort,
       ...(tls && { tls }),
-      ...{ gate, hub },
+      ...{ gate, hub, desk },
       onCommand: () => stream.capturePlate(),
       onRefused: (why) => metrics.refused(`viewer: ${why}`),
     });

@@ -13,7 +13,7 @@ import {
 } from '../pipeline/options.js';
 import { StageClock, type StageSeconds } from '../pipeline/stage-clock.js';
 import * as stage from '../pipeline/stages.js';
-import type { KeyframeInput } from './live-worker.js';
+import type { KeyframeInput, TakenPicture } from './live-worker.js';
 import type { Rung } from './ladder.js';
 import type { TrimapState } from './picture-state.js';
 
@@ -43,6 +43,8 @@ export class LiveMatter {
   readonly #closers: readonly Closer[];
   /** Frames since the last one that was matted. */
   #unmatted = 0;
+  /** Those who want the next frame's picture. */
+  #takers: ((picture: TakenPicture) => void)[] = [];
 
   private constructor(parts: {
     settings: NetworkSettings;
@@ -127,22 +129,22 @@ export class LiveMatter {
     return this.#run('useKeyframe', keyframe);
   }
 
+  /** The next frame's picture, to be painted on; never, when no frame follows. */
+  takePicture(): Promise<TakenPicture> {
+    return new Promise((resolve) => this.#takers.push(resolve));
+  }
+
+  /** @param trimap - of the picture taken last, `reducedSize` @returns false when that is no more */
+  paint(trimap: Uint8Array): Promise<boolean> {
+    return this.#run('paint', trimap);
+  }
+
   /** Fills the frame's trimap and alpha, and puts the subject's own colour where alpha is soft. */
   async matte(frame: Frame, rung: Rung): Promise<MattedFrame> {
-    const { memory } = frame;
-    if (this.#unmatted + 1 < rung.every && (await this.#run<boolean>('move', memory))) {
-      this.#unmatted += 1;
-      await this.#kernels.estimateForeground(frame, 'fast');
-      return { ...MOVED, matted: false, kept: 0 };
-    }
-    const trimap = await this.#run<TrimapState>('fillTrimap', memory);
-    this.#unmatted = 0;
-    const reuse = trimap.ready && rung.reuse;
-    const kept = reuse ? await this.#run<number>('keep', memory) : 0;
-    await this.#infer(this.#atScale(frame, rung.shrink), rung.stage2 ? 'both' : 'stage1');
-    if (trimap.ready) await this.#run('finish', { memory, kept: reuse });
+    const matted = await this.#matte(frame, rung);
+    await this.#give(frame);
     await this.#kernels.estimateForeground(frame, 'fast');
-    return { ...trimap, matted: true, kept };
+    return matted;
   }
 
   /** Fills the frame's `packed` with colour and alpha, stacked. */
@@ -152,6 +154,29 @@ export class LiveMatter {
 
   close(): Promise<void> {
     return closeAll(this.#closers);
+  }
+
+  async #matte(frame: Frame, rung: Rung): Promise<MattedFrame> {
+    const { memory } = frame;
+    if (this.#unmatted + 1 < rung.every && (await this.#run<boolean>('move', memory))) {
+      this.#unmatted += 1;
+      return { ...MOVED, matted: false, kept: 0 };
+    }
+    const trimap = await this.#run<TrimapState>('fillTrimap', memory);
+    this.#unmatted = 0;
+    const reuse = trimap.ready && rung.reuse;
+    const kept = reuse ? await this.#run<number>('keep', memory) : 0;
+    await this.#infer(this.#atScale(frame, rung.shrink), rung.stage2 ? 'both' : 'stage1');
+    if (trimap.ready) await this.#run('finish', { memory, kept: reuse });
+    return { ...trimap, matted: true, kept };
+  }
+
+  /** Gives the frame's picture to who wants it, as it has come. */
+  async #give({ memory }: Frame): Promise<void> {
+    const takers = this.#takers.splice(0);
+    if (takers.length === 0) return;
+    const picture = await this.#run<TakenPicture>('takePicture', memory);
+    for (const take of takers) take(picture);
   }
 
   async #infer(frame: Frame, which: 'both' | 'stage1'): Promise<void> {

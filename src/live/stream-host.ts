@@ -1,10 +1,10 @@
 import { asError, MatteflowError } from '../core/errors.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { SocketHub } from '../output/socket-hub.js';
+import type { KeyframeDesk } from './keyframe-desk.js';
 import type { LadderTargets } from './ladder.js';
 import type { LiveMatter } from './matter.js';
 import type { LiveMetrics } from './metrics.js';
-import { keyframeSizeError, type PaintedKeyframe } from './read-keyframe.js';
 import type { Refusal } from './rtmp/messages.js';
 import type { SupervisorEvent } from './rtmp/supervisor.js';
 import { runSession, type SessionReport } from './stream-session.js';
@@ -16,7 +16,7 @@ export interface HostParts {
   readonly hub: SocketHub;
   readonly metrics: LiveMetrics;
   readonly targets: LadderTargets;
-  readonly keyframe: PaintedKeyframe | undefined;
+  readonly desk: KeyframeDesk;
   readonly onNotice: (notice: string) => void;
 }
 
@@ -117,6 +117,7 @@ export class StreamHost {
     const session = this.#session;
     if (!session || session.stop.signal.aborted) return;
     session.stop.abort();
+    this.#parts.desk.end();
     // A publisher who comes back meanwhile has a session of its own, which waits for this one.
     void session.ended.then(() => {
       if (this.#session === session) this.#session = undefined;
@@ -142,7 +143,7 @@ export class StreamHost {
               metrics.session(report);
               hub.tell(report);
             },
-            onBegin: (size) => this.#useKeyframe(size),
+            onBegin: (size) => this.#beginDesk(size),
           },
           signal,
         );
@@ -163,12 +164,16 @@ export class StreamHost {
     this.#tell('The stream cannot be read: the publisher has to connect again.');
   }
 
-  async #useKeyframe(size: { readonly width: number; readonly height: number }): Promise<void> {
-    const { keyframe, matter, onNotice } = this.#parts;
+  async #beginDesk(size: { readonly width: number; readonly height: number }): Promise<void> {
+    const { desk, onNotice } = this.#parts;
     onNotice(`a publisher sends ${size.width}×${size.height}`);
-    if (!keyframe) return;
-    if (keyframe.width === size.width && keyframe.height === size.height) await matter.useKeyframe(keyframe);
-    else this.#tell(keyframeSizeError(keyframe, size).message);
+    try {
+      await desk.begin(size);
+    } catch (error) {
+      // Without its keyframe a stream can still be seen, and a new one painted.
+      if (!(error instanceof MatteflowError) || error.code !== 'TRIMAP_SIZE') throw error;
+      this.#tell(error.message);
+    }
   }
 
   #tell(text: string): void {

@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket, type RawData } from 'ws';
 import { seededRandom, type Random } from '../../fixtures/random.js';
 import type { ViewerCommand } from '../../src/live/commands.js';
+import { KeyframeDesk } from '../../src/live/keyframe-desk.js';
+import type { TakenPicture } from '../../src/live/live-worker.js';
 import { randomKey, storeKey } from '../../src/live/rtmp/keys.js';
 import { ViewerGate } from '../../src/live/viewer-gate.js';
 import { serveViewers, type ViewerServer } from '../../src/live/viewer-server.js';
@@ -12,7 +14,15 @@ import { SocketHub } from '../../src/output/socket-hub.js';
 const [viewKey, operatorKey] = [randomKey(), randomKey()];
 const MOST = 8;
 
+/** A picture of the stream, whatever it shows. */
+const PICTURE: TakenPicture = {
+  ...{ width: 8, height: 6, rgb: new Uint8Array(3 * 48).fill(99), trimap: new Uint8Array(48).fill(128) },
+  reduced: new Uint8Array(3 * 48).fill(99),
+};
+
 let hub: SocketHub;
+let desk: KeyframeDesk;
+let painted: Uint8Array[];
 let server: ViewerServer;
 let refused: string[];
 let commands: ViewerCommand[];
@@ -24,10 +34,20 @@ beforeEach(async () => {
   refused = [];
   commands = [];
   sockets = [];
+  painted = [];
+  desk = new KeyframeDesk(
+    {
+      takePicture: () => Promise.resolve(PICTURE),
+      paint: (trimap) => Promise.resolve(painted.push(trimap) > 0),
+      useKeyframe: () => Promise.resolve(),
+    },
+    undefined,
+  );
   server = await serveViewers({
     host: '127.0.0.1',
     port: 0,
     hub,
+    desk,
     gate: new ViewerGate({
       viewKeys: keep(viewKey),
       operatorKeys: keep(operatorKey),
@@ -131,6 +151,56 @@ describe('the viewers’ server', () => {
     for (let n = 0; n < 400; n += 1) await mutatedMessage(text, random);
     await expect.poll(() => hub.viewers).toBe(0);
     expect(await statusOf(view())).toBe(101);
+  });
+
+  it('gives operators the present picture to paint, and takes what is painted on it alone', async () => {
+    const own = `http://127.0.0.1:${server.port}`;
+    const ask = (
+      path: string,
+      method: string,
+      key = operatorKey,
+      origin = own,
+      body?: Uint8Array<ArrayBuffer>,
+    ) => fetch(`${own}${path}?key=${key}`, { method, headers: { origin }, ...(body && { body }) });
+    const trimap = Uint8Array.from({ length: 48 }, (_, i) => (i % 8 < 3 ? 0 : i % 8 > 4 ? 255 : 128));
+    const put = async (path: string, body: Uint8Array<ArrayBuffer>) =>
+      (await ask(path, 'PUT', operatorKey, own, body)).status;
+
+    expect((await ask('/keyframe', 'POST')).status).toBe(409);
+    await desk.begin(PICTURE);
+    const taken = await ask('/keyframe', 'POST');
+    expect([taken.status, taken.headers.get('content-type')]).toEqual([201, 'image/jpeg']);
+    const path = taken.headers.get('location')!;
+    expect(new Uint8Array(await (await ask(path, 'GET')).arrayBuffer())).toEqual(PICTURE.trimap);
+
+    expect((await ask('/keyframe', 'POST', viewKey)).status).toBe(403);
+    expect((await ask('/keyframe', 'POST', randomKey())).status).toBe(401);
+    expect((await ask('/keyframe', 'POST', operatorKey, 'https://studio.example')).status).toBe(403);
+    expect((await ask(path, 'PUT', viewKey, own, trimap)).status).toBe(403);
+    expect(await put(path, new Uint8Array(49))).toBe(413);
+    expect(await put(path, new Uint8Array(47))).toBe(422);
+    expect(
+      await put(
+        path,
+        trimap.map((value) => (value === 128 ? 0 : value)),
+      ),
+    ).toBe(422);
+    expect(
+      await put(
+        path,
+        trimap.map((value) => (value === 255 ? 128 : value)),
+      ),
+    ).toBe(422);
+    expect(await put('/keyframe/99', trimap)).toBe(409);
+    expect(painted).toEqual([]);
+    expect(await put(path, trimap)).toBe(204);
+    expect(painted).toEqual([trimap]);
+    // Taken once, and gone with its stream.
+    expect(await put(path, trimap)).toBe(409);
+    const next = (await ask('/keyframe', 'POST')).headers.get('location')!;
+    desk.end();
+    expect(await put(next, trimap)).toBe(409);
+    expect(painted).toHaveLength(1);
   });
 
   it('lets no viewer that does not read slow down the others, or keep more than a megabyte waiting', async () => {
