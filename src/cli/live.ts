@@ -16,6 +16,7 @@ interface LiveFlags extends EngineFlags {
   readonly keyHours: number;
   readonly keyframe?: string;
   readonly trimap?: string;
+  readonly trimapModel?: string;
   readonly latency: number;
   readonly origin?: readonly string[];
   readonly viewers: number;
@@ -39,6 +40,7 @@ export function liveCommand(): Command {
     .option('--key-hours <n>', 'for how long keys open anything', wholeNumber, 24)
     .option('--keyframe <picture>', 'a picture of the scene with the subject in it, instead of a plate')
     .option('--trimap <png>', 'what was painted for it')
+    .option('--trimap-model <file>', 'weights of the model trimap-unet, which you train, instead of either')
     .option('--latency <ms>', 'quality is given up beyond this', wholeNumber, DEFAULTS.latency)
     .option('--origin <origin...>', 'pages elsewhere that may show the stream: https://host[:port]')
     .option('--viewers <n>', 'at once', wholeNumber, DEFAULTS.viewers)

@@ -3,9 +3,11 @@ import { viewPlanes, type IntegerFormat, type FrameMemory } from '../core/frame.
 import { task, type Task } from '../core/thread.js';
 import { packStacked } from '../output/pack-stacked.js';
 import { framePicture } from '../pipeline/frame-picture.js';
+import { openTrimapNetwork, type TrimapNetwork } from '../pipeline/trimap-network.js';
 import { KeyframeTrimaps } from './keyframe-trimaps.js';
+import { NetworkTrimaps } from './network-trimaps.js';
 import { PictureState, type TrimapState } from './picture-state.js';
-import { reducedSize } from './reduced-picture.js';
+import { reducedSize, reduction } from './reduced-picture.js';
 
 /** A picture and what was painted for it, both of `reducedSize`. */
 export interface KeyframeInput {
@@ -27,6 +29,16 @@ export interface TakenPicture {
   readonly reduced: Uint8Array;
 }
 
+/** A network that makes trimaps, and what runs it. */
+export interface TrimapNetworkInput {
+  /** A .safetensors file of the model `trimap-unet`. */
+  readonly file: string;
+  readonly engine: 'auto' | 'onnx' | 'tfjs';
+  readonly device: string;
+  readonly threads: number;
+}
+
+let network: TrimapNetwork | undefined;
 let state: PictureState | undefined;
 let size = { width: 0, height: 0 };
 
@@ -39,6 +51,16 @@ function opened(): PictureState {
 export const open: Task<IntegerFormat, void> = task((format) => {
   state = new PictureState(format);
   size = reducedSize(format);
+  if (network) state.use(new NetworkTrimaps(network, size, reduction(format)));
+});
+
+/** Streams that are opened from now on begin with its trimaps. */
+export const openNetwork: Task<TrimapNetworkInput, void> = task(async ({ file, ...options }) => {
+  network = await openTrimapNetwork(file, options);
+});
+
+export const close: Task<undefined, void> = task(async () => {
+  await network?.dispose();
 });
 
 export const capturePlate: Task<undefined, void> = task(() => opened().capturePlate());

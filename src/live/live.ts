@@ -32,11 +32,12 @@ export interface LiveService {
 /**
  * Takes one publisher's RTMP, mattes it and shows it to viewers, until it is closed.
  *
- * @throws MatteflowError `USAGE` for ports that cannot be had and TLS files that are none, what `startNetworks` and `readKeyframe` throw,
- *   `TOOL_MISSING`, `INPUT_MISSING` for TLS files
+ * @throws MatteflowError `USAGE` for ports that cannot be had, TLS files that are none and two sources of trimaps, what
+ *   `LiveMatter.open` and `readKeyframe` throw, `TOOL_MISSING`, `INPUT_MISSING` for TLS files
  */
 export async function startLive(options: LiveOptions): Promise<LiveService> {
   const settings = { ...DEFAULTS, ...options };
+  checkTrimaps(options);
   const { host, onNotice, signal = new AbortController().signal } = options;
   const closers: Closer[] = [];
   let fail: (error: unknown) => void = () => undefined;
@@ -114,6 +115,15 @@ export async function startLive(options: LiveOptions): Promise<LiveService> {
     await closeAll(closers);
     throw error;
   }
+}
+
+function checkTrimaps({ keyframe, trimapModel }: LiveOptions): void {
+  if (!keyframe || trimapModel === undefined) return;
+  throw new MatteflowError('USAGE', {
+    what: 'a stream begins with trimaps from one source only',
+    seen: '--keyframe and --trimap-model',
+    remedy: 'Leave out one of them; a keyframe can still be painted on the page',
+  });
 }
 
 async function readTls({

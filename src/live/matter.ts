@@ -13,7 +13,7 @@ import {
 } from '../pipeline/options.js';
 import { StageClock, type StageSeconds } from '../pipeline/stage-clock.js';
 import * as stage from '../pipeline/stages.js';
-import type { KeyframeInput, TakenPicture } from './live-worker.js';
+import type { KeyframeInput, TakenPicture, TrimapNetworkInput } from './live-worker.js';
 import type { Rung } from './ladder.js';
 import type { TrimapState } from './picture-state.js';
 
@@ -64,9 +64,13 @@ export class LiveMatter {
     this.#closers = parts.closers;
   }
 
-  /** Starts the threads and loads the model. @throws as `startNetworks` */
+  /**
+   * Starts the threads and loads the model, and the network that makes trimaps, if there is one.
+   *
+   * @throws as `startNetworks` and `openTrimapNetwork`
+   */
   static async open(
-    options: EngineOptions,
+    options: EngineOptions & { readonly trimapModel?: string },
     onNotice: ((notice: string) => void) | undefined,
   ): Promise<LiveMatter> {
     const settings = networkSettings(options, coreCount());
@@ -77,6 +81,12 @@ export class LiveMatter {
     const memory = new ThreadPool(compiledUrl('./live-worker.js', import.meta.url), { threads: 1 });
     const closers: Closer[] = [() => kernels.close(), () => memory.close()];
     try {
+      if (options.trimapModel !== undefined) {
+        const { engine, device, threads } = settings;
+        const input: TrimapNetworkInput = { file: options.trimapModel, engine, device, threads };
+        await memory.run('openNetwork', input);
+        closers.push(() => memory.run('close', undefined));
+      }
       const start = async (stages: 1 | 2): Promise<Networks> => {
         const networks = await startNetworks({ ...settings, stages }, { clock, signal, onNotice });
         closers.push(() => networks.close());

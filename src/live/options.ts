@@ -27,6 +27,8 @@ export interface LiveOptions extends EngineOptions, Omit<RunOptions, 'onProgress
   readonly latency?: number;
   /** A picture of the scene with the subject and its painted trimap, the same size; instead of a plate. */
   readonly keyframe?: { readonly picturePath: string; readonly trimapPath: string };
+  /** A network that makes trimaps, a .safetensors file of the model `trimap-unet`; instead of a plate or keyframe. */
+  readonly trimapModel?: string;
 }
 
 export const DEFAULTS = {

@@ -15,6 +15,7 @@ export class Panes {
   readonly #panes = document.querySelectorAll<HTMLElement>('.pane');
   readonly #clip: SeenPicture;
   readonly #onMove: () => void;
+  readonly #resized = new ResizeObserver(() => (this.#fitted ? this.fit() : this.#place()));
   #view: View = { zoom: 1, x: 0, y: 0 };
   /** Whether the picture keeps filling the pane when the window changes. */
   #fitted = true;
@@ -31,7 +32,12 @@ export class Panes {
       canvas.height = clip.height;
     }
     for (const pane of this.#panes) this.#listen(pane);
-    new ResizeObserver(() => (this.#fitted ? this.fit() : this.#place())).observe(at('paint'));
+    this.#resized.observe(at('paint'));
+  }
+
+  /** The panes are taken from the page. */
+  close(): void {
+    this.#resized.disconnect();
   }
 
   /** Pane pixels a picture pixel, each way. */

@@ -38,6 +38,7 @@ export async function openPainter(key: string, onUsed: () => void): Promise<void
 class Painter {
   readonly #size: Size;
   readonly #trimap: Uint8Array;
+  readonly #panes: Panes;
   readonly #overlay = new Overlay();
   readonly #brush: BrushTool<{ readonly trimap: Uint8Array; readonly under: Uint8Array }>;
   readonly #ended = new AbortController();
@@ -48,9 +49,9 @@ class Painter {
     this.#size = { width, height };
     this.#trimap = trimap;
     const frame = { trimap, under: trimap.slice() };
-    const panes = new Panes({ width, height, aspect: 1 }, () => this.#brush.showCursor());
+    this.#panes = new Panes({ width, height, aspect: 1 }, () => this.#brush.showCursor());
     this.#brush = new BrushTool({
-      ...{ size: this.#size, panes },
+      ...{ size: this.#size, panes: this.#panes },
       frame: () => frame,
       onPaint: (rows) => this.#draw(rows),
       onStroke: (_, before) => this.#commit(before),
@@ -136,6 +137,7 @@ class Painter {
 
   #leave(): void {
     this.#ended.abort();
+    this.#panes.close();
     at('painter').remove();
   }
 }
