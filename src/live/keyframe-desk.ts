@@ -3,7 +3,7 @@ import type { Size } from '../trimap/picture.js';
 import { reduceTrimap } from '../trimap/reduce.js';
 import { allKnownError, BACKGROUND, FOREGROUND, unknownCount } from '../trimap/trimap.js';
 import type { TakenPicture } from './live-worker.js';
-import type { LiveMatter } from './matter.js';
+import type { LiveMemory } from './live-memory.js';
 import { keyframeSizeError, type PaintedKeyframe } from './read-keyframe.js';
 import { reducedSize } from './reduced-picture.js';
 
@@ -13,9 +13,11 @@ export interface PictureOnDesk extends TakenPicture {
   readonly number: number;
 }
 
+type DeskMemory = Pick<LiveMemory, 'takePicture' | 'paint' | 'useKeyframe'>;
+
 /** Where keyframes are painted: one picture at a time, of the stream that is there. */
 export class KeyframeDesk {
-  readonly #matter: Pick<LiveMatter, 'takePicture' | 'paint' | 'useKeyframe'>;
+  readonly #memory: DeskMemory;
   /** What a stream begins with: what was painted last, or was given at the start. */
   #keyframe: PaintedKeyframe | undefined;
   #picture: PictureOnDesk | undefined;
@@ -23,11 +25,8 @@ export class KeyframeDesk {
   #stream: { readonly ended: Promise<never>; readonly end: () => void } | undefined;
 
   /** @param keyframe - given at the start */
-  constructor(
-    matter: Pick<LiveMatter, 'takePicture' | 'paint' | 'useKeyframe'>,
-    keyframe: PaintedKeyframe | undefined,
-  ) {
-    this.#matter = matter;
+  constructor(memory: DeskMemory, keyframe: PaintedKeyframe | undefined) {
+    this.#memory = memory;
     this.#keyframe = keyframe;
   }
 
@@ -42,7 +41,7 @@ export class KeyframeDesk {
     if (!keyframe) return;
     if (keyframe.width !== size.width || keyframe.height !== size.height)
       throw keyframeSizeError(keyframe, size);
-    await this.#matter.useKeyframe(keyframe);
+    await this.#memory.useKeyframe(keyframe);
   }
 
   /** It is over: what was taken from it cannot be painted any more. */
@@ -54,7 +53,7 @@ export class KeyframeDesk {
   /** Takes the next frame's picture; the one that was taken before is no more. @throws MatteflowError `INPUT_MISSING` */
   async take(): Promise<PictureOnDesk> {
     if (!this.#stream) throw noStream();
-    const taken = await Promise.race([this.#matter.takePicture(), this.#stream.ended]);
+    const taken = await Promise.race([this.#memory.takePicture(), this.#stream.ended]);
     this.#number += 1;
     this.#picture = { ...taken, number: this.#number };
     return this.#picture;
@@ -80,7 +79,7 @@ export class KeyframeDesk {
     const size = reducedSize(picture);
     const trimap = new Uint8Array(size.width * size.height);
     reduceTrimap(trimap, painted, picture, size);
-    if (!(await this.#matter.paint(trimap))) throw pictureGone();
+    if (!(await this.#memory.paint(trimap))) throw pictureGone();
     this.#picture = undefined;
     this.#keyframe = { width, height, rgb, trimap };
   }

@@ -62,7 +62,7 @@ export async function startLive(options: LiveOptions): Promise<LiveService> {
       }),
       () => matter.busySeconds,
     );
-    const desk = new KeyframeDesk(matter, keyframe);
+    const desk = new KeyframeDesk(matter.memory, keyframe);
     const playKey = randomKey();
     const stream = new StreamHost({
       ...{ ffmpeg, matter, hub, metrics, desk },

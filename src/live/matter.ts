@@ -1,8 +1,7 @@
 import { lastValueFrom, of } from 'rxjs';
 import { closeAll, type Closer } from '../core/closers.js';
-import { compiledUrl } from '../core/compiled.js';
 import { Frame, reducedFormat, type FrameFormat, type FrameMemory, type FrameScale } from '../core/frame.js';
-import { coreCount, ThreadPool } from '../core/thread.js';
+import { coreCount } from '../core/thread.js';
 import { startKernels, type Kernels } from '../pipeline/kernels.js';
 import { startNetworks, type Networks } from '../pipeline/networks.js';
 import {
@@ -13,8 +12,8 @@ import {
 } from '../pipeline/options.js';
 import { StageClock, type StageSeconds } from '../pipeline/stage-clock.js';
 import * as stage from '../pipeline/stages.js';
-import type { KeyframeInput, TakenPicture, TrimapNetworkInput } from './live-worker.js';
 import type { Rung } from './ladder.js';
+import { LiveMemory } from './live-memory.js';
 import type { TrimapState } from './picture-state.js';
 
 /** What was done for a frame. */
@@ -33,24 +32,23 @@ const NO_POOL = { starved: false, onStarved: () => () => undefined };
 
 /** Mattes frame after frame of a live stream, one at a time, with as much work as it is told. */
 export class LiveMatter {
+  /** What is remembered from frame to frame. */
+  readonly memory: LiveMemory;
   readonly #settings: NetworkSettings;
   readonly #kernels: Kernels;
   /** With both stages, and with the first alone. */
   readonly #networks: Readonly<Record<'both' | 'stage1', Networks>>;
-  readonly #memory: ThreadPool;
   readonly #clock: StageClock;
   readonly #signal: AbortSignal;
   readonly #closers: readonly Closer[];
   /** Frames since the last one that was matted. */
   #unmatted = 0;
-  /** Those who want the next frame's picture. */
-  #takers: ((picture: TakenPicture) => void)[] = [];
 
   private constructor(parts: {
     settings: NetworkSettings;
     kernels: Kernels;
     networks: Record<'both' | 'stage1', Networks>;
-    memory: ThreadPool;
+    memory: LiveMemory;
     clock: StageClock;
     signal: AbortSignal;
     closers: readonly Closer[];
@@ -58,7 +56,7 @@ export class LiveMatter {
     this.#settings = parts.settings;
     this.#kernels = parts.kernels;
     this.#networks = parts.networks;
-    this.#memory = parts.memory;
+    this.memory = parts.memory;
     this.#clock = parts.clock;
     this.#signal = parts.signal;
     this.#closers = parts.closers;
@@ -78,14 +76,12 @@ export class LiveMatter {
     // Frames under way are finished before it closes.
     const { signal } = new AbortController();
     const kernels = startKernels(1, clock, signal);
-    const memory = new ThreadPool(compiledUrl('./live-worker.js', import.meta.url), { threads: 1 });
+    const memory = new LiveMemory(clock, signal);
     const closers: Closer[] = [() => kernels.close(), () => memory.close()];
     try {
       if (options.trimapModel !== undefined) {
         const { engine, device, threads } = settings;
-        const input: TrimapNetworkInput = { file: options.trimapModel, engine, device, threads };
-        await memory.run('openNetwork', input);
-        closers.push(() => memory.run('close', undefined));
+        await memory.openNetwork({ file: options.trimapModel, engine, device, threads });
       }
       const start = async (stages: 1 | 2): Promise<Networks> => {
         const networks = await startNetworks({ ...settings, stages }, { clock, signal, onNotice });
@@ -127,39 +123,20 @@ export class LiveMatter {
   /** Pictures of a new stream follow; trimaps start anew. */
   async begin(format: FrameFormat): Promise<void> {
     this.#unmatted = 0;
-    await this.#run('open', format);
-  }
-
-  /** The next frames show nothing but the background: they become the plate. */
-  capturePlate(): Promise<void> {
-    return this.#run('capturePlate', undefined);
-  }
-
-  useKeyframe(keyframe: KeyframeInput): Promise<void> {
-    return this.#run('useKeyframe', keyframe);
-  }
-
-  /** The next frame's picture, to be painted on; never, when no frame follows. */
-  takePicture(): Promise<TakenPicture> {
-    return new Promise((resolve) => this.#takers.push(resolve));
-  }
-
-  /** @param trimap - of the picture taken last, `reducedSize` @returns false when that is no more */
-  paint(trimap: Uint8Array): Promise<boolean> {
-    return this.#run('paint', trimap);
+    await this.memory.begin(format);
   }
 
   /** Fills the frame's trimap and alpha, and puts the subject's own colour where alpha is soft. */
   async matte(frame: Frame, rung: Rung): Promise<MattedFrame> {
     const matted = await this.#matte(frame, rung);
-    await this.#give(frame);
+    await this.memory.show(frame.memory);
     await this.#kernels.estimateForeground(frame, 'fast');
     return matted;
   }
 
   /** Fills the frame's `packed` with colour and alpha, stacked. */
   pack(frame: Frame): Promise<void> {
-    return this.#run('pack', frame.memory);
+    return this.memory.pack(frame.memory);
   }
 
   close(): Promise<void> {
@@ -168,25 +145,17 @@ export class LiveMatter {
 
   async #matte(frame: Frame, rung: Rung): Promise<MattedFrame> {
     const { memory } = frame;
-    if (this.#unmatted + 1 < rung.every && (await this.#run<boolean>('move', memory))) {
+    if (this.#unmatted + 1 < rung.every && (await this.memory.move(memory))) {
       this.#unmatted += 1;
       return { ...MOVED, matted: false, kept: 0 };
     }
-    const trimap = await this.#run<TrimapState>('fillTrimap', memory);
+    const trimap = await this.memory.fillTrimap(memory);
     this.#unmatted = 0;
     const reuse = trimap.ready && rung.reuse;
-    const kept = reuse ? await this.#run<number>('keep', memory) : 0;
+    const kept = reuse ? await this.memory.keep(memory) : 0;
     await this.#infer(this.#atScale(frame, rung.shrink), rung.stage2 ? 'both' : 'stage1');
-    if (trimap.ready) await this.#run('finish', { memory, kept: reuse });
+    if (trimap.ready) await this.memory.finish(memory, reuse);
     return { ...trimap, matted: true, kept };
-  }
-
-  /** Gives the frame's picture to who wants it, as it has come. */
-  async #give({ memory }: Frame): Promise<void> {
-    const takers = this.#takers.splice(0);
-    if (takers.length === 0) return;
-    const picture = await this.#run<TakenPicture>('takePicture', memory);
-    for (const take of takers) take(picture);
   }
 
   async #infer(frame: Frame, which: 'both' | 'stage1'): Promise<void> {
@@ -222,9 +191,5 @@ export class LiveMatter {
       ...(scale > 1 && { reduced: reducedFormat(format, scale) }),
     };
     return new Frame({ memory, planes: frame.planes, giveBack: () => undefined }, frame);
-  }
-
-  #run<T>(name: string, input: unknown): Promise<T> {
-    return this.#memory.run<T>(name, input, { signal: this.#signal, busy: this.#clock.counter(name) });
   }
 }

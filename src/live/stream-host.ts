@@ -93,7 +93,7 @@ export class StreamHost {
   /** The operator has stepped out of the picture. */
   capturePlate(): void {
     if (!this.#session) return;
-    this.#parts.matter.capturePlate().catch((error: unknown) => this.#tell(asError(error).message));
+    this.#parts.matter.memory.capturePlate().catch((error: unknown) => this.#tell(asError(error).message));
   }
 
   async close(): Promise<void> {
