@@ -92,6 +92,7 @@ describe.skipIf(CLIP === undefined || findChromium() === undefined)(
       await expect
         .poll(async () => (await shows()).subject, { timeout: 60_000, interval: 250 })
         .toBeGreaterThan(0.95);
+      await page.screenshot({ path: '/tmp/wt-livekey-scratch/walk-keyed.png', omitBackground: true });
       // As she goes on, it holds.
       for (let shown = 0; shown < 5; shown += 1) {
         const { subject, background } = await shows();
