@@ -6,7 +6,7 @@ export interface KeyedPicture {
   readonly width: number;
   readonly height: number;
   /** 0..1. */
-  alpha(x: number, y: number): number;
+  readonly alpha: (x: number, y: number) => number;
 }
 
 /** Reads back a bare page whose window has the size of the picture. */
