@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startLive, type LiveService } from '../../../src/live/live.js';
 import { randomKey, storeKey } from '../../../src/live/rtmp/keys.js';
 import { findChromium, launchBrowser, type TestBrowser, type WatchedPage } from '../../support/browser.js';
@@ -55,8 +55,16 @@ describe.skipIf(findChromium() === undefined)('matteflow live', () => {
   });
 
   const publishUrl = (): string => `rtmp://127.0.0.1:${service.rtmpPort}/live/${publishKey}`;
-  const open = (search: string, viewport = { width: 320, height: 192 }): Promise<WatchedPage> =>
-    browser.open(`http://localhost:${service.httpPort}/?${search}`, { viewport });
+  const opened: Page[] = [];
+  const open = async (search: string, viewport = { width: 320, height: 192 }): Promise<WatchedPage> => {
+    const watched = await browser.open(`http://localhost:${service.httpPort}/?${search}`, { viewport });
+    opened.push(watched.page);
+    return watched;
+  };
+  // A page that nobody looks at any more would go on drawing.
+  afterEach(async () => {
+    for (const page of opened.splice(0)) await page.context().close();
+  });
 
   it('shows the keyed subject with real transparency once the plate is captured from the page', async () => {
     publisher = publishDrawn(

@@ -11,6 +11,7 @@ import { keyedPicture, meansOver, type KeyedMeans } from '../../support/keyed-pa
 import { footage } from '../../support/material.js';
 import { publish, type Publisher } from '../../support/rtmp.js';
 
+const FFMPEG = 'ffmpeg';
 /** A person before a wall, signing: 640×480, a locked camera, long dark hair beside a dark chair. */
 const CLIP = footage('clips/walk.mkv');
 const SIZE = { width: 640, height: 480 };
@@ -110,6 +111,6 @@ function median(values: readonly number[]): number {
 }
 
 function ffmpeg(...args: readonly string[]): void {
-  const { status, stderr } = spawnSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...args]);
+  const { status, stderr } = spawnSync(FFMPEG, ['-nostdin', '-v', 'error', '-y', ...args]);
   if (status !== 0) throw new Error(String(stderr));
 }
