@@ -106,7 +106,8 @@ describe.skipIf(findChromium() === undefined)('matteflow live', () => {
     expect(await viewer.page.textContent('#notice')).toBe('The publisher has gone.');
 
     const drawBoth: DrawnScene['draw'] = (rgb, frame) => {
-      other.draw(rgb, frame);
+      // So slowly that a machine with no time for more than a frame in two seconds can still follow.
+      other.draw(rgb, frame / 8);
       drawLamp(rgb, other.width);
     };
     publisher = publishDrawn(publishUrl(), { ...other, fps: 12 }, drawBoth);
