@@ -2,16 +2,18 @@
 const BITS = 12;
 /** Numbers after which it starts again. */
 export const CYCLE: number = 2 ** BITS;
+/** One that is lit and one that is dark, then two for each bit: itself and its opposite. */
+const STRIPES = 2 + 2 * BITS;
+const STRIPE = 16;
 
 /** Pixels. The subject is a board with a bar code, before a wall. */
-export const SCENE = { width: 640, height: 480 } as const;
-const BOARD = { top: 120, height: 240, width: 26 * (BITS + 2) } as const;
-const STRIPE = BOARD.width / (BITS + 2);
+export const SCENE = { width: 640, height: 360 } as const;
+const BOARD = { top: 60, height: 240, width: STRIPE * STRIPES } as const;
 
 /** Where the board's left edge is: it moves by a step a frame and back, so that alpha alone nearly tells the frame. */
 export function boardLeft(frame: number): number {
   const phase = frame % 60;
-  return 60 + 4 * (phase < 30 ? phase : 60 - phase);
+  return 40 + 4 * (phase < 30 ? phase : 60 - phase);
 }
 
 /** The wall, and before it the board with the frame's number, if it is there; interleaved R′G′B′. */
@@ -30,14 +32,20 @@ export function drawScene(rgb: Uint8Array, frame: number, present: boolean): voi
   }
 }
 
-/** Stripe 0 is lit, stripe 1 dark: between them lies the number, lowest bit first. */
+/** Stripe 0 is lit, stripe 1 dark; then the number, lowest bit first. */
 function bit(frame: number, stripe: number): boolean {
-  return stripe < 2 ? stripe === 0 : ((frame >> (stripe - 2)) & 1) === 1;
+  if (stripe < 2) return stripe === 0;
+  const value = ((frame >> ((stripe - 2) >> 1)) & 1) === 1;
+  return stripe % 2 === 0 ? value : !value;
 }
+
+/** Steps of 255 that a lit stripe is brighter at least; the code's own difference is 180. */
+const LEAST_CONTRAST = 60;
 
 /**
  * A script for the viewer's page: notes, for every picture that is drawn, when that was, the number in its colour, and
- * where its alpha begins and ends; the number is -1 where it cannot be read. Results are in `window.seen`.
+ * where its alpha begins and ends; the number is -1 where a bit and its opposite do not differ as they should, so that
+ * what is misread is known. Results are in `window.seen`.
  */
 export const WATCH_SCRIPT: string = String.raw`(() => {
   const canvas = document.getElementById('picture');
@@ -54,16 +62,14 @@ export const WATCH_SCRIPT: string = String.raw`(() => {
     while (left < width && data[4 * left + 3] < 128) left += 1;
     let right = width - 1;
     while (right > left && data[4 * right + 3] < 128) right -= 1;
-    if (left >= right) return;
-    const stripe = (right + 1 - left) / ${BITS + 2};
+    const stripe = (right + 1 - left) / ${STRIPES};
     const green = (n) => data[4 * Math.round(left + (n + 0.5) * stripe) + 1];
-    const middle = (green(0) + green(1)) / 2;
-    const least = (green(0) - green(1)) / 4;
     let number = 0;
-    let clear = least > 20;
+    let clear = green(0) - green(1) > ${LEAST_CONTRAST};
     for (let n = 0; n < ${BITS}; n += 1) {
-      if (green(n + 2) > middle) number += 2 ** n;
-      clear = clear && Math.abs(green(n + 2) - middle) > least;
+      const difference = green(2 + 2 * n) - green(3 + 2 * n);
+      if (difference > 0) number += 2 ** n;
+      clear = clear && Math.abs(difference) > ${LEAST_CONTRAST};
     }
     window.seen.push({ at, number: clear ? number : -1, left, right });
   }).observe(canvas, { attributeFilter: ['data-shown'] });

@@ -16,6 +16,7 @@ interface LiveFlags extends EngineFlags {
   readonly keyHours: number;
   readonly keyframe?: string;
   readonly trimap?: string;
+  readonly trimapModel?: string;
   readonly latency: number;
   readonly record?: string;
   readonly rtmpOut?: string;
@@ -42,6 +43,7 @@ export function liveCommand(): Command {
     .option('--key-hours <n>', 'for how long keys open anything', wholeNumber, 24)
     .option('--keyframe <picture>', 'a picture of the scene with the subject in it, instead of a plate')
     .option('--trimap <png>', 'what was painted for it')
+    .option('--trimap-model <file>', 'weights of the model trimap-unet, which you train, instead of either')
     .option('--latency <ms>', 'quality is given up beyond this', wholeNumber, DEFAULTS.latency)
     .option('--record <file>', 'keep the keyed picture and its sound: .mov (ProRes 4444) or .webm')
     .option('--rtmp-out <url>', 'publish it on, over a background: rtmp://server/application/key')

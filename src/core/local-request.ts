@@ -41,6 +41,16 @@ export function checkRequest({ method, headers }: IncomingMessage, port: number)
  * @throws Refused 400 when it is no JSON, 413 when it is too long
  */
 export async function readJson(request: IncomingMessage, most: number = MOST): Promise<unknown> {
+  const body = await readBytes(request, most);
+  try {
+    return JSON.parse(body.toString('utf8')) as unknown;
+  } catch {
+    throw new Refused(400, 'This is no JSON.');
+  }
+}
+
+/** The body of a request, whatever it is. @param most - bytes that are let in @throws Refused 413 when it is longer */
+export async function readBytes(request: IncomingMessage, most: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -48,9 +58,5 @@ export async function readJson(request: IncomingMessage, most: number = MOST): P
     if (length > most) throw new Refused(413, `At most ${most} bytes.`);
     chunks.push(chunk);
   }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
-  } catch {
-    throw new Refused(400, 'This is no JSON.');
-  }
+  return Buffer.concat(chunks);
 }

@@ -6,6 +6,7 @@ import { SocketHub } from '../output/socket-hub.js';
 import { openFfmpeg } from '../pipeline/open-ffmpeg.js';
 import { serveHealth } from './health-server.js';
 import { KeyedOutputs } from './keyed-outputs.js';
+import { KeyframeDesk } from './keyframe-desk.js';
 import { LiveMatter } from './matter.js';
 import { LiveMetrics } from './metrics.js';
 import { DEFAULTS, type LiveOptions } from './options.js';
@@ -33,11 +34,12 @@ export interface LiveService {
 /**
  * Takes one publisher's RTMP, mattes it and shows it to viewers, until it is closed.
  *
- * @throws MatteflowError `USAGE` for ports that cannot be had and TLS files that are none, what `startNetworks` and `readKeyframe` throw,
- *   `TOOL_MISSING`, `INPUT_MISSING` for TLS files
+ * @throws MatteflowError `USAGE` for ports that cannot be had, TLS files that are none and two sources of trimaps, what
+ *   `LiveMatter.open` and `readKeyframe` throw, `TOOL_MISSING`, `INPUT_MISSING` for TLS files
  */
 export async function startLive(options: LiveOptions): Promise<LiveService> {
   const settings = { ...DEFAULTS, ...options };
+  checkTrimaps(options);
   const { host, onNotice, signal = new AbortController().signal } = options;
   const closers: Closer[] = [];
   let fail: (error: unknown) => void = () => undefined;
@@ -63,9 +65,10 @@ export async function startLive(options: LiveOptions): Promise<LiveService> {
       }),
       () => matter.busySeconds,
     );
+    const desk = new KeyframeDesk(matter.memory, keyframe);
     const playKey = randomKey();
     const stream = new StreamHost({
-      ...{ ffmpeg, matter, hub, metrics, keyframe },
+      ...{ ffmpeg, matter, hub, metrics, desk },
       outputs: new KeyedOutputs(outputs),
       targets: { most: settings.latency, comfortable: settings.latency / 2 },
       onNotice: (notice) => onNotice?.(notice),
@@ -83,7 +86,7 @@ export async function startLive(options: LiveOptions): Promise<LiveService> {
       host: host ?? DEFAULTS.host,
       port: settings.httpPort,
       ...(tls && { tls }),
-      ...{ gate, hub },
+      ...{ gate, hub, desk },
       onCommand: () => stream.capturePlate(),
       onRefused: (why) => metrics.refused(`viewer: ${why}`),
     });
@@ -116,6 +119,15 @@ export async function startLive(options: LiveOptions): Promise<LiveService> {
     await closeAll(closers);
     throw error;
   }
+}
+
+function checkTrimaps({ keyframe, trimapModel }: LiveOptions): void {
+  if (!keyframe || trimapModel === undefined) return;
+  throw new MatteflowError('USAGE', {
+    what: 'a stream begins with trimaps from one source only',
+    seen: '--keyframe and --trimap-model',
+    remedy: 'Leave out one of them; a keyframe can still be painted on the page',
+  });
 }
 
 async function readTls({

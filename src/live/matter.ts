@@ -1,8 +1,7 @@
 import { lastValueFrom, of } from 'rxjs';
 import { closeAll, type Closer } from '../core/closers.js';
-import { compiledUrl } from '../core/compiled.js';
 import { Frame, reducedFormat, type FrameFormat, type FrameMemory, type FrameScale } from '../core/frame.js';
-import { coreCount, ThreadPool } from '../core/thread.js';
+import { coreCount } from '../core/thread.js';
 import { startKernels, type Kernels } from '../pipeline/kernels.js';
 import { startNetworks, type Networks } from '../pipeline/networks.js';
 import {
@@ -13,8 +12,8 @@ import {
 } from '../pipeline/options.js';
 import { StageClock, type StageSeconds } from '../pipeline/stage-clock.js';
 import * as stage from '../pipeline/stages.js';
-import type { KeyframeInput } from './live-worker.js';
 import type { Rung } from './ladder.js';
+import { LiveMemory } from './live-memory.js';
 import type { TrimapState } from './picture-state.js';
 
 /** What was done for a frame. */
@@ -33,11 +32,12 @@ const NO_POOL = { starved: false, onStarved: () => () => undefined };
 
 /** Mattes frame after frame of a live stream, one at a time, with as much work as it is told. */
 export class LiveMatter {
+  /** What is remembered from frame to frame. */
+  readonly memory: LiveMemory;
   readonly #settings: NetworkSettings;
   readonly #kernels: Kernels;
   /** With both stages, and with the first alone. */
   readonly #networks: Readonly<Record<'both' | 'stage1', Networks>>;
-  readonly #memory: ThreadPool;
   readonly #clock: StageClock;
   readonly #signal: AbortSignal;
   readonly #closers: readonly Closer[];
@@ -48,7 +48,7 @@ export class LiveMatter {
     settings: NetworkSettings;
     kernels: Kernels;
     networks: Record<'both' | 'stage1', Networks>;
-    memory: ThreadPool;
+    memory: LiveMemory;
     clock: StageClock;
     signal: AbortSignal;
     closers: readonly Closer[];
@@ -56,15 +56,19 @@ export class LiveMatter {
     this.#settings = parts.settings;
     this.#kernels = parts.kernels;
     this.#networks = parts.networks;
-    this.#memory = parts.memory;
+    this.memory = parts.memory;
     this.#clock = parts.clock;
     this.#signal = parts.signal;
     this.#closers = parts.closers;
   }
 
-  /** Starts the threads and loads the model. @throws as `startNetworks` */
+  /**
+   * Starts the threads and loads the model, and the network that makes trimaps, if there is one.
+   *
+   * @throws as `startNetworks` and `openTrimapNetwork`
+   */
   static async open(
-    options: EngineOptions,
+    options: EngineOptions & { readonly trimapModel?: string },
     onNotice: ((notice: string) => void) | undefined,
   ): Promise<LiveMatter> {
     const settings = networkSettings(options, coreCount());
@@ -72,9 +76,13 @@ export class LiveMatter {
     // Frames under way are finished before it closes.
     const { signal } = new AbortController();
     const kernels = startKernels(1, clock, signal);
-    const memory = new ThreadPool(compiledUrl('./live-worker.js', import.meta.url), { threads: 1 });
+    const memory = new LiveMemory(clock, signal);
     const closers: Closer[] = [() => kernels.close(), () => memory.close()];
     try {
+      if (options.trimapModel !== undefined) {
+        const { engine, device, threads } = settings;
+        await memory.openNetwork({ file: options.trimapModel, engine, device, threads });
+      }
       const start = async (stages: 1 | 2): Promise<Networks> => {
         const networks = await startNetworks({ ...settings, stages }, { clock, signal, onNotice });
         closers.push(() => networks.close());
@@ -115,43 +123,39 @@ export class LiveMatter {
   /** Pictures of a new stream follow; trimaps start anew. */
   async begin(format: FrameFormat): Promise<void> {
     this.#unmatted = 0;
-    await this.#run('open', format);
-  }
-
-  /** The next frames show nothing but the background: they become the plate. */
-  capturePlate(): Promise<void> {
-    return this.#run('capturePlate', undefined);
-  }
-
-  useKeyframe(keyframe: KeyframeInput): Promise<void> {
-    return this.#run('useKeyframe', keyframe);
+    await this.memory.begin(format);
   }
 
   /** Fills the frame's trimap and alpha, and puts the subject's own colour where alpha is soft. */
   async matte(frame: Frame, rung: Rung): Promise<MattedFrame> {
-    const { memory } = frame;
-    if (this.#unmatted + 1 < rung.every && (await this.#run<boolean>('move', memory))) {
-      this.#unmatted += 1;
-      await this.#kernels.estimateForeground(frame, 'fast');
-      return { ...MOVED, matted: false, kept: 0 };
-    }
-    const trimap = await this.#run<TrimapState>('fillTrimap', memory);
-    this.#unmatted = 0;
-    const reuse = trimap.ready && rung.reuse;
-    const kept = reuse ? await this.#run<number>('keep', memory) : 0;
-    await this.#infer(this.#atScale(frame, rung.shrink), rung.stage2 ? 'both' : 'stage1');
-    if (trimap.ready) await this.#run('finish', { memory, kept: reuse });
+    const matted = await this.#matte(frame, rung);
+    await this.memory.show(frame.memory);
     await this.#kernels.estimateForeground(frame, 'fast');
-    return { ...trimap, matted: true, kept };
+    return matted;
   }
 
   /** Fills the frame's `packed` with colour and alpha, stacked. */
   pack(frame: Frame): Promise<void> {
-    return this.#run('pack', frame.memory);
+    return this.memory.pack(frame.memory);
   }
 
   close(): Promise<void> {
     return closeAll(this.#closers);
+  }
+
+  async #matte(frame: Frame, rung: Rung): Promise<MattedFrame> {
+    const { memory } = frame;
+    if (this.#unmatted + 1 < rung.every && (await this.memory.move(memory))) {
+      this.#unmatted += 1;
+      return { ...MOVED, matted: false, kept: 0 };
+    }
+    const trimap = await this.memory.fillTrimap(memory);
+    this.#unmatted = 0;
+    const reuse = trimap.ready && rung.reuse;
+    const kept = reuse ? await this.memory.keep(memory) : 0;
+    await this.#infer(this.#atScale(frame, rung.shrink), rung.stage2 ? 'both' : 'stage1');
+    if (trimap.ready) await this.memory.finish(memory, reuse);
+    return { ...trimap, matted: true, kept };
   }
 
   async #infer(frame: Frame, which: 'both' | 'stage1'): Promise<void> {
@@ -187,9 +191,5 @@ export class LiveMatter {
       ...(scale > 1 && { reduced: reducedFormat(format, scale) }),
     };
     return new Frame({ memory, planes: frame.planes, giveBack: () => undefined }, frame);
-  }
-
-  #run<T>(name: string, input: unknown): Promise<T> {
-    return this.#memory.run<T>(name, input, { signal: this.#signal, busy: this.#clock.counter(name) });
   }
 }

@@ -33,6 +33,8 @@ export interface LiveOptions extends EngineOptions, Omit<RunOptions, 'onProgress
   readonly rtmpOut?: string;
   /** `#rrggbb`, a colour's name, a picture or a video. Default: green. */
   readonly background?: string;
+  /** A network that makes trimaps, a .safetensors file of the model `trimap-unet`; instead of a plate or keyframe. */
+  readonly trimapModel?: string;
 }
 
 export const DEFAULTS = {

@@ -2,6 +2,7 @@ import type { IntegerFormat, FramePlanes } from '../core/frame.js';
 import { enlargeRows, smoothTrimap } from '../trimap/enlarge.js';
 import { allocateFlow, FlowEstimator, type Flow } from '../trimap/flow.js';
 import { halfSize, halvePicture, type Size } from '../trimap/picture.js';
+import { KeyframeChase } from './keyframe-chase.js';
 import { moveAlpha } from './move-alpha.js';
 import { measurePlate, PlateTrimaps } from './plate-trimaps.js';
 import { reduceColour, reducedSize, reducePlane, reduction } from './reduced-picture.js';
@@ -40,6 +41,8 @@ export class PictureState {
   readonly #whole: Uint8Array;
   #trimaps: LiveTrimaps | undefined;
   #plate: Uint8Array[] | undefined;
+  /** A keyframe that is being painted, or is on its way to the present picture. */
+  #chase: KeyframeChase | undefined;
   #hasMatted = false;
 
   constructor(format: IntegerFormat) {
@@ -70,6 +73,19 @@ export class PictureState {
     this.#plate = [];
   }
 
+  /** A keyframe is painted on the present picture. @returns a copy of that: interleaved R′G′B′ bytes, `reducedSize` */
+  takePicture(): Uint8Array {
+    const taken = this.#bytes.slice();
+    this.#chase = new KeyframeChase(taken, this.#reduced);
+    return taken;
+  }
+
+  /** The picture taken last has been painted. @param trimap - `reducedSize` @returns false when none has been taken */
+  paint(trimap: Uint8Array): boolean {
+    this.#chase?.paint(trimap);
+    return this.#chase !== undefined;
+  }
+
   /** Trimaps come from here from now on. */
   use(trimaps: LiveTrimaps): void {
     this.#trimaps = trimaps;
@@ -82,16 +98,17 @@ export class PictureState {
   }
 
   /** Fills a frame's trimap. */
-  fillTrimap(planes: Planes): TrimapState {
+  async fillTrimap(planes: Planes): Promise<TrimapState> {
     this.#look(planes);
     const rgb = this.#bytes;
+    this.#catchUp(rgb);
     if (this.#plate) this.#measure(this.#plate, rgb);
     const plateFrames = this.#plate ? PLATE_FRAMES - this.#plate.length : 0;
     if (!this.#trimaps) {
       planes.trimap.fill(0);
       return { ready: false, plateFrames };
     }
-    this.#trimaps.next(this.#trimap, rgb);
+    await this.#trimaps.next(this.#trimap, rgb);
     const smooth = smoothTrimap(this.#trimap, this.#reduced);
     enlargeRows(planes.trimap, smooth, this.#format, [0, this.#format.height]);
     return { ready: true, plateFrames };
@@ -124,11 +141,12 @@ export class PictureState {
   /**
    * Alpha and trimap without matting, from the last frame that was.
    *
-   * @returns false when there is none, or a plate is measured, which wants every frame
+   * @returns false when there is none, or a plate is measured or a keyframe catches up, which want every frame
    */
   move(planes: Planes): boolean {
-    if (!this.#hasMatted || this.#plate) return false;
+    if (!this.#hasMatted || this.#plate || this.#chase?.painted) return false;
     this.#look(planes);
+    this.#chase?.see(this.#bytes);
     this.#estimator.estimate(this.#flow, this.#present, this.#mattedHalf);
     const factor = 2 * reduction(this.#format);
     const { width: columns } = this.#half;
@@ -141,6 +159,15 @@ export class PictureState {
   #look(planes: Planes): void {
     reduceColour(this.#rgb, planes, this.#format);
     halvePicture(this.#present, this.#bytes, this.#reduced);
+  }
+
+  #catchUp(rgb: Uint8Array): void {
+    const painted = this.#chase?.advance();
+    if (!painted) this.#chase?.see(rgb);
+    else {
+      this.#chase = undefined;
+      this.use(painted);
+    }
   }
 
   #measure(plate: Uint8Array[], rgb: Uint8Array): void {

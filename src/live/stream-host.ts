@@ -2,10 +2,10 @@ import { asError, MatteflowError } from '../core/errors.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { SocketHub } from '../output/socket-hub.js';
 import type { KeyedOutputs } from './keyed-outputs.js';
+import type { KeyframeDesk } from './keyframe-desk.js';
 import type { LadderTargets } from './ladder.js';
 import type { LiveMatter } from './matter.js';
 import type { LiveMetrics } from './metrics.js';
-import { keyframeSizeError, type PaintedKeyframe } from './read-keyframe.js';
 import type { Refusal } from './rtmp/messages.js';
 import type { SupervisorEvent } from './rtmp/supervisor.js';
 import { runSession, type SessionReport } from './stream-session.js';
@@ -18,7 +18,7 @@ export interface HostParts {
   readonly metrics: LiveMetrics;
   readonly outputs: KeyedOutputs;
   readonly targets: LadderTargets;
-  readonly keyframe: PaintedKeyframe | undefined;
+  readonly desk: KeyframeDesk;
   readonly onNotice: (notice: string) => void;
 }
 
@@ -95,7 +95,7 @@ export class StreamHost {
   /** The operator has stepped out of the picture. */
   capturePlate(): void {
     if (!this.#session) return;
-    this.#parts.matter.capturePlate().catch((error: unknown) => this.#tell(asError(error).message));
+    this.#parts.matter.memory.capturePlate().catch((error: unknown) => this.#tell(asError(error).message));
   }
 
   async close(): Promise<void> {
@@ -120,6 +120,7 @@ export class StreamHost {
     const session = this.#session;
     if (!session || session.stop.signal.aborted) return;
     session.stop.abort();
+    this.#parts.desk.end();
     // A publisher who comes back meanwhile has a session of its own, which waits for this one.
     void session.ended.then(() => {
       if (this.#session === session) this.#session = undefined;
@@ -145,7 +146,7 @@ export class StreamHost {
               metrics.session(report);
               hub.tell(report);
             },
-            onBegin: (size) => this.#useKeyframe(size),
+            onBegin: (size) => this.#beginDesk(size),
           },
           signal,
         );
@@ -166,12 +167,16 @@ export class StreamHost {
     this.#tell('The stream cannot be read: the publisher has to connect again.');
   }
 
-  async #useKeyframe(size: { readonly width: number; readonly height: number }): Promise<void> {
-    const { keyframe, matter, onNotice } = this.#parts;
+  async #beginDesk(size: { readonly width: number; readonly height: number }): Promise<void> {
+    const { desk, onNotice } = this.#parts;
     onNotice(`a publisher sends ${size.width}×${size.height}`);
-    if (!keyframe) return;
-    if (keyframe.width === size.width && keyframe.height === size.height) await matter.useKeyframe(keyframe);
-    else this.#tell(keyframeSizeError(keyframe, size).message);
+    try {
+      await desk.begin(size);
+    } catch (error) {
+      // Without its keyframe a stream can still be seen, and a new one painted.
+      if (!(error instanceof MatteflowError) || error.code !== 'TRIMAP_SIZE') throw error;
+      this.#tell(error.message);
+    }
   }
 
   #tell(text: string): void {

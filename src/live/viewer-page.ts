@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { compiledUrl } from '../core/compiled.js';
+import { PAINTER_STYLE, PAINTER_TEMPLATE } from './painter-page.js';
 
 /** Something the viewer's page consists of. */
 export interface ViewerFile {
@@ -16,6 +17,12 @@ const SCRIPTS = [
   'media-source-player',
   'boxes',
   ...SOUND_SCRIPTS,
+] as const;
+
+/** Of web/viewer, for operators; and what that takes from web/studio. */
+const PAINTER_SCRIPTS = ['painter'] as const;
+const STUDIO_SCRIPTS = [
+  ...['band', 'brush', 'brush-tool', 'dom', 'fill', 'history', 'overlay', 'panes', 'trimap-edit', 'view'],
 ] as const;
 
 /** Only what is served here may run, and only this server be talked to; scripts of other pages may not frame it. */
@@ -60,6 +67,7 @@ const PAGE = `<!doctype html>
 <div id="panel">
 <button id="capture" type="button" hidden title="Step out of the picture first">Capture plate</button>
 <button id="sound" type="button" hidden>Sound on</button>
+<button id="keyframe" type="button" hidden title="Paint subject and background on the present picture">Paint keyframe</button>
 <label>Background
 <select id="background"><option value="checked">checked</option><option value="">transparent</option><option value="#00b140">colour</option></select>
 <input id="colour" type="color" value="#00b140" hidden></label>
@@ -72,11 +80,11 @@ const PAGE = `<!doctype html>
 <div><dt>Outputs</dt><dd id="outputs">–</dd></div>
 <div><dt>Decoder</dt><dd id="decoder">–</dd></div>
 </dl>
-<p id="advice" hidden>Nothing is shown before there is a plate: step out of the picture and press Capture plate.</p>
+<p id="advice" hidden>Nothing is shown before there is a plate or a keyframe: step out of the picture and press Capture plate, or press Paint keyframe.</p>
 <p id="notice" role="status"></p>
 <p id="insecure" hidden>This address is neither https nor this machine's own, so that the browser hides WebCodecs: the picture comes later.</p>
 </div>
-<script type="module" src="/viewer.js"></script>
+${PAINTER_TEMPLATE}<script type="module" src="/viewer.js"></script>
 </body>
 </html>
 `;
@@ -87,11 +95,17 @@ export async function viewerFiles(): Promise<ReadonlyMap<string, ViewerFile>> {
     headers: { ...COMMON, 'Content-Type': `${type}; charset=utf-8`, 'Content-Security-Policy': POLICY },
     body,
   });
-  const scripts = await Promise.all(
-    SCRIPTS.map(async (name) => {
-      const url = compiledUrl(`../../web/viewer/${name}.js`, import.meta.url);
-      return [`/${name}.js`, file('text/javascript', await readFile(url, 'utf8'))] as const;
-    }),
-  );
-  return new Map([['/', file('text/html', PAGE)], ['/viewer.css', file('text/css', STYLE)], ...scripts]);
+  const script = async (path: string, source: string): Promise<readonly [string, ViewerFile]> => {
+    const url = compiledUrl(`../../web/${source}.js`, import.meta.url);
+    return [`/${path}.js`, file('text/javascript', await readFile(url, 'utf8'))];
+  };
+  const scripts = await Promise.all([
+    ...[...SCRIPTS, ...PAINTER_SCRIPTS].map((name) => script(name, `viewer/${name}`)),
+    ...STUDIO_SCRIPTS.map((name) => script(`studio/${name}`, `studio/${name}`)),
+  ]);
+  return new Map([
+    ['/', file('text/html', PAGE)],
+    ['/viewer.css', file('text/css', STYLE + PAINTER_STYLE)],
+    ...scripts,
+  ]);
 }

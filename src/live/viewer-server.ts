@@ -4,6 +4,8 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { SocketHub } from '../output/socket-hub.js';
 import { parseCommand, type ViewerCommand } from './commands.js';
+import type { KeyframeDesk } from './keyframe-desk.js';
+import { answerKeyframe } from './keyframe-requests.js';
 import { closeServer, listenOn } from './listen.js';
 import { addressOf, keyOf, type Role, type ViewerGate } from './viewer-gate.js';
 import { viewerFiles, type ViewerFile } from './viewer-page.js';
@@ -22,6 +24,7 @@ export interface ViewerServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
   readonly gate: ViewerGate;
   readonly hub: SocketHub;
+  readonly desk: Pick<KeyframeDesk, 'take' | 'picture' | 'paint'>;
   readonly onCommand: (command: ViewerCommand) => void;
   readonly onRefused: (why: string) => void;
 }
@@ -34,17 +37,22 @@ export interface ViewerServer {
 
 /** Serves the viewer's page, and the stream to whoever the gate lets in. @throws MatteflowError `USAGE` */
 export async function serveViewers(options: ViewerServerOptions): Promise<ViewerServer> {
-  const { tls, host, hub, gate } = options;
+  const { tls, host, hub, gate, desk } = options;
   const files = await viewerFiles();
-  const answer = (request: IncomingMessage, response: ServerResponse): void =>
-    respond(files, gate, request, response);
+  const originOf = ({ headers }: IncomingMessage): string =>
+    `${tls ? 'https' : 'http'}://${headers.host ?? ''}`;
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    const path = addressOf(request)?.pathname ?? '';
+    const role = gate.roleOf(keyOf(request), Date.now());
+    if (!path.startsWith('/keyframe')) respond(files, { path, role }, request, response);
+    else void answerKeyframe(request, response, desk, { path, role, own: originOf(request) });
+  };
   const server: Server = tls ? createSecureServer({ ...tls }, answer) : createServer(answer);
   server.maxHeadersCount = 100;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES, perMessageDeflate: false });
 
   server.on('upgrade', (request, socket: Duplex, head) => {
-    const own = `${tls ? 'https' : 'http'}://${request.headers.host ?? ''}`;
-    const admission = gate.admit(request, [own], Date.now());
+    const admission = gate.admit(request, [originOf(request)], Date.now());
     if ('status' in admission) {
       options.onRefused(admission.why);
       socket.on('error', () => socket.destroy());
@@ -103,15 +111,14 @@ function beat(viewers: Iterable<WebSocket>): void {
 
 function respond(
   files: ReadonlyMap<string, ViewerFile>,
-  gate: ViewerGate,
+  { path, role }: { readonly path: string; readonly role: Role | undefined },
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const path = addressOf(request)?.pathname ?? '';
   const file = files.get(path);
   if (request.method !== 'GET') response.writeHead(405, { Connection: 'close' }).end();
   else if (!file) response.writeHead(404).end();
-  else if (path === '/' && !gate.roleOf(keyOf(request), Date.now())) {
+  else if (path === '/' && !role) {
     response.writeHead(401, { 'Content-Type': 'text/plain; charset=utf-8' });
     response.end(
       'The address lacks a key, or the key has expired. Use the address that matteflow live printed.',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../fixtures/random.js';
+import { KeyframeChase } from '../../src/live/keyframe-chase.js';
 import { KeyframeTrimaps } from '../../src/live/keyframe-trimaps.js';
 import { measurePlate, PlateTrimaps } from '../../src/live/plate-trimaps.js';
 import { drawnScene } from '../support/drawn-scene.js';
@@ -37,6 +38,15 @@ function judge(trimap: Uint8Array, alpha: Float32Array): { wrong: number; covere
   return { wrong: wrong / PIXELS, covered: covered / mixed, unknown: unknown / PIXELS };
 }
 
+/** What a person would paint. */
+function painted(index: number): Uint8Array {
+  const { x: cx, y: cy } = scene.centre(index);
+  return Uint8Array.from({ length: PIXELS }, (_, i) => {
+    const away = Math.hypot((i % scene.width) - cx, Math.floor(i / scene.width) - cy) - scene.radius;
+    return Math.abs(away) < 4 ? 128 : away < 0 ? 255 : 0;
+  });
+}
+
 describe('trimaps of a live plate', () => {
   it('find a subject that steps in, through noise and a drift of exposure', () => {
     const plate = measurePlate(Array.from({ length: 12 }, (_, n) => frame(n, false).rgb));
@@ -57,19 +67,39 @@ describe('trimaps of a live plate', () => {
 
 describe('trimaps of a live keyframe', () => {
   it('follow the subject forward, over dropped frames too, with the finished alpha fed back', () => {
-    const first = frame(0, true);
-    const painted = first.alpha.map((alpha) => alpha);
-    const trimap = Uint8Array.from(painted, (alpha, i) => {
-      const { x: cx, y: cy } = scene.centre(0);
-      const away = Math.hypot((i % scene.width) - cx, Math.floor(i / scene.width) - cy) - scene.radius;
-      return Math.abs(away) < 4 ? 128 : alpha > 0.5 ? 255 : 0;
-    });
-    const trimaps = new KeyframeTrimaps(first.rgb, trimap, scene);
+    const trimaps = new KeyframeTrimaps(frame(0, true).rgb, painted(0), scene);
     const out = new Uint8Array(PIXELS);
     for (let n = 1; n < 60; n += n % 3 === 0 ? 3 : 1) {
       const { rgb, alpha } = frame(n, true);
       trimaps.next(out, rgb);
       trimaps.learn(alpha);
+      const { wrong, covered } = judge(out, alpha);
+      expect(wrong).toBeLessThan(0.005);
+      expect(covered).toBeGreaterThan(0.95);
+    }
+  });
+});
+
+describe('a keyframe that is painted while the stream goes on', () => {
+  // The subject is elsewhere by then: what was painted would be wrong as it is.
+  it.each([[10], [63], [200]])('has caught up soon after %i frames', (frames) => {
+    const chase = new KeyframeChase(frame(0, true).rgb, scene);
+    let now = 1;
+    for (; now <= frames; now += 1) {
+      chase.see(frame(now, true).rgb);
+      expect(chase.advance()).toBeUndefined();
+    }
+    chase.paint(painted(0));
+    let trimaps = chase.advance();
+    for (; !trimaps; now += 1) {
+      expect(now).toBeLessThan(frames + 32);
+      chase.see(frame(now, true).rgb);
+      trimaps = chase.advance();
+    }
+    const out = new Uint8Array(PIXELS);
+    for (const end = now + 5; now < end; now += 1) {
+      const { rgb, alpha } = frame(now, true);
+      void trimaps.next(out, rgb);
       const { wrong, covered } = judge(out, alpha);
       expect(wrong).toBeLessThan(0.005);
       expect(covered).toBeGreaterThan(0.95);

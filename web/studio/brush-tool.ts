@@ -13,30 +13,33 @@ export interface ToolSettings {
   diameter: number;
 }
 
+/** What can be painted on: a trimap, and what an eraser brings back. */
+export type Painted = Pick<Frame, 'trimap' | 'under'>;
+
 /** What painting is done on, and who is told. */
-export interface Easel {
+export interface Easel<F extends Painted> {
   readonly size: Size;
   readonly panes: Panes;
   /** The frame that is shown; undefined while it is being fetched. */
-  frame(): Frame | undefined;
+  frame(): F | undefined;
   /** Some rows of it have changed. */
   onPaint(rows: Rows): void;
   /** A stroke has ended. @param before - the trimap when it began */
-  onStroke(frame: Frame, before: Uint8Array): void;
+  onStroke(frame: F, before: Uint8Array): void;
 }
 
 /** The pointer on the picture: strokes, straight lines with Shift, areas; and the outline of the brush. */
-export class BrushTool {
+export class BrushTool<F extends Painted> {
   readonly settings: ToolSettings = { tool: 'brush', value: UNKNOWN, diameter: 30 };
-  readonly #easel: Easel;
+  readonly #easel: Easel<F>;
   readonly #pane = at('paint');
   /** The stroke under way. */
-  #stroke: { readonly frame: Frame; readonly before: Uint8Array } | undefined;
+  #stroke: { readonly frame: F; readonly before: Uint8Array } | undefined;
   /** Where the last stroke of this frame has ended: a straight line begins there. */
   #last: Point | undefined;
   #pointer: PointerEvent | undefined;
 
-  constructor(easel: Easel) {
+  constructor(easel: Easel<F>) {
     this.#easel = easel;
     this.#pane.addEventListener('pointerdown', (event) => this.#down(event));
     this.#pane.addEventListener('pointermove', (event) => this.#move(event));

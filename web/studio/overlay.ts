@@ -49,7 +49,7 @@ export class Overlay {
    *
    * @param begun - whether a frame without one is being painted
    */
-  draw({ trimap, origin }: Frame, size: Size, rows: Rows, begun: boolean): void {
+  draw({ trimap, origin }: Pick<Frame, 'trimap' | 'origin'>, size: Size, rows: Rows, begun: boolean): void {
     if (origin === 'none' && !begun) {
       this.clear(size);
       return;

@@ -4,19 +4,23 @@ import type { ClipFacts } from './server.js';
 import type { Size } from './trimap-edit.js';
 import { centred, fit, moved, toPicture, zoomedAt, type View } from './view.js';
 
+/** Pixels, and how wide one is for its height. */
+export type SeenPicture = Pick<ClipFacts, 'width' | 'height' | 'aspect'>;
+
 /**
  * The picture's place in the panes, the same in both. Pixels that are not square are stretched here alone: a view is of
  * the picture as it is seen.
  */
 export class Panes {
-  readonly #panes = [at('paint'), at('preview')];
-  readonly #clip: ClipFacts;
+  readonly #panes = document.querySelectorAll<HTMLElement>('.pane');
+  readonly #clip: SeenPicture;
   readonly #onMove: () => void;
+  readonly #resized = new ResizeObserver(() => (this.#fitted ? this.fit() : this.#place()));
   #view: View = { zoom: 1, x: 0, y: 0 };
   /** Whether the picture keeps filling the pane when the window changes. */
   #fitted = true;
 
-  constructor(clip: ClipFacts, onMove: () => void) {
+  constructor(clip: SeenPicture, onMove: () => void) {
     this.#clip = clip;
     this.#onMove = onMove;
     for (const stage of document.querySelectorAll<HTMLElement>('.stage')) {
@@ -28,7 +32,12 @@ export class Panes {
       canvas.height = clip.height;
     }
     for (const pane of this.#panes) this.#listen(pane);
-    new ResizeObserver(() => (this.#fitted ? this.fit() : this.#place())).observe(at('paint'));
+    this.#resized.observe(at('paint'));
+  }
+
+  /** The panes are taken from the page. */
+  close(): void {
+    this.#resized.disconnect();
   }
 
   /** Pane pixels a picture pixel, each way. */

@@ -17,7 +17,7 @@ import type { Edit, Rows } from './trimap-edit.js';
 export class Studio implements PaintedPage, PlayedPage {
   readonly clip: ServerState['clip'];
   readonly panes: Panes;
-  readonly brush: BrushTool;
+  readonly brush: BrushTool<Frame>;
   readonly painting: Painting;
   readonly outbox: Outbox;
   readonly matte: MatteView;

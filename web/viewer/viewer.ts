@@ -69,6 +69,7 @@ at('background').addEventListener('change', ({ target }) =>
 );
 at('colour').addEventListener('input', ({ target }) => setBackground((target as HTMLInputElement).value));
 at('capture').addEventListener('click', () => socket?.send(JSON.stringify({ kind: 'capture plate' })));
+at('keyframe').addEventListener('click', () => void paintKeyframe());
 connect();
 
 function choosePlayer(): Player {
@@ -121,7 +122,7 @@ function take(message: ArrayBuffer): void {
 
 function hear(told: Told): void {
   if (told.kind === 'notice') say(told.text);
-  else if (told.kind === 'welcome') at('capture').hidden = told.role !== 'operator';
+  else if (told.kind === 'welcome') at('capture').hidden = at('keyframe').hidden = told.role !== 'operator';
   else if (told.kind === 'report') {
     at('fps').textContent = told.fps.toFixed(1);
     at('latency').textContent = `${Math.round(latency)} ms`;
@@ -146,6 +147,17 @@ function hear(told: Told): void {
     at('sound').hidden = true;
     sound.end();
     picture.clear();
+  }
+}
+
+/** Who only looks never loads what paints. */
+async function paintKeyframe(): Promise<void> {
+  if (document.getElementById('painter')) return;
+  try {
+    const { openPainter } = await import('./painter.js');
+    await openPainter(query.get('key') ?? '', () => say('The keyframe is carried to the present picture.'));
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
   }
 }
 

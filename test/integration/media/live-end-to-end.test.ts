@@ -1,13 +1,31 @@
-import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startLive, type LiveService } from '../../../src/live/live.js';
 import { randomKey, storeKey } from '../../../src/live/rtmp/keys.js';
 import { findChromium, launchBrowser, type TestBrowser, type WatchedPage } from '../../support/browser.js';
-import { drawnScene } from '../../support/drawn-scene.js';
+import { drawnScene, type DrawnScene } from '../../support/drawn-scene.js';
+import { keyedPicture, meansOverDisc, type KeyedMeans, type KeyedPicture } from '../../support/keyed-page.js';
 import { publishDrawn, type DrawnPublisher } from '../../support/rtmp.js';
 
 /** A busy machine mattes a frame a second. */
 const LONG = { timeout: 60_000 };
+
+/** In pixels of the picture. */
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Another thing in the second publisher's picture, which a person may take for the subject, or not. */
+const LAMP = { x: 34, y: 34, radius: 22 };
+
+function drawLamp(rgb: Uint8Array, width: number): void {
+  const { x, y, radius } = LAMP;
+  for (let i = 0; i < rgb.length / 3; i++) {
+    const inside = Math.hypot((i % width) - x, Math.floor(i / width) - y) < radius;
+    if (inside) rgb.set([60, 120, 250], 3 * i);
+  }
+}
 
 const [publishKey, viewKey, operatorKey] = [randomKey(), randomKey(), randomKey()];
 
@@ -16,6 +34,8 @@ describe.skipIf(findChromium() === undefined)('matteflow live', () => {
   let browser: TestBrowser;
   let publisher: DrawnPublisher | undefined;
   const scene = drawnScene(320, 192);
+  /** The second publisher's. */
+  const other: DrawnScene = drawnScene(240, 160);
 
   beforeAll(async () => {
     const expires = Date.now() + 3_600_000;
@@ -35,10 +55,16 @@ describe.skipIf(findChromium() === undefined)('matteflow live', () => {
   });
 
   const publishUrl = (): string => `rtmp://127.0.0.1:${service.rtmpPort}/live/${publishKey}`;
-  const open = (search: string): Promise<WatchedPage> =>
-    browser.open(`http://localhost:${service.httpPort}/?${search}`, {
-      viewport: { width: 320, height: 192 },
-    });
+  const opened: Page[] = [];
+  const open = async (search: string, viewport = { width: 320, height: 192 }): Promise<WatchedPage> => {
+    const watched = await browser.open(`http://localhost:${service.httpPort}/?${search}`, { viewport });
+    opened.push(watched.page);
+    return watched;
+  };
+  // A page that nobody looks at any more would go on drawing.
+  afterEach(async () => {
+    for (const page of opened.splice(0)) await page.context().close();
+  });
 
   it('shows the keyed subject with real transparency once the plate is captured from the page', async () => {
     publisher = publishDrawn(
@@ -56,7 +82,7 @@ describe.skipIf(findChromium() === undefined)('matteflow live', () => {
     scene.present = true;
 
     for (const { page, complaints } of [viewer, fallback]) {
-      const shows = (): Promise<Keyed> => keyedShare(page, scene.radius);
+      const shows = async (): Promise<KeyedMeans> => meansOverDisc(await keyedPicture(page), scene.radius);
       await expect
         .poll(async () => (await shows()).subject, { timeout: 60_000, interval: 250 })
         .toBeGreaterThan(0.95);
@@ -79,10 +105,50 @@ describe.skipIf(findChromium() === undefined)('matteflow live', () => {
     await viewer.page.waitForSelector('body[data-state=waiting]', LONG);
     expect(await viewer.page.textContent('#notice')).toBe('The publisher has gone.');
 
-    const other = drawnScene(240, 160);
-    publisher = publishDrawn(publishUrl(), { ...other, fps: 12 }, other.draw);
+    const drawBoth: DrawnScene['draw'] = (rgb, frame) => {
+      // So slowly that a machine with no time for more than a frame in two seconds can still follow.
+      other.draw(rgb, frame / 8);
+      drawLamp(rgb, other.width);
+    };
+    publisher = publishDrawn(publishUrl(), { ...other, fps: 12 }, drawBoth);
     await viewer.page.waitForSelector('body[data-state=live]', LONG);
     await viewer.page.waitForSelector('#picture[width="240"][height="160"]', LONG);
+  });
+
+  it('keys by what is painted on the page, and by what is painted anew instead', async () => {
+    other.present = true;
+    const operator = await open(`key=${operatorKey}`, { width: 1000, height: 700 });
+    const viewer = await open(`key=${viewKey}&bare`, { width: 240, height: 160 });
+    const shown = (): Promise<KeyedPicture> => keyedPicture(viewer.page);
+    const lampAlpha = async (): Promise<number> => (await shown()).alpha(LAMP.x, LAMP.y);
+    const soon = { timeout: 60_000, interval: 250 };
+    await viewer.page.waitForSelector('body[data-state=live]', LONG);
+    await operator.page.click('#keyframe');
+    await operator.page.waitForSelector('#painter', LONG);
+    expect(await lampAlpha()).toBeLessThan(0.05);
+    await operator.page.click('#use');
+    await expect.poll(() => operator.page.textContent('#painter-message')).toContain('nothing to matte');
+    await paintDisc(operator.page, LAMP);
+    await operator.page.click('#use');
+    await expect.poll(lampAlpha, soon).toBeGreaterThan(0.95);
+
+    // The trimap that it has come to is there to be corrected.
+    await operator.page.click('#keyframe');
+    await operator.page.waitForSelector('#painter', LONG);
+    await operator.page.click('[data-tool=brush]');
+    await operator.page.click('[data-paint="0"]');
+    await setSize(operator.page, 4 * LAMP.radius);
+    await clickPicture(operator.page, LAMP);
+    await paintDisc(operator.page, { ...(await discIn(operator.page)), radius: other.radius });
+    await operator.page.click('#use');
+    const subject = async (): Promise<number> => meansOverDisc(await shown(), other.radius).subject;
+    await expect.poll(lampAlpha, soon).toBeLessThan(0.05);
+    await expect.poll(subject, soon).toBeGreaterThan(0.95);
+    expect(meansOverDisc(await shown(), other.radius).background).toBeLessThan(0.05);
+    // One refusal was meant.
+    const meant = (complaint: string): boolean => complaint.includes('422');
+    expect(operator.complaints.filter((complaint) => ours(complaint) && !meant(complaint))).toEqual([]);
+    expect(viewer.complaints.filter(ours)).toEqual([]);
   });
 
   it('says how it goes on the loopback address', async () => {
@@ -102,36 +168,43 @@ function ours(complaint: string): boolean {
   return !complaint.includes('GL Driver Message');
 }
 
-interface Keyed {
-  readonly subject: number;
-  readonly background: number;
+/** Paints a disc of the picture foreground, and a band round it. */
+async function paintDisc(page: Page, disc: Point & { readonly radius: number }): Promise<void> {
+  await setSize(page, 2 * disc.radius);
+  await page.click('[data-tool=brush]');
+  await page.click('[data-paint="255"]');
+  await clickPicture(page, disc);
+  await page.click('#band');
 }
 
-/** Alpha as the page composites it: the mean inside the subject, found by its own middle, and in the corners. */
-async function keyedShare(page: WatchedPage['page'], radius: number): Promise<Keyed> {
-  const screenshot = await page.screenshot({ omitBackground: true });
-  const { data, info } = await sharp(screenshot).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
-  const alpha = (x: number, y: number): number => data[4 * (y * info.width + x) + 3]! / 255;
-  let [sum, sumX, count] = [0, 0, 0];
-  for (let y = 0; y < info.height; y++) {
-    for (let x = 0; x < info.width; x++) {
-      sum += alpha(x, y);
-      sumX += x * alpha(x, y);
+async function setSize(page: Page, diameter: number): Promise<void> {
+  await page.evaluate(`(() => {
+    const size = document.getElementById('size');
+    size.value = ${diameter};
+    size.dispatchEvent(new Event('input'));
+  })()`);
+}
+
+async function clickPicture(page: Page, { x, y }: Point): Promise<void> {
+  const { left, top, zoom } = await page.evaluate<{ left: number; top: number; zoom: number }>(`(() => {
+    const { left, top, width } = document.getElementById('taken').getBoundingClientRect();
+    return { left, top, zoom: width / document.getElementById('taken').width };
+  })()`);
+  await page.mouse.click(left + x * zoom, top + y * zoom);
+}
+
+/** Where the picture that is painted shows the disc, which alone is bright. */
+function discIn(page: Page): Promise<Point> {
+  return page.evaluate(`(() => {
+    const canvas = document.getElementById('taken');
+    const { data, width } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    let [x, y, count] = [0, 0, 0];
+    for (let i = 0; i < data.length; i += 4) {
+      if (data[i] < 150) continue;
+      x += (i / 4) % width;
+      y += Math.floor(i / 4 / width);
+      count += 1;
     }
-  }
-  const middle = { x: sumX / Math.max(1, sum), y: info.height / 2 };
-  let [subject, background, outside] = [0, 0, 0];
-  for (let y = 0; y < info.height; y++) {
-    for (let x = 0; x < info.width; x++) {
-      const away = Math.hypot(x - middle.x, y - middle.y);
-      if (away < radius - 6) {
-        subject += alpha(x, y);
-        count += 1;
-      } else if (away > radius + 10) {
-        background += alpha(x, y);
-        outside += 1;
-      }
-    }
-  }
-  return { subject: subject / count, background: background / outside };
+    return { x: x / count, y: y / count };
+  })()`);
 }

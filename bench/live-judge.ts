@@ -1,0 +1,76 @@
+import { BOARD_WIDTH, boardLeft, CYCLE } from './live-scene.js';
+
+/** A picture as the page saw it. */
+export interface SeenPicture {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** -1 where the code cannot be read. */
+  readonly number: number;
+  /** First and last column that is more than half opaque. */
+  readonly left: number;
+  readonly right: number;
+}
+
+/** What the pictures of a run amount to. */
+export interface JudgedPictures {
+  /** Milliseconds from each readable frame's drawing to its pixel on the page, in the order they were seen. */
+  readonly latencies: readonly number[];
+  /** Pictures whose number cannot be read, or is of no frame that was drawn lately: they count for nothing else. */
+  readonly misread: number;
+  /** Pictures that came after a later one. */
+  readonly disordered: number;
+  /** Pictures whose alpha is not where the frame of their colour was. */
+  readonly apart: number;
+}
+
+/** Milliseconds after which a frame cannot be on its way any more: no latency is near that, and a wrong number may be. */
+const OLDEST = 10_000;
+/** Pixels that an outline may be off: a band's uncertainty, and the step of one frame is four. */
+const TOLERANCE = 3;
+
+/** @param drawn - when each frame was drawn, by its number, milliseconds since 1970 */
+export function judgePictures(seen: readonly SeenPicture[], drawn: readonly number[]): JudgedPictures {
+  const latencies: number[] = [];
+  let [misread, disordered, apart, last] = [0, 0, 0, -1];
+  for (const picture of seen) {
+    const frame = frameOf(picture, drawn);
+    if (frame === undefined) {
+      misread += 1;
+      continue;
+    }
+    latencies.push(picture.at - drawn[frame]!);
+    if (frame <= last) disordered += 1;
+    last = Math.max(last, frame);
+    if (!isWhereItWas(picture, frame)) apart += 1;
+  }
+  return { latencies, misread, disordered, apart };
+}
+
+/** The newest frame that has the picture's number and had been drawn by then. */
+function frameOf({ number, at }: SeenPicture, drawn: readonly number[]): number | undefined {
+  if (number < 0) return undefined;
+  for (let frame = drawn.length - 1; frame >= 0 && drawn[frame]! > at - OLDEST; frame--)
+    if (frame % CYCLE === number && drawn[frame]! <= at) return frame;
+  return undefined;
+}
+
+function isWhereItWas({ left, right }: SeenPicture, frame: number): boolean {
+  const expected = boardLeft(frame);
+  return Math.abs(left - expected) <= TOLERANCE && Math.abs(right + 1 - expected - BOARD_WIDTH) <= TOLERANCE;
+}
+
+/** How much a quantity grows a minute: the slope of the straight line nearest to values that were taken every second. */
+export function growthPerMinute(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2;
+  let [products, squares] = [0, 0];
+  for (const [second, value] of values.entries()) {
+    products += (second - middle) * value;
+    squares += (second - middle) ** 2;
+  }
+  return squares > 0 ? (60 * products) / squares : 0;
+}
+
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
+}
