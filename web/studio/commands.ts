@@ -102,7 +102,7 @@ export const COMMANDS = {
   play: {
     ...{ label: 'Play', keys: [' '], group: 'Frames' },
     run: ({ playback }) => playback.toggle(),
-    pressed: ({ playback }) => playback.playing,
+    pressed: ({ playback }) => playback.isPlaying(),
   },
   forward: seek('Next frame', ['arrowright'], ({ current }) => current + 1),
   back: seek('Previous frame', ['arrowleft'], ({ current }) => current - 1),

@@ -26,7 +26,7 @@ export class Playback {
     this.#page = page;
   }
 
-  get playing(): boolean {
+  isPlaying(): boolean {
     return this.#run !== undefined;
   }
 
@@ -36,7 +36,7 @@ export class Playback {
 
   /** Plays from the current frame to the last, from the first if it is the last; or stops. */
   async toggle(): Promise<void> {
-    if (this.playing) {
+    if (this.isPlaying()) {
       this.stop();
       return;
     }
@@ -49,7 +49,7 @@ export class Playback {
     }
     // Somebody may have begun anew, or gone elsewhere.
     if (this.#run === run) this.stop();
-    if (!this.playing) await page.display(page.current, false);
+    if (!this.isPlaying()) await page.display(page.current, false);
   }
 
   async #play(run: object): Promise<void> {

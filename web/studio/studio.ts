@@ -63,7 +63,7 @@ export class Studio implements PaintedPage, PlayedPage {
     );
     this.matte = new MatteView({
       wanted: () => {
-        if (!this.frame || !this.previewShown || this.playback.playing) return undefined;
+        if (!this.frame || !this.previewShown || this.playback.isPlaying()) return undefined;
         return this.frame.origin === 'none'
           ? 'nothing'
           : { number: this.current, key: `${this.current} ${this.#version}` };
