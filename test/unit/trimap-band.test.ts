@@ -53,15 +53,24 @@ describe('deriveTrimap', () => {
     expect(values.indexOf(0)).toBe(52);
   });
 
-  it('takes in a soft area and its fringe, whatever the probability there', () => {
-    const softArea = Float32Array.from(nowhere, (_, i) => (i % half.width >= 30 ? 0.5 : 0.1));
+  const softArea = Float32Array.from(nowhere, (_, i) => (i % half.width >= 30 ? 0.6 : 0.1));
+
+  it('takes in a soft area and its fringe where something of the subject may be near', () => {
     const values = row(
-      fill((x) => (x < 20 ? 0.99 : 0.01)),
+      fill((x) => (x < 20 ? 0.99 : x < 62 ? 0.01 : 0.05)),
       softArea,
     );
     expect(values.indexOf(0)).toBe(22);
     expect(values.indexOf(128, 22)).toBe(58);
     expect(values.lastIndexOf(128)).toBe(size.width - 1);
+  });
+
+  it('gives up a soft area that the subject has left', () => {
+    const values = row(
+      fill((x) => (x < 20 ? 0.99 : 0.01)),
+      softArea,
+    );
+    expect(values.lastIndexOf(128)).toBe(21);
   });
 
   it('leaves a frame without the subject background', () => {

@@ -37,7 +37,7 @@ export function bindHands(studio: Studio, run: (command: Command) => void): void
       (event) => {
         const pans = event.button === 1 || (event.button === 0 && (space || pane.id === 'preview'));
         // No stroke lands on a frame that is about to go.
-        const { playing } = studio.playback;
+        const playing = studio.playback.isPlaying();
         studio.playback.stop();
         if (!pans && !playing) return;
         event.preventDefault();
