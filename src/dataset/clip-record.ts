@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { MatteflowError } from '../core/errors.js';
 import { publishFiles } from '../output/publish-files.js';
 import type { ClipMeans } from '../evaluation/video/clip-results.js';
 import type { Versions } from '../core/versions.js';
+import { readRecordFile } from './read-record.js';
 
 /** What is known of a finished clip. */
 export interface ClipRecord {
@@ -53,15 +53,9 @@ export async function setRecord(path: string, record: ClipRecord): Promise<ClipR
  * @throws `INPUT_DAMAGED` for one that cannot be read: records appear whole or not at all
  */
 export async function readRecord(path: string): Promise<ClipRecord | undefined> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as ClipRecord;
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new MatteflowError('INPUT_DAMAGED', {
-      what: 'the record of a finished clip cannot be read',
-      remedy: 'Remove it: the clip’s output is then looked at anew',
-      subject: path,
-      cause,
-    });
-  }
+  const words = {
+    what: 'the record of a finished clip cannot be read',
+    remedy: 'Remove it: the clip’s output is then looked at anew',
+  };
+  return (await readRecordFile(path, words)) as ClipRecord | undefined;
 }

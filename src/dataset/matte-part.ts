@@ -1,10 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MatteflowError } from '../core/errors.js';
 import { stageOutput } from '../output/publish.js';
 import { matteSegments } from '../pipeline/matte-video.js';
 import type { MatteVideoOptions } from '../pipeline/options.js';
 import type { MattedPart, PartOfRun } from '../pipeline/part-output.js';
+import { readRecordFile } from './read-record.js';
 
 /** A finished part of a clip, in its folder. */
 export interface FinishedPart extends MattedPart {
@@ -46,18 +47,12 @@ export async function mattePart(
 
 /** A part that an attempt has finished; undefined when there is none. @throws `INPUT_DAMAGED` */
 async function readPart(folder: string): Promise<FinishedPart | undefined> {
-  const path = join(folder, RECORD);
-  try {
-    return { ...(JSON.parse(await readFile(path, 'utf8')) as MattedPart), folder };
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new MatteflowError('INPUT_DAMAGED', {
-      what: 'what is known of a part of the clip cannot be read',
-      remedy: 'Remove its folder: it is then made again',
-      subject: path,
-      cause,
-    });
-  }
+  const words = {
+    what: 'what is known of a part of the clip cannot be read',
+    remedy: 'Remove its folder: it is then made again',
+  };
+  const part = (await readRecordFile(join(folder, RECORD), words)) as MattedPart | undefined;
+  return part && { ...part, folder };
 }
 
 function isTaken(error: unknown): boolean {

@@ -2,6 +2,7 @@ import { parseRational, type Rational } from '../core/rational.js';
 import { AMONG_MESSAGES, followStderr } from '../ffmpeg/follow-stderr.js';
 import type { FfmpegJob } from '../ffmpeg/process.js';
 import { everyFrameOnce, type Ffmpeg } from '../ffmpeg/tools.js';
+import { carefulInput } from './careful-input.js';
 import type { Clip } from './clip-model.js';
 import { rescale } from './rescale.js';
 
@@ -44,20 +45,15 @@ export async function patchedPictures(
 }
 
 /** A line for every picture: its times, and a sum over what is not the picture but ffmpeg's account of it. */
-function listingJob(ffmpeg: Ffmpeg, { input }: Clip): FfmpegJob {
+function listingJob(ffmpeg: Ffmpeg, clip: Clip): FfmpegJob {
   return {
     globalOptions: ['-copyts', '-max_error_rate', '1'],
-    inputs: [
-      {
-        source: input.source,
-        options: [...input.options, '-err_detect', 'crccheck+explode', '-threads', '1'],
-      },
-    ],
+    inputs: [carefulInput(clip)],
     outputs: [
       {
         target: AMONG_MESSAGES,
         options: [
-          ...['-map', `0:${input.stream}`, ...everyFrameOnce(ffmpeg), '-enc_time_base', '-1'],
+          ...['-map', `0:${clip.input.stream}`, ...everyFrameOnce(ffmpeg), '-enc_time_base', '-1'],
           ...['-c:v', 'wrapped_avframe', '-flush_packets', '1', '-f', 'framecrc'],
         ],
       },

@@ -4,6 +4,7 @@ import { NutReader } from '../ffmpeg/nut-reader.js';
 import { openPipe } from '../ffmpeg/pipe.js';
 import { startFfmpeg, type FfmpegJob } from '../ffmpeg/process.js';
 import { everyFrameOnce, type Ffmpeg } from '../ffmpeg/tools.js';
+import { carefulInput } from './careful-input.js';
 import type { Clip } from './clip-model.js';
 import type { Delivery } from './decode.js';
 import { patchedPictures } from './patched-pictures.js';
@@ -139,24 +140,18 @@ async function* delivered(
 /** Whatever comes before the run is decoded too: lost frames cannot be counted past. */
 function salvageJob(
   ffmpeg: Ffmpeg,
-  { input }: Clip,
+  clip: Clip,
   { filters, options }: Delivery,
   endSeconds: number,
 ): FfmpegJob {
   return {
     globalOptions: ['-copyts', '-max_error_rate', '1'],
-    inputs: [
-      {
-        source: input.source,
-        // Decoders that work on several pictures at once lose more than the damaged one.
-        options: [...input.options, '-err_detect', 'crccheck+explode', '-threads', '1'],
-      },
-    ],
+    inputs: [carefulInput(clip)],
     outputs: [
       {
         target: 'pipe',
         options: [
-          ...['-map', `0:${input.stream}`],
+          ...['-map', `0:${clip.input.stream}`],
           ...['-vf', [`trim=end=${endSeconds}`, ...filters].join(',')],
           ...everyFrameOnce(ffmpeg),
           ...options,

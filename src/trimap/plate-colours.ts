@@ -1,3 +1,4 @@
+import { sampleBilinear } from './bilinear.js';
 import { halfSize, type Size } from './picture.js';
 
 /** Side of the finest cells, pixels: a subject's texture is averaged, its parts are not. */
@@ -43,7 +44,7 @@ export function spreadColours(cells: ColourPyramid, rgb: Uint8Array, sure: Uint8
  * @param dst - receives R′, G′, B′, 0..255, and how far there is one at all, 0..1; colours are those of `dst[3]` > 0
  */
 export function colourAt(dst: Float64Array, [cells]: ColourPyramid, x: number, y: number): void {
-  interpolate(dst, cells!, (x + 0.5) / CELL - 0.5, (y + 0.5) / CELL - 0.5);
+  sampleBilinear(dst, 0, cells!.values, cells!, 4, (x + 0.5) / CELL - 0.5, (y + 0.5) / CELL - 0.5);
   const weight = dst[3]!;
   if (weight === 0) return;
   for (let c = 0; c < 3; c++) dst[c]! /= weight;
@@ -85,26 +86,9 @@ function push(dst: Cells, src: Cells): void {
     for (let x = 0; x < dst.width; x++, at += 4) {
       const missing = 1 - dst.values[at + 3]!;
       if (missing <= 0) continue;
-      interpolate(coarse, src, (x + 0.5) / 2 - 0.5, (y + 0.5) / 2 - 0.5);
+      sampleBilinear(coarse, 0, src.values, src, 4, (x + 0.5) / 2 - 0.5, (y + 0.5) / 2 - 0.5);
       for (let c = 0; c < 4; c++) dst.values[at + c]! += missing * coarse[c]!;
     }
-  }
-}
-
-function interpolate(dst: Float64Array, { width, height, values }: Cells, x: number, y: number): void {
-  const cx = Math.min(width - 1, Math.max(0, x));
-  const cy = Math.min(height - 1, Math.max(0, y));
-  const x0 = Math.floor(cx);
-  const y0 = Math.floor(cy);
-  const fx = cx - x0;
-  const fy = cy - y0;
-  const at = 4 * (y0 * width + x0);
-  const right = x0 + 1 < width ? 4 : 0;
-  const below = y0 + 1 < height ? 4 * width : 0;
-  for (let c = 0, p = at; c < 4; c++, p++) {
-    dst[c] =
-      (1 - fy) * ((1 - fx) * values[p]! + fx * values[p + right]!) +
-      fy * ((1 - fx) * values[p + below]! + fx * values[p + below + right]!);
   }
 }
 

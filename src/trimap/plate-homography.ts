@@ -1,3 +1,4 @@
+import { sampleBilinear } from './bilinear.js';
 import type { Size } from './picture.js';
 
 /**
@@ -56,21 +57,7 @@ export function warpPlate(
       const px = at[0]!;
       const py = at[1]!;
       covered[i] = px >= -0.5 && py >= -0.5 && px <= width - 0.5 && py <= height - 0.5 ? 1 : 0;
-      const cx = Math.min(width - 1, Math.max(0, px));
-      const cy = Math.min(height - 1, Math.max(0, py));
-      const x0 = Math.floor(cx);
-      const y0 = Math.floor(cy);
-      const fx = cx - x0;
-      const fy = cy - y0;
-      const top = 3 * (y0 * width + x0);
-      const right = x0 + 1 < width ? 3 : 0;
-      const below = y0 + 1 < height ? 3 * width : 0;
-      for (let c = 0; c < 3; c++) {
-        const p = top + c;
-        dst[3 * i + c] =
-          (1 - fy) * ((1 - fx) * plate[p]! + fx * plate[p + right]!) +
-          fy * ((1 - fx) * plate[p + below]! + fx * plate[p + below + right]!);
-      }
+      sampleBilinear(dst, 3 * i, plate, size, 3, px, py);
     }
   }
 }

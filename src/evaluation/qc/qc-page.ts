@@ -1,10 +1,12 @@
 import type { FrameReport, RunReport } from '../../pipeline/run-report.js';
 import { isSpread, worthALook } from '../../pipeline/worth-a-look.js';
 import { BASE_STYLE } from '../report/base-style.js';
+import { factsList } from '../report/facts-list.js';
 import { html, type Html } from '../report/html.js';
 import { closePage, openPage } from '../report/page.js';
 import { PLOT_STYLE } from '../report/plot-style.js';
 import { plotsSection } from '../report/plots-section.js';
+import { WIDE_STYLE } from '../report/wide-style.js';
 import { frameSheet } from './frame-sheet.js';
 import { qcCharts } from './qc-charts.js';
 import { QC_STYLE } from './qc-style.js';
@@ -19,7 +21,7 @@ export function qcPage(report: QcReport): string {
   const { title, frames, pictures, settings } = report;
   const { unsure, flickering, cuts } = worthALook(frames.filter(({ index }) => pictures.has(index)));
   const spread = frames.map(({ index }) => index).filter((index) => isSpread(index, frames.length));
-  const style = BASE_STYLE + PLOT_STYLE + QC_STYLE;
+  const style = BASE_STYLE + WIDE_STYLE + PLOT_STYLE + QC_STYLE;
   const frame = { title: `QC of ${title}`, style, scripts: [], allow: 'img-src data:' };
   const page = html`${openPage(frame)}
     <main>
@@ -59,15 +61,7 @@ function factsSection({ frameCount, frames }: RunReport): Html {
     ['cuts', frames.filter(({ cut }) => cut).length],
     ...(held.length > 0 ? [['damaged frames', held.join(', ')] as const] : []),
   ];
-  return html`<dl class="facts">
-    ${facts.map(
-      ([name, value]) =>
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>`,
-    )}
-  </dl>`;
+  return factsList(facts);
 }
 
 function settingsSection(settings: RunReport['settings']): Html {

@@ -1,4 +1,5 @@
 import type { Evaluation } from '../results.js';
+import { factsList } from './facts-list.js';
 import { html, type Html } from './html.js';
 
 /** What was compared on what: nothing in it depends on the machine. */
@@ -16,16 +17,7 @@ export function headSection(evaluation: Evaluation, { title, date }: { title: st
   ];
   return html`<header>
     <h1>${title}</h1>
-    <dl class="facts">
-      ${facts.map(
-        ([name, value]) =>
-          html`<div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div>`,
-      )}
-    </dl>
-    ${skipped.length === 0 ? undefined : skippedList(skipped)}
+    ${factsList(facts)} ${skipped.length === 0 ? undefined : skippedList(skipped)}
   </header>`;
 }
 

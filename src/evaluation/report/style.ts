@@ -1,10 +1,5 @@
-/** The report's own style, after the base. */
+/** The report's own style, after the others. */
 export const REPORT_STYLE = `
-main { max-width: 1440px; margin: 0 auto; padding: 2rem clamp(1rem, 3vw, 3rem) 4rem; }
-section { margin-top: 2.5rem; }
-.facts { display: flex; flex-wrap: wrap; gap: .35rem 2rem; margin: 0; }
-.facts dt { color: var(--quiet); font-size: .82rem; }
-.facts dd { margin: 0; }
 .note { background: var(--hatch); border-radius: 8px; padding: .6rem .9rem; margin: 1rem 0; max-width: 75ch; }
 .scroll { overflow-x: auto; position: relative; }
 

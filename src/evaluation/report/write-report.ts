@@ -16,6 +16,7 @@ import { picturesHeading } from './pictures-section.js';
 import { plotsSection } from './plots-section.js';
 import { PLOT_STYLE } from './plot-style.js';
 import { REPORT_STYLE } from './style.js';
+import { WIDE_STYLE } from './wide-style.js';
 import { summarySection } from './summary-section.js';
 import { viewerSection } from './viewer-section.js';
 
@@ -76,7 +77,7 @@ function* pieces(content: ReportContent, scripts: readonly string[]): Generator<
   const { evaluation, pictures, sections = [], title = 'Matting evaluation', date = new Date() } = content;
   const frame: PageFrame = {
     title,
-    style: BASE_STYLE + PLOT_STYLE + REPORT_STYLE,
+    style: BASE_STYLE + WIDE_STYLE + PLOT_STYLE + REPORT_STYLE,
     scripts,
     allow: 'img-src data:',
   };

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLive, type LiveService } from '../../../src/live/live.js';
 import { randomKey, storeKey } from '../../../src/live/rtmp/keys.js';
 import { CLAP_PERIOD, clapOffsets, publishClaps, type ClapPublisher } from '../../support/claps.js';
+import { freePort } from '../../support/free-port.js';
 import { frameTimes, probeStream } from '../../support/media.js';
 import { watch } from '../../support/watcher.js';
 
@@ -114,14 +114,6 @@ describe('the sound of a live stream', () => {
     expect(notices.join()).not.toContain(secret);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** A server that takes one stream and ends with it. */
 function receive(port: number, file: string): Receiver {
