@@ -11,13 +11,16 @@ export function measurePlate(frames: readonly Uint8Array[]): Float32Array {
   return mean;
 }
 
-/** Trimaps of a locked camera from the clean plate: what differs from it by more than noise and light is the subject. */
+/**
+ * Trimaps of a locked camera from the clean plate: what differs from it by more than noise and light is the subject. Who
+ * stands before a camera is taken for opaque: half a person gone for a moment costs more than a veil that is not seen through.
+ */
 export class PlateTrimaps implements LiveTrimaps {
   readonly #trimaps: FrameTrimaps;
 
   /** @param plate - `measurePlate`'s, of `size` */
   constructor(plate: Float32Array, size: Size) {
-    this.#trimaps = new FrameTrimaps(plate, size, { camera: 'locked' });
+    this.#trimaps = new FrameTrimaps(plate, size, { camera: 'locked', subject: 'opaque' });
   }
 
   next(dst: Uint8Array, rgb: Uint8Array): void {

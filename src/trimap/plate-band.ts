@@ -23,6 +23,9 @@ export interface PlateEvidence {
   readonly shadows: Uint8Array;
 }
 
+/** `opaque`: nothing is looked for inside the subject that shines through. */
+export type PlateSubject = 'any' | 'opaque';
+
 /** Memory of `drawPlateBand`, for one picture size. */
 export interface PlateBandScratch {
   readonly box: BoxScratch;
@@ -32,10 +35,11 @@ export interface PlateBandScratch {
   readonly bytes: readonly [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
   readonly floats: readonly [Float32Array, Float32Array];
   readonly subject: ColourPyramid;
-  readonly transmission: TransmissionTest;
+  /** None where every subject is opaque. */
+  readonly transmission: TransmissionTest | undefined;
 }
 
-export function allocatePlateBand(size: Size): PlateBandScratch {
+export function allocatePlateBand(size: Size, subject: PlateSubject): PlateBandScratch {
   const pixels = size.width * size.height;
   const bytes = (): Uint8Array => new Uint8Array(pixels);
   const floats = (): Float32Array => new Float32Array(pixels);
@@ -47,7 +51,7 @@ export function allocatePlateBand(size: Size): PlateBandScratch {
     bytes: [bytes(), bytes(), bytes(), bytes()],
     floats: [floats(), floats()],
     subject: allocateColours(size),
-    transmission: new TransmissionTest(size),
+    transmission: subject === 'any' ? new TransmissionTest(size) : undefined,
   };
 }
 
@@ -95,7 +99,9 @@ export function drawPlateBand(
     for (let i = 0; i < dst.length; i++) background[i] = different[i] === 1 && alpha[i]! >= MIXED ? 1 : 0;
   }
   const seeThrough = sure;
-  scratch.transmission.mark(seeThrough, evidence.rgb, evidence.plate, different, scratch);
+  if (scratch.transmission)
+    scratch.transmission.mark(seeThrough, evidence.rgb, evidence.plate, different, scratch);
+  else seeThrough.fill(0);
   for (let i = 0; i < dst.length; i++) {
     const doubt = evidence.covered[i] === 0 || (different[i] === 1 && doubtful[i] === 1);
     sure[i] = different[i] === 1 && !doubt && seeThrough[i] === 0 && alpha[i]! >= MIXED ? 1 : 0;

@@ -1,7 +1,7 @@
 import { boxMean } from './box-filter.js';
 import { MatteflowError } from '../core/errors.js';
 import type { Size } from './picture.js';
-import { allocatePlateBand, drawPlateBand, type PlateBandScratch } from './plate-band.js';
+import { allocatePlateBand, drawPlateBand, type PlateBandScratch, type PlateSubject } from './plate-band.js';
 import { markShadows, plateDistance } from './plate-evidence.js';
 import { identity } from './plate-homography.js';
 import { measureNoise, type Residual } from './plate-noise.js';
@@ -23,6 +23,11 @@ export interface PlateTrimap {
 export interface PlateOptions {
   /** `locked`: it has not moved since the plate was shot, and nothing is registered but exposure. Default `free`. */
   readonly camera?: 'locked' | 'free';
+  /**
+   * `opaque`: no veil is looked for, and so none is found where a pattern on the subject happens to repeat the plate's.
+   * Default `any`.
+   */
+  readonly subject?: PlateSubject;
 }
 
 /** A camera that has not moved, at an exposure that is yet to be fitted. */
@@ -59,7 +64,11 @@ export class PlateTrimaps {
    * @param plate - interleaved R′G′B′, 0..255, of the size of the frames
    * @throws MatteflowError `TRIMAP_SIZE` for another size
    */
-  constructor(plate: Uint8Array | Float32Array, size: Size, { camera = 'free' }: PlateOptions = {}) {
+  constructor(
+    plate: Uint8Array | Float32Array,
+    size: Size,
+    { camera = 'free', subject = 'any' }: PlateOptions = {},
+  ) {
     const pixels = size.width * size.height;
     if (plate.length !== 3 * pixels) {
       throw new MatteflowError('TRIMAP_SIZE', {
@@ -72,7 +81,7 @@ export class PlateTrimaps {
     this.#size = size;
     this.#tracker = camera === 'free' ? new PlateTracker(source, size) : undefined;
     this.#plate = new PlateView(source, size);
-    this.#band = allocatePlateBand(size);
+    this.#band = allocatePlateBand(size, subject);
     this.#use = new Uint8Array(pixels);
     this.#shadows = new Uint8Array(pixels);
     this.#distance = new Float32Array(pixels);
