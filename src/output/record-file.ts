@@ -18,7 +18,11 @@ interface RecordKind {
 const MOV: RecordKind = {
   format: 'prores4444',
   // In fragments of a second, each complete in itself: what a power cut leaves can be played.
-  options: ['-c:a', 'copy', '-movflags', '+empty_moov+default_base_moof', '-frag_duration', '1000000'],
+  // Their index waits for the first one: only then is it known that sound begins later than the pictures, and by how much.
+  options: [
+    ...['-c:a', 'copy', '-movflags', '+delay_moov+default_base_moof'],
+    ...['-frag_duration', '1000000'],
+  ],
 };
 const WEBM: RecordKind = {
   format: 'webm',
