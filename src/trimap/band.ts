@@ -21,7 +21,7 @@ const FRINGE = 0.015;
 const STRAND_REACH = 0.06;
 const STRAND = { between: 0.02, beyond: DOUBT.beyond } as const;
 /** What of a soft area is farther than this from any such doubt, the subject has left. Share of the picture's longer side. */
-const LEFT_BEHIND = 0.06;
+const LEFT_BEHIND = 0.12;
 /** Patches of more than this probability are looked at for being islands. */
 const ISLAND = 0.25;
 
