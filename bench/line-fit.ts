@@ -5,7 +5,7 @@ export interface LineFit {
   readonly error: number;
 }
 
-/** The line of least squares. @param points - x and y, three at least, not all of one x */
+/** The line of least squares. @param points - x and y, two at least, not all of one x; the slope's error takes three */
 export function fitLine(points: readonly (readonly [number, number])[]): LineFit {
   const count = points.length;
   const mean = (of: 0 | 1): number => points.reduce((sum, point) => sum + point[of], 0) / count;

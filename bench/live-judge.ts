@@ -1,3 +1,4 @@
+import { fitLine } from './line-fit.js';
 import { BOARD_WIDTH, boardLeft, CYCLE } from './live-scene.js';
 
 /** A picture as the page saw it. */
@@ -61,13 +62,7 @@ function isWhereItWas({ left, right }: SeenPicture, frame: number): boolean {
 
 /** How much a quantity grows a minute: the slope of the straight line nearest to values that were taken every second. */
 export function growthPerMinute(values: readonly number[]): number {
-  const middle = (values.length - 1) / 2;
-  let [products, squares] = [0, 0];
-  for (const [second, value] of values.entries()) {
-    products += (second - middle) * value;
-    squares += (second - middle) ** 2;
-  }
-  return squares > 0 ? (60 * products) / squares : 0;
+  return values.length > 1 ? 60 * fitLine([...values.entries()]).slope : 0;
 }
 
 export function quantile(values: readonly number[], share: number): number {

@@ -15,6 +15,7 @@ const SCRIPTS = [
   'player',
   'web-codecs-player',
   'media-source-player',
+  'media-source',
   'boxes',
   ...SOUND_SCRIPTS,
 ] as const;

@@ -1,6 +1,5 @@
 import { copyFile, cp, link, mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { contentHash } from '../core/content-hash.js';
 import { MatteflowError } from '../core/errors.js';
 import { openClip } from '../ingest/clip.js';
 import { temporaryName } from '../output/publish.js';
@@ -9,7 +8,7 @@ import type { OutputSummary } from '../output/sink.js';
 import { openFfmpeg } from './open-ffmpeg.js';
 import type { MatteVideoOptions } from './options.js';
 import { progressMeter } from './progress.js';
-import { SegmentFolder, type SegmentRecord } from './segment-folder.js';
+import { isSound, SegmentFolder, type SegmentRecord } from './segment-folder.js';
 import { planRun } from './segmented-run.js';
 
 /** Finished segments in a folder. */
@@ -69,17 +68,11 @@ function incomplete(subject: string, seen: number, expected: number): MatteflowE
   });
 }
 
-async function requireSound(
-  folder: string,
-  { name, sha256 }: SegmentRecord,
-  signal: AbortSignal,
-): Promise<void> {
-  const found = await contentHash(join(folder, name), signal).catch(() => undefined);
-  signal.throwIfAborted();
-  if (found === sha256) return;
+async function requireSound(folder: string, record: SegmentRecord, signal: AbortSignal): Promise<void> {
+  if (await isSound(folder, record, signal)) return;
   throw new MatteflowError('INPUT_DAMAGED', {
     what: 'a finished segment was damaged or removed',
-    seen: name,
+    seen: record.name,
     remedy: 'It is made again the next time',
     subject: folder,
   });

@@ -8,16 +8,10 @@ import type { SegmentStore } from '../output/segment-sink.js';
 import type { Segment } from '../output/segment.js';
 import { takeLock } from './journal-lock.js';
 import { differences, type RunIdentity } from './run-identity.js';
+import { isSound, type SegmentRecord } from './segment-folder.js';
 
-/** What is known of a finished segment: a file beside it. */
-interface SegmentRecord {
-  /** Of the segment's file or folder, in the journal's. */
-  readonly name: string;
-  /** When its first frame is shown, in the source's ticks. */
-  readonly ticks: number;
-  /** SHA-256 of what it holds. */
-  readonly sha256: string;
-}
+/** What is known of a finished segment: a file beside it, which has its number for a name. */
+type SegmentFile = Omit<SegmentRecord, 'number'>;
 
 /** The file that has been joined and was about to get the output's name. */
 interface JoinedRecord {
@@ -54,13 +48,13 @@ export class Journal implements SegmentStore {
   readonly segments: readonly Segment[];
   /** Where the run keeps its propagated trimaps. */
   readonly trimapFolder: string;
-  readonly #records: Map<Segment, SegmentRecord>;
+  readonly #records: Map<Segment, SegmentFile>;
   readonly #unlock: Closer;
 
   private constructor(
     folder: string,
     segments: readonly Segment[],
-    records: Map<Segment, SegmentRecord>,
+    records: Map<Segment, SegmentFile>,
     unlock: Closer,
   ) {
     this.folder = folder;
@@ -168,16 +162,14 @@ function recordPath(folder: string, { number }: Segment): string {
 async function soundSegments(
   folder: string,
   { segments, signal, onNotice }: JournalOptions,
-): Promise<Map<Segment, SegmentRecord>> {
-  const records = new Map<Segment, SegmentRecord>();
+): Promise<Map<Segment, SegmentFile>> {
+  const records = new Map<Segment, SegmentFile>();
   for (const segment of segments) {
     const path = recordPath(folder, segment);
-    const record = await readRecord<SegmentRecord>(path);
+    const record = await readRecord<SegmentFile>(path);
     if (!record) continue;
     const file = join(folder, record.name);
-    const sha256 = await contentHash(file, signal).catch(() => undefined);
-    signal.throwIfAborted();
-    if (sha256 === record.sha256) {
+    if (await isSound(folder, record, signal)) {
       records.set(segment, record);
       continue;
     }
@@ -206,7 +198,7 @@ async function readRecord<T>(path: string): Promise<T | undefined> {
   }
 }
 
-async function writeRecord(path: string, record: SegmentRecord | JoinedRecord | RunIdentity): Promise<void> {
+async function writeRecord(path: string, record: SegmentFile | JoinedRecord | RunIdentity): Promise<void> {
   await publishFiles([{ path, content: JSON.stringify(record, undefined, 2) }], true);
 }
 

@@ -15,6 +15,17 @@ export interface SegmentRecord {
   readonly sha256: string;
 }
 
+/** Whether a segment in a folder is what its record says. */
+export async function isSound(
+  folder: string,
+  { name, sha256 }: Pick<SegmentRecord, 'name' | 'sha256'>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const found = await contentHash(join(folder, name), signal).catch(() => undefined);
+  signal.throwIfAborted();
+  return found === sha256;
+}
+
 /** Segments in a folder of one process's own, which it remembers as long as it runs. */
 export class SegmentFolder implements SegmentStore {
   readonly folder: string;

@@ -1,4 +1,5 @@
 import { fragment, initialSegment } from './boxes.js';
+import { openSource } from './media-source.js';
 import { codecOf, type Draw, type Player, type VideoPacket } from './player.js';
 
 /** Seconds behind the newest picture at which it jumps there. */
@@ -34,19 +35,14 @@ export class MediaSourcePlayer implements Player {
   }
 
   begin(avcC: Uint8Array, size: { width: number; height: number }): void {
-    const source = new MediaSource();
     this.#buffer = undefined;
     this.#last = undefined;
     this.#waiting = [initialSegment(avcC, size)];
-    URL.revokeObjectURL(this.#video.src);
-    this.#video.src = URL.createObjectURL(source);
-    source.addEventListener('sourceopen', () => {
-      const buffer = source.addSourceBuffer(`video/mp4; codecs="${codecOf(avcC)}"`);
+    openSource(this.#video, `video/mp4; codecs="${codecOf(avcC)}"`, (buffer) => {
       buffer.addEventListener('updateend', () => this.#feed());
       this.#buffer = buffer;
       this.#feed();
     });
-    this.#video.play().catch(() => undefined);
   }
 
   take(packet: VideoPacket): void {

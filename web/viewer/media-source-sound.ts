@@ -1,4 +1,5 @@
 import { fragment, soundSegment } from './boxes.js';
+import { openSource } from './media-source.js';
 import type { SoundFormat, SoundPacket, SoundPlayer } from './sound.js';
 
 /** Samples of an AAC frame. */
@@ -32,21 +33,16 @@ export class MediaSourceSound implements SoundPlayer {
   }
 
   begin(format: SoundFormat): void {
-    const source = new MediaSource();
     this.#format = format;
     this.#first = undefined;
     this.#samples = 0;
     this.#buffer = undefined;
     this.#waiting = [soundSegment(format)];
-    URL.revokeObjectURL(this.#audio.src);
-    this.#audio.src = URL.createObjectURL(source);
-    source.addEventListener('sourceopen', () => {
-      const buffer = source.addSourceBuffer(`audio/mp4; codecs="${format.codec}"`);
+    openSource(this.#audio, `audio/mp4; codecs="${format.codec}"`, (buffer) => {
       buffer.addEventListener('updateend', () => this.#feed());
       this.#buffer = buffer;
       this.#feed();
     });
-    this.#audio.play().catch(() => undefined);
   }
 
   take({ time, data }: SoundPacket): void {
