@@ -1,7 +1,7 @@
 import { MatteflowError } from '../core/errors.js';
 import type { ModelOptions, Stage } from '../matting/networks/model.js';
 import type { AugmentationName } from './data/augmentation.js';
-import type { SamplePrior } from './data/recipe.js';
+import type { PictureRecipe, SamplePrior } from './data/recipe.js';
 import type { TrimapKind } from './data/random-trimap.js';
 import type { Schedule } from './schedule.js';
 
@@ -12,6 +12,7 @@ export type LossName = 'alpha' | 'composition' | 'gradient' | 'laplacian' | 'cla
 export interface SampleSettings {
   /** Side of the crops the network sees, pixels; a multiple of 32. */
   readonly side: number;
+  readonly pictures: PictureRecipe;
   /** Share of foregrounds that are drawn, where there are real ones too. */
   readonly synthesised: number;
   readonly trimaps: TrimapKind;
@@ -56,7 +57,10 @@ const DIM: Omit<Recipe, 'name' | 'runs' | 'trains'> = {
   network: 'dim',
   options: {},
   losses: { alpha: 0.5, composition: 0.5 },
-  samples: { side: 320, synthesised: 0, trimaps: 'random', augmentation: 'paper', prior: 'none' },
+  samples: {
+    ...{ side: 320, pictures: { scale: 1, crops: 1 }, synthesised: 0 },
+    ...{ trimaps: 'random', augmentation: 'paper', prior: 'none' },
+  },
   batch: 1,
   accumulate: 1,
   steps: 500_000,
@@ -72,7 +76,11 @@ const COMPACT: Omit<Recipe, 'name' | 'runs' | 'trains'> = {
   network: 'compact',
   options: {},
   losses: { alpha: 1, composition: 0.5, gradient: 0.7 },
-  samples: { side: 192, synthesised: 0.5, trimaps: 'random', augmentation: 'wide', prior: 'either' },
+  samples: {
+    // The prior of a picture that holds the whole subject is nearer to what is seen in use than that of a crop.
+    ...{ side: 192, pictures: { scale: 2.5, crops: 8 }, synthesised: 0.5 },
+    ...{ trimaps: 'random', augmentation: 'wide', prior: 'either' },
+  },
   batch: 8,
   accumulate: 1,
   steps: 40_000,
@@ -123,7 +131,10 @@ const RECIPES: readonly Recipe[] = [
     ...{ name: 'trimap-unet', network: 'trimap-unet', runs: ['stage1'], trains: ['stage1'] },
     losses: { classes: 1 },
     // A width that is drawn would be noise to a network that has to find it in the picture; so would a second subject.
-    samples: { ...COMPACT.samples, side: 256, trimaps: 'narrow', augmentation: 'subject', prior: 'none' },
+    samples: {
+      ...{ side: 256, pictures: { scale: 1, crops: 1 }, synthesised: 0.5 },
+      ...{ trimaps: 'narrow', augmentation: 'subject', prior: 'none' },
+    },
   },
 ];
 

@@ -23,9 +23,10 @@ export function dataOf(
   network: NetworkModel,
   { foregrounds, backgrounds }: Pick<DataFolders, 'foregrounds' | 'backgrounds'>,
 ): DataRecipe {
-  const { side, synthesised, trimaps, augmentation, prior } = recipe.samples;
+  const { side, pictures, synthesised, trimaps, augmentation, prior } = recipe.samples;
   return {
-    ...{ seed: recipe.seed, side, foregrounds, backgrounds, kinds: USUAL_KINDS, trimaps, augmentation },
+    ...{ seed: recipe.seed, side, pictures, foregrounds, backgrounds },
+    ...{ kinds: USUAL_KINDS, trimaps, augmentation },
     synthesised: foregrounds.length === 0 ? 1 : synthesised,
     prior: network.readsPrior ? prior : 'none',
   };

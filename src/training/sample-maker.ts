@@ -1,120 +1,74 @@
-import { AUGMENTATIONS, type Augmentation } from './data/augmentation.js';
-import { photograph } from './data/camera.js';
-import { anyChange, changeColours, matchColours } from './data/colour-change.js';
-import { cropAnywhere, cropAroundSoft, cropBackground, cropForeground } from './data/crop.js';
+import { UNKNOWN } from '../trimap/trimap.js';
 import type { Material } from './data/material.js';
-import { PriorSolver } from './data/prior-solver.js';
-import { sampleTrimap } from './data/random-trimap.js';
-import type { DataRecipe, SamplePrior } from './data/recipe.js';
-import { Sources, type SourceOptions } from './data/sources.js';
+import type { DataRecipe } from './data/recipe.js';
+import { LANES, type SourceOptions } from './data/sources.js';
+import { PictureMaker } from './picture-maker.js';
 import { Random } from './random.js';
 import type { TrainingSample } from './sample.js';
-import { straightColours } from './synthesis/finish.js';
-import { layOver, soften, type Layer } from './synthesis/layer.js';
+
+/** How far a crop's middle is at most from the unknown pixel that it is cut round, in sides along either axis. */
+const REACH = 0.3;
 
 /** Makes samples one at a time. A sample follows from the recipe, the material and its number alone. */
 export class SampleMaker {
   readonly #recipe: DataRecipe;
-  readonly #augmentation: Augmentation;
-  readonly #sources: Sources;
-  readonly #prior: PriorSolver;
+  readonly #pictures: PictureMaker;
+  /** By lane: the picture that its samples are being cut from. */
+  readonly #current = new Map<number, { readonly number: number; readonly picture: TrainingSample }>();
 
   constructor(recipe: DataRecipe, material: Material, options: Partial<SourceOptions> = {}) {
-    const { cacheBytes = 2 ** 29, onBroken = () => undefined } = options;
     this.#recipe = recipe;
-    this.#augmentation = AUGMENTATIONS[recipe.augmentation];
-    this.#sources = new Sources(recipe, material, { cacheBytes, onBroken });
-    this.#prior = new PriorSolver(recipe.side);
+    this.#pictures = new PictureMaker(recipe, material, options);
   }
 
   /** @throws `INPUT_DAMAGED` when none of the pictures can be decoded */
   async make(number: number): Promise<TrainingSample> {
-    const { seed, side, trimaps } = this.#recipe;
-    const random = new Random(seed).fork('sample').fork(number);
-    const subject = await this.#subject(number, random.fork('subject'));
-    const background = await this.#background(number, random.fork('background'));
-    const foreground = this.#colours(subject, background, random.fork('colours'));
-    const alpha = alphaOf(subject);
-    const rgb = composite(foreground, alpha, background);
-    const trimap = new Uint8Array(side * side);
-    const { forget } = this.#augmentation;
-    sampleTrimap(trimap, alpha, side, { trimaps, forget }, random.fork('trimap'));
-    await photograph(rgb, side, random.fork('camera'), this.#augmentation);
-    const prior = new Float32Array(side * side);
-    const size = priorSize(this.#recipe.prior, random.fork('prior'));
-    if (size !== 'none') this.#prior.solve(prior, rgb, trimap, size);
-    return { side, rgb, trimap, prior, alpha, foreground, background };
+    const { seed, side, pictures } = this.#recipe;
+    const lane = number % LANES;
+    const turn = Math.floor(number / LANES);
+    const picture = await this.#picture(lane, lane + LANES * Math.floor(turn / pictures.crops));
+    return picture.side === side ? picture : cut(picture, side, new Random(seed).fork('cut').fork(number));
   }
 
-  /** One foreground round a mixed pixel, or that over another. */
-  async #subject(number: number, random: Random): Promise<Layer> {
-    const { warp, softForeground, pair } = this.#augmentation;
-    const crop = async (): Promise<Layer> => {
-      const source = await this.#sources.foreground(number, random);
-      const { side } = this.#recipe;
-      return cropForeground(source.foreground, cropAroundSoft(source, side, random, warp), side);
-    };
-    const subject = await crop();
-    if (random.chance(softForeground)) soften(subject, random.uniform(0.4, 1.6));
-    if (!random.chance(pair)) return subject;
-    const behind = await crop();
-    layOver(behind, subject);
-    return behind;
-  }
-
-  async #background(number: number, random: Random): Promise<Float32Array> {
-    const { side } = this.#recipe;
-    const { warp, softBackground, backgroundColours } = this.#augmentation;
-    const picture = await this.#sources.background(number, random);
-    const rgb = cropBackground(picture, cropAnywhere(picture, side, random, warp), side);
-    const blurred = random.chance(softBackground)
-      ? softened(rgb, side, Math.exp(random.uniform(-0.5, 1.8)))
-      : rgb;
-    if (backgroundColours > 0) changeColours(blurred, anyChange(random, backgroundColours));
-    return blurred;
-  }
-
-  #colours(subject: Layer, background: Float32Array, random: Random): Float32Array {
-    const { recolour, match } = this.#augmentation;
-    const colours = straightColours(subject);
-    if (random.chance(recolour)) changeColours(colours, anyChange(random));
-    if (random.chance(match)) matchColours(colours, subject, background, random);
-    return colours;
+  async #picture(lane: number, number: number): Promise<TrainingSample> {
+    const current = this.#current.get(lane);
+    if (current?.number === number) return current.picture;
+    const picture = await this.#pictures.make(number);
+    if (this.#recipe.pictures.crops > 1) this.#current.set(lane, { number, picture });
+    return picture;
   }
 }
 
-function priorSize(prior: SamplePrior, random: Random): Exclude<SamplePrior, 'either'> {
-  if (prior !== 'either') return prior;
-  return random.chance(0.5) ? 'full' : 'quarter';
-}
-
-function alphaOf({ rgba }: Layer): Float32Array {
-  const alpha = new Float32Array(rgba.length / 4);
-  // Sums of weights may end a rounding error above 1.
-  for (let i = 0; i < alpha.length; i++) alpha[i] = Math.min(1, rgba[4 * i + 3]!);
-  return alpha;
-}
-
-/** I = αF + (1 − α)B. */
-function composite(foreground: Float32Array, alpha: Float32Array, background: Float32Array): Float32Array {
-  const rgb = new Float32Array(foreground.length);
-  for (let i = 0; i < rgb.length; i++) {
-    const pha = alpha[Math.floor(i / 3)]!;
-    rgb[i] = pha * foreground[i]! + (1 - pha) * background[i]!;
+/** A crop that holds an unknown pixel; of a picture without any, its middle. */
+function cut(picture: TrainingSample, side: number, random: Random): TrainingSample {
+  const { side: width, trimap } = picture;
+  const unknown = trimap.reduce((count, value) => (value === UNKNOWN ? count + 1 : count), 0);
+  let at = (width * width + width) / 2;
+  if (unknown > 0) {
+    let left = random.integer(unknown);
+    at = trimap.findIndex((value) => value === UNKNOWN && left-- === 0);
   }
-  return rgb;
-}
-
-/** Blurred without the border's darkness: the share of the picture that each mean was taken over is divided out. */
-function softened(rgb: Float32Array, side: number, sigma: number): Float32Array {
-  const rgba = new Float32Array(4 * side * side).fill(1);
-  for (let i = 0, from = 0; i < rgba.length; i += 4, from += 3) {
-    for (let c = 0; c < 3; c++) rgba[i + c] = rgb[from + c]!;
-  }
-  soften({ side, rgba }, sigma);
-  const out = new Float32Array(rgb.length);
-  for (let i = 0, to = 0; i < rgba.length; i += 4, to += 3) {
-    for (let c = 0; c < 3; c++) out[to + c] = Math.min(1, rgba[i + c]! / rgba[i + 3]!);
-  }
-  return out;
+  const from = (middle: number): number => {
+    const first = Math.round(middle + random.uniform(-REACH, REACH) * side - side / 2);
+    return Math.min(Math.max(first, 0), width - side);
+  };
+  const [x, y] = [from(at % width), from(Math.floor(at / width))];
+  const window = <T extends Float32Array | Uint8Array>(plane: T, channels: number, dst: T): T => {
+    for (let row = 0; row < side; row++) {
+      const start = channels * ((y + row) * width + x);
+      dst.set(plane.subarray(start, start + channels * side), channels * side * row);
+    }
+    return dst;
+  };
+  const floats = (plane: Float32Array, channels: number): Float32Array =>
+    window(plane, channels, new Float32Array(channels * side * side));
+  return {
+    side,
+    rgb: floats(picture.rgb, 3),
+    trimap: window(trimap, 1, new Uint8Array(side * side)),
+    prior: floats(picture.prior, 1),
+    alpha: floats(picture.alpha, 1),
+    foreground: floats(picture.foreground, 3),
+    background: floats(picture.background, 3),
+  };
 }

@@ -36,7 +36,15 @@ beforeAll(async () => {
   await openTrainingDevice('cpu');
   const maker = new SampleMaker(
     {
-      ...{ seed: 1, side: SIDE, foregrounds: [], backgrounds: [], synthesised: 1, kinds: ['fur'] },
+      ...{
+        seed: 1,
+        side: SIDE,
+        pictures: { scale: 1, crops: 1 },
+        foregrounds: [],
+        backgrounds: [],
+        synthesised: 1,
+        kinds: ['fur'],
+      },
       ...{ trimaps: 'random', augmentation: 'paper', prior: 'none' },
     },
     { foregrounds: [], backgrounds: [] },

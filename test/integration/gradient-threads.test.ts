@@ -26,7 +26,15 @@ describe('gradients by two threads', () => {
     await openTrainingDevice('cpu');
     const maker = new SampleMaker(
       {
-        ...{ seed: 1, side: SIDE, foregrounds: [], backgrounds: [], synthesised: 1, kinds: ['fur'] },
+        ...{
+          seed: 1,
+          side: SIDE,
+          pictures: { scale: 1, crops: 1 },
+          foregrounds: [],
+          backgrounds: [],
+          synthesised: 1,
+          kinds: ['fur'],
+        },
         ...{ trimaps: 'random', augmentation: 'wide', prior: 'either' },
       },
       { foregrounds: [], backgrounds: [] },

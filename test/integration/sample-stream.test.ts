@@ -26,6 +26,7 @@ beforeAll(async () => {
   recipe = {
     seed: 3,
     side: 48,
+    pictures: { scale: 1, crops: 1 },
     foregrounds: [join(folder, 'fg')],
     backgrounds: [join(folder, 'bg')],
     synthesised: 0.5,

@@ -4,10 +4,10 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const MOST = 2 ** 30;
 
-/** What ffprobe says of the first video stream, packets counted. */
-export async function probeStream(path: string): Promise<Record<string, string>> {
+/** What ffprobe says of a stream, packets counted; of the first of pictures unless another is named. */
+export async function probeStream(path: string, stream = 'v:0'): Promise<Record<string, string>> {
   const { stdout } = await run('ffprobe', [
-    ...['-v', 'error', '-of', 'json', '-select_streams', 'v:0', '-count_packets', '-show_streams', path],
+    ...['-v', 'error', '-of', 'json', '-select_streams', stream, '-count_packets', '-show_streams', path],
   ]);
   return (JSON.parse(stdout) as { streams: Record<string, string>[] }).streams[0]!;
 }

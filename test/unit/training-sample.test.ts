@@ -1,11 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { USUAL_KINDS, type DataRecipe } from '../../src/training/data/recipe.js';
+import { LANES } from '../../src/training/data/sources.js';
+import { PictureMaker } from '../../src/training/picture-maker.js';
+import type { TrainingSample } from '../../src/training/sample.js';
 import { SampleMaker } from '../../src/training/sample-maker.js';
 
 const RECIPE: DataRecipe = {
   seed: 5,
   side: 64,
+  pictures: { scale: 1, crops: 1 },
   foregrounds: [],
   backgrounds: [],
   synthesised: 1,
@@ -72,19 +76,19 @@ describe('a training sample', () => {
   });
 
   it('sees now one prior, now the other', async () => {
-    const makers = (['either', 'quarter', 'full'] as const).map(
+    const makers = (['either', 'quarter', 'linked'] as const).map(
       (prior) => new SampleMaker({ ...RECIPE, prior }, NOTHING),
     );
     const seen = new Set<string>();
     for (let number = 0; number < 10; number++) {
-      const [either, quarter, full] = await Promise.all(makers.map((maker) => maker.make(number)));
+      const [either, quarter, linked] = await Promise.all(makers.map((maker) => maker.make(number)));
       // Where nothing is known both are one half everywhere.
-      if (isDeepStrictEqual(quarter!.prior, full!.prior)) continue;
-      const isFull = isDeepStrictEqual(either!.prior, full!.prior);
-      if (!isFull) expect(either!.prior).toEqual(quarter!.prior);
-      seen.add(isFull ? 'full' : 'quarter');
+      if (isDeepStrictEqual(quarter!.prior, linked!.prior)) continue;
+      const isLinked = isDeepStrictEqual(either!.prior, linked!.prior);
+      if (!isLinked) expect(either!.prior).toEqual(quarter!.prior);
+      seen.add(isLinked ? 'linked' : 'quarter');
     }
-    expect([...seen].sort()).toEqual(['full', 'quarter']);
+    expect([...seen].sort()).toEqual(['linked', 'quarter']);
   });
 
   it('by the plain augmentation is the composite itself', async () => {
@@ -98,6 +102,29 @@ describe('a training sample', () => {
       }
       expect(trimap).toContain(128);
     }
+  });
+
+  it('is a window of a picture whose trimap and prior were made as a whole', async () => {
+    const recipe = { ...RECIPE, side: 32, pictures: { scale: 2.5, crops: 3 } };
+    const maker = new SampleMaker(recipe, NOTHING);
+    const pictures = new PictureMaker(recipe, NOTHING);
+    for (const lane of [0, 5]) {
+      const picture = await pictures.make(lane);
+      expect(picture.side).toBe(80);
+      const places = new Set<string>();
+      for (const turn of [0, 1, 2]) {
+        const sample = await maker.make(lane + LANES * turn);
+        expect(sample.trimap).toContain(128);
+        places.add(String(placeOf(sample, picture)));
+      }
+      expect(places).not.toContain('undefined');
+      expect(places.size).toBeGreaterThan(1);
+      const next = await maker.make(lane + LANES * 3);
+      expect(placeOf(next, picture)).toBeUndefined();
+      expect(placeOf(next, await pictures.make(lane + LANES))).toBeDefined();
+    }
+    const late = await new SampleMaker(recipe, NOTHING).make(5 + LANES * 2);
+    expect(late).toEqual(await maker.make(5 + LANES * 2));
   });
 
   it('has the narrowest trimap where that is asked for, and else is the same', async () => {
@@ -114,3 +141,25 @@ describe('a training sample', () => {
     }
   });
 });
+
+/** Where all planes of a sample lie in a picture: x, y. */
+function placeOf(sample: TrainingSample, picture: TrainingSample): readonly [number, number] | undefined {
+  const { side } = sample;
+  const planes = ['rgb', 'trimap', 'prior', 'alpha', 'foreground', 'background'] as const;
+  const liesAt = (x: number, y: number): boolean =>
+    planes.every((name) => {
+      const channels = sample[name].length / side ** 2;
+      return Array.from({ length: side }, (_, row) => row).every((row) => {
+        const start = channels * ((y + row) * picture.side + x);
+        const [from, to] = [channels * side * row, channels * side * (row + 1)];
+        return isDeepStrictEqual(
+          sample[name].subarray(from, to),
+          picture[name].subarray(start, start + to - from),
+        );
+      });
+    });
+  for (let y = 0; y + side <= picture.side; y++) {
+    for (let x = 0; x + side <= picture.side; x++) if (liesAt(x, y)) return [x, y];
+  }
+  return undefined;
+}

@@ -1,5 +1,5 @@
 import { allocateFrame, viewPlanes, type FrameFormat, type FramePlanes } from '../../core/frame.js';
-import { solveFullPrior } from '../../matting/closed-form.js';
+import { solveLinkedPrior } from '../../matting/information-flow/linked-closed-form.js';
 import { allocatePrior, solvePrior, type PriorScratch } from '../../matting/prior.js';
 
 /** Solves the prior of sample after sample, by the code that solves it in use. */
@@ -26,14 +26,14 @@ export class PriorSolver {
    * @param dst - 0..1
    * @param rgb - R′G′B′, 0..1 in steps of 1/255, interleaved
    */
-  solve(dst: Float32Array, rgb: Float32Array, trimap: Uint8Array, size: 'quarter' | 'full'): void {
+  solve(dst: Float32Array, rgb: Float32Array, trimap: Uint8Array, kind: 'quarter' | 'linked'): void {
     const { colour, prior } = this.#planes;
     for (let i = 0; i < trimap.length; i++) {
       for (const [c, plane] of colour.entries()) plane[i] = Math.round(255 * rgb[3 * i + c]!);
     }
     this.#planes.trimap.set(trimap);
     solvePrior(this.#planes, this.#format, this.#scratch);
-    if (size === 'full') solveFullPrior(this.#planes, this.#format);
+    if (kind === 'linked') solveLinkedPrior(this.#planes, this.#format);
     dst.set(prior);
   }
 }

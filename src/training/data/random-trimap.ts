@@ -35,7 +35,7 @@ export function trimapFromAlpha(
   for (let i = 0; i < dst.length; i++) if (distances[i]! > widths.background ** 2) dst[i] = BACKGROUND;
 }
 
-/** Of crops of the paper's 320 pixels; others in proportion. Narrow bands are as frequent as wide ones. */
+/** Of crops of the paper's 320 pixels; of others in proportion. Narrow bands are as frequent as wide ones. */
 const WIDEST = 36;
 
 /** A pixel past what is mixed, as 8 bits and a picture's format smear it. */
@@ -53,16 +53,18 @@ export type TrimapKind = 'random' | 'narrow';
  * @param dst - 0, 128, 255
  * @param alpha - 0..1, row-major
  * @param forget - how often a random one lacks known foreground, known background or both, 0..1
+ * @param crop - side of the crops that a network will see of it; default all of it
  */
 export function sampleTrimap(
   dst: Uint8Array,
   alpha: Float32Array,
   side: number,
-  { trimaps: kind, forget }: { readonly trimaps: TrimapKind; readonly forget: number },
+  options: { readonly trimaps: TrimapKind; readonly forget: number; readonly crop?: number },
   random: Random,
 ): void {
+  const { trimaps: kind, forget, crop = side } = options;
   const size = { width: side, height: side };
-  trimapFromAlpha(dst, alpha, size, kind === 'narrow' ? NARROW : anyWidths(random, side));
+  trimapFromAlpha(dst, alpha, size, kind === 'narrow' ? NARROW : anyWidths(random, crop));
   if (kind === 'random' && random.chance(forget)) forgetKnown(dst, random);
 }
 

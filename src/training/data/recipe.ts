@@ -8,6 +8,7 @@ export interface DataRecipe {
   readonly seed: number;
   /** Pixels of a sample along either axis. */
   readonly side: number;
+  readonly pictures: PictureRecipe;
   /**
    * Folders of RGBA cut-outs, or of `fg/` and `alpha/` with files of the same names. Each is drawn from as often as any
    * other, however many pictures it has; one named twice, twice as often.
@@ -24,8 +25,19 @@ export interface DataRecipe {
   readonly prior: SamplePrior;
 }
 
-/** The prior of samples, for networks that read one: closed-form matting at quarter or full size, or now one, now the other. */
-export type SamplePrior = 'none' | 'quarter' | 'full' | 'either';
+/** The pictures that samples are cut from. Trimap and prior are made of a whole picture. */
+export interface PictureRecipe {
+  /** Sides of a picture in sides of a sample; 1: the picture is the sample. */
+  readonly scale: number;
+  /** Samples that are cut from each picture. */
+  readonly crops: number;
+}
+
+/**
+ * The prior of samples, for networks that read one: closed-form matting at quarter size as of clips, at full size with links
+ * as of stills, or now one, now the other.
+ */
+export type SamplePrior = 'none' | 'quarter' | 'linked' | 'either';
 
 /** Hair and fur are what people matte most. */
 export const USUAL_KINDS: readonly SynthesisKind[] = [
