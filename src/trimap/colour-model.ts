@@ -127,23 +127,30 @@ interface SoftBins {
   readonly weight: Float32Array;
 }
 
+/** By byte: the lower of the two bins around it, and how much of it the upper one has. */
+const LOWER = new Uint8Array(256);
+const UPPER_SHARE = new Float32Array(256);
+for (let byte = 0; byte < 256; byte++) {
+  const place = Math.min(BINS - 1, Math.max(0, (byte / 256) * BINS - 0.5));
+  LOWER[byte] = Math.min(BINS - 2, Math.floor(place));
+  UPPER_SHARE[byte] = place - LOWER[byte]!;
+}
+/** Steps between bins that differ in R′, in G′ and in B′. */
+const [STEP_R, STEP_G] = [BINS * BINS, BINS];
+
 /**
  * The eight bins around a colour with their trilinear weights, so that a small change of light is a small
  * change of likelihood.
  */
 function softBins({ index, weight }: SoftBins, rgb: Uint8Array, at: number): void {
-  let stride = 1;
-  index.fill(0);
-  weight.fill(1);
-  for (let channel = 2; channel >= 0; channel--, stride *= BINS) {
-    const value = Math.min(BINS - 1, Math.max(0, (rgb[at + channel]! / 256) * BINS - 0.5));
-    const low = Math.min(BINS - 2, Math.floor(value));
-    const high = value - low;
-    for (let k = 0; k < 8; k++) {
-      const up = (k >> channel) & 1;
-      index[k]! += stride * (low + up);
-      weight[k]! *= up ? high : 1 - high;
-    }
+  const [red, green, blue] = [rgb[at]!, rgb[at + 1]!, rgb[at + 2]!];
+  const base = STEP_R * LOWER[red]! + STEP_G * LOWER[green]! + LOWER[blue]!;
+  const r = UPPER_SHARE[red]!;
+  const g = UPPER_SHARE[green]!;
+  const b = UPPER_SHARE[blue]!;
+  for (let k = 0; k < 8; k++) {
+    index[k] = base + (k & 1 ? STEP_R : 0) + (k & 2 ? STEP_G : 0) + (k & 4 ? 1 : 0);
+    weight[k] = (k & 1 ? r : 1 - r) * (k & 2 ? g : 1 - g) * (k & 4 ? b : 1 - b);
   }
 }
 

@@ -205,31 +205,36 @@ export function applyLinearModelFull(
   full: Size,
   half: Size,
 ): void {
+  const planes = [model.r, model.g, model.b, model.offset];
+  const rows = planes.map(() => new Float32Array(half.width));
+  const [red, green, blue, offset] = rows as [Float32Array, Float32Array, Float32Array, Float32Array];
   for (let y = 0, i = 0; y < full.height; y++) {
     const sy = Math.min(half.height - 1, Math.max(0, (y + 0.5) / 2 - 0.5));
     const y0 = Math.floor(sy);
     const fy = sy - y0;
     const top = y0 * half.width;
     const bottom = Math.min(half.height - 1, y0 + 1) * half.width;
+    for (let n = 0; n < 4; n++) mixRows(rows[n]!, planes[n]!, top, bottom, fy);
     for (let x = 0; x < full.width; x++, i++) {
-      const sx = Math.min(half.width - 1, Math.max(0, (x + 0.5) / 2 - 0.5));
-      const x0 = Math.floor(sx);
-      const fx = sx - x0;
-      const x1 = Math.min(half.width - 1, x0 + 1);
-      const w00 = (1 - fx) * (1 - fy);
-      const w01 = fx * (1 - fy);
-      const w10 = (1 - fx) * fy;
-      const w11 = fx * fy;
-      const at = (plane: Float32Array): number =>
-        w00 * plane[top + x0]! +
-        w01 * plane[top + x1]! +
-        w10 * plane[bottom + x0]! +
-        w11 * plane[bottom + x1]!;
+      const x0 = Math.max(0, (x - 1) >> 1);
+      const x1 = Math.min(half.width - 1, (x + 1) >> 1);
+      const fx = x & 1 ? 0.25 : 0.75;
       const c = 3 * i;
       const value =
-        (at(model.r) * rgb[c]! + at(model.g) * rgb[c + 1]! + at(model.b) * rgb[c + 2]!) / 255 +
-        at(model.offset);
+        ((red[x0]! + fx * (red[x1]! - red[x0]!)) * rgb[c]! +
+          (green[x0]! + fx * (green[x1]! - green[x0]!)) * rgb[c + 1]! +
+          (blue[x0]! + fx * (blue[x1]! - blue[x0]!)) * rgb[c + 2]!) /
+          255 +
+        (offset[x0]! + fx * (offset[x1]! - offset[x0]!));
       dst[i] = value < 0 ? 0 : value > 1 ? 1 : value;
     }
+  }
+}
+
+/** dst = the row at `top`, and `share` of the way from there to the one at `bottom`. */
+function mixRows(dst: Float32Array, plane: Float32Array, top: number, bottom: number, share: number): void {
+  for (let x = 0; x < dst.length; x++) {
+    const upper = plane[top + x]!;
+    dst[x] = upper + share * (plane[bottom + x]! - upper);
   }
 }

@@ -29,17 +29,21 @@ export function squaredDistances(
   scratch: DistanceScratch,
   differs = false,
 ): void {
-  for (let x = 0; x < width; x++) {
-    let gap = Infinity;
-    for (let y = 0, p = x; y < height; y++, p += width) {
-      gap = (mask[p] === value) === differs ? gap + 1 : 0;
-      dst[p] = gap;
+  // Row after row, as memory lies: the gap to the nearest one above, then the smaller of that and the gap below.
+  for (let y = 0, p = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, p++) {
+      const here = (mask[p] === value) !== differs;
+      dst[p] = here ? 0 : y === 0 ? FAR : dst[p - width]! + 1;
     }
-    gap = Infinity;
-    for (let y = height - 1, p = (height - 1) * width + x; y >= 0; y--, p -= width) {
-      gap = Math.min(gap + 1, dst[p]!);
-      dst[p] = gap === Infinity ? FAR : gap * gap;
-    }
+  }
+  for (let p = (height - 1) * width - 1; p >= 0; p--) {
+    const below = dst[p + width]! + 1;
+    if (below < dst[p]!) dst[p] = below;
+  }
+  const farthest = width + height;
+  for (let p = 0; p < width * height; p++) {
+    const gap = dst[p]!;
+    dst[p] = gap > farthest ? FAR : gap * gap;
   }
   for (let y = 0; y < height; y++) envelope(dst, y * width, width, scratch);
 }
