@@ -31,7 +31,8 @@ it('pictures go on for viewers and in the recording when the sound ends', { time
       ...['-re', '-f', 'lavfi', '-i', 'testsrc2=size=160x96:rate=15'],
       ...['-f', 'lavfi', '-i', `sine=frequency=440:duration=${SOUND}`],
     ],
-    output: ['-c:a', 'aac', '-g', '15', '-t', '60'],
+    // Else ffmpeg itself would hold pictures back, waiting for sound to send between them.
+    output: ['-c:a', 'aac', '-max_interleave_delta', '100000', '-g', '15', '-t', '60'],
   });
   onTestFinished(() => void publisher.child.kill());
   await expect.poll(() => watcher.told.some(({ kind }) => kind === 'sound'), LONG).toBe(true);
