@@ -1,38 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { loadModel } from '../../src/matting/weights/load.js';
 import { PriorSolver } from '../../src/training/data/prior-solver.js';
-import { SampleMaker } from '../../src/training/sample-maker.js';
 import type { TrainingSample } from '../../src/training/sample.js';
 import { BACKGROUND, UNKNOWN } from '../../src/trimap/trimap.js';
+import { drawnSamples } from '../support/drawn-samples.js';
 import { runStages } from '../support/run-stages.js';
 
 const SIDE = 192;
 const COUNT = 16;
 
 /** Glass and smoke, drawn by a seed that no training has used, in which no foreground is known. */
-async function drawn(): Promise<TrainingSample[]> {
-  const maker = new SampleMaker(
-    {
-      ...{ seed: 1_000_003, side: SIDE, pictures: { scale: 1, crops: 1 }, foregrounds: [], backgrounds: [] },
-      ...{
-        synthesised: 1,
-        kinds: ['glass', 'smoke'],
-        trimaps: 'random',
-        augmentation: 'wide',
-        prior: 'none',
-      },
-    },
-    { foregrounds: [], backgrounds: [] },
-  );
-  const samples: TrainingSample[] = [];
-  for (let number = 0; number < COUNT; number++) {
-    const sample = await maker.make(number);
-    samples.push({
-      ...sample,
-      trimap: sample.trimap.map((value) => (value === BACKGROUND ? BACKGROUND : UNKNOWN)),
-    });
-  }
-  return samples;
+async function glassAndSmoke(): Promise<TrainingSample[]> {
+  const samples = await drawnSamples(COUNT, {
+    ...{ seed: 1_000_003, side: SIDE, kinds: ['glass', 'smoke'] },
+    ...{ trimaps: 'random', augmentation: 'wide', prior: 'none' },
+  });
+  return samples.map((sample) => ({
+    ...sample,
+    trimap: sample.trimap.map((value) => (value === BACKGROUND ? BACKGROUND : UNKNOWN)),
+  }));
 }
 
 /** (N, 5, H, W): R′, G′, B′, trimap 0 / 0.5 / 1, prior. */
@@ -66,7 +52,7 @@ function meanSad(samples: readonly TrainingSample[], mattes: readonly Float32Arr
 
 describe('the shipped compact on glass and smoke without known foreground', async () => {
   const model = await loadModel('compact');
-  const samples = await drawn();
+  const samples = await glassAndSmoke();
 
   it.each(['quarter', 'linked'] as const)('is nearer to alpha than its %s prior', async (kind) => {
     const solver = new PriorSolver(SIDE);

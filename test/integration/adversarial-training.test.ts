@@ -11,9 +11,9 @@ import { Adam } from '../../src/training/optimiser.js';
 import { Parameters } from '../../src/training/parameters.js';
 import { Random } from '../../src/training/random.js';
 import { recipeNamed, type Recipe } from '../../src/training/recipe.js';
-import { SampleMaker } from '../../src/training/sample-maker.js';
 import type { TrainingSample } from '../../src/training/sample.js';
 import { Trainer } from '../../src/training/trainer.js';
+import { drawnSamples } from '../support/drawn-samples.js';
 
 /** The least a discriminator can judge. */
 const SIDE = 32;
@@ -34,22 +34,9 @@ let samples: TrainingSample[];
 
 beforeAll(async () => {
   await openTrainingDevice('cpu');
-  const maker = new SampleMaker(
-    {
-      ...{
-        seed: 1,
-        side: SIDE,
-        pictures: { scale: 1, crops: 1 },
-        foregrounds: [],
-        backgrounds: [],
-        synthesised: 1,
-        kinds: ['fur'],
-      },
-      ...{ trimaps: 'random', augmentation: 'paper', prior: 'none' },
-    },
-    { foregrounds: [], backgrounds: [] },
-  );
-  samples = await Promise.all([0, 1, 2, 3].map((number) => maker.make(number)));
+  samples = await drawnSamples(4, {
+    ...{ seed: 1, side: SIDE, kinds: ['fur'], trimaps: 'random', augmentation: 'paper', prior: 'none' },
+  });
 });
 
 function opened(recipe = SMALL): { parameters: Parameters; source: AdversarialGradients; trainer: Trainer } {

@@ -7,9 +7,9 @@ import { openTrainingDevice } from '../../src/training/open-device.js';
 import { Parameters } from '../../src/training/parameters.js';
 import { Random } from '../../src/training/random.js';
 import { recipeNamed, type Recipe } from '../../src/training/recipe.js';
-import { SampleMaker } from '../../src/training/sample-maker.js';
 import type { TrainingSample } from '../../src/training/sample.js';
 import { startGradientThreads } from '../../src/training/threaded-gradients.js';
+import { drawnSamples } from '../support/drawn-samples.js';
 
 const SIDE = 32;
 const COMPACT = recipeNamed('compact-stage1');
@@ -24,22 +24,9 @@ describe('gradients by two threads', () => {
 
   beforeAll(async () => {
     await openTrainingDevice('cpu');
-    const maker = new SampleMaker(
-      {
-        ...{
-          seed: 1,
-          side: SIDE,
-          pictures: { scale: 1, crops: 1 },
-          foregrounds: [],
-          backgrounds: [],
-          synthesised: 1,
-          kinds: ['fur'],
-        },
-        ...{ trimaps: 'random', augmentation: 'wide', prior: 'either' },
-      },
-      { foregrounds: [], backgrounds: [] },
-    );
-    samples = await Promise.all([0, 1, 2, 3].map((number) => maker.make(number)));
+    samples = await drawnSamples(4, {
+      ...{ seed: 1, side: SIDE, kinds: ['fur'], trimaps: 'random', augmentation: 'wide', prior: 'either' },
+    });
     parameters = new Parameters(NETWORK, new Random(3));
     alone = new LocalGradients(RECIPE, NETWORK, parameters);
     const trained = trainedBy(RECIPE, NETWORK, parameters);

@@ -1,5 +1,6 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCli, startCli, type CliRun } from '../../support/cli.js';
 import { temporaryFolder } from '../../support/made-clip.js';
@@ -19,9 +20,20 @@ function startWorker(redis: TestRedis, root: string, output: string): CliRun {
   return worker;
 }
 
-async function end(worker: CliRun): Promise<{ code: number | null; done: number; lost: number }> {
+/** What a command had to say, should it end in time. */
+function endOf(run: CliRun, who: string): CliRun['ended'] {
+  const late = setTimeout(1000 * LONG, undefined, { ref: false }).then(() => {
+    throw new Error(`${who} goes on and on`);
+  });
+  return Promise.race([run.ended, late]);
+}
+
+async function end(
+  worker: CliRun,
+  who: string,
+): Promise<{ code: number | null; done: number; lost: number }> {
   worker.child.kill('SIGTERM');
-  const { code, stdout } = await worker.ended;
+  const { code, stdout } = await endOf(worker, who);
   return { code, ...(JSON.parse(stdout) as { done: number; lost: number }) };
 }
 
@@ -43,40 +55,49 @@ async function recorded(output: string): Promise<number> {
 }
 
 describe.skipIf(!HAS_REDIS)('dataset run --queue', () => {
-  it('publishes every clip once, as on one machine, though workers die, freeze, and Redis is killed', async () => {
-    const [root, alone, output] = [await temporaryFolder(), await temporaryFolder(), await temporaryFolder()];
-    const manifest = await writeManifest(root, await clipsOf(root, CLIPS));
-    const run = ['dataset', 'run', manifest, '--model', 'trimap', '--backoff', '0.2'];
-    expect((await runCli([...run, '-o', alone, '--workers', '2'])).code).toBe(0);
+  // Longer than the longest of its waits, so that it tells which of them it was.
+  it(
+    'publishes every clip once, as on one machine, though workers die, freeze, and Redis is killed',
+    { timeout: 900_000 },
+    async () => {
+      const [root, alone, output] = [
+        await temporaryFolder(),
+        await temporaryFolder(),
+        await temporaryFolder(),
+      ];
+      const manifest = await writeManifest(root, await clipsOf(root, CLIPS));
+      const run = ['dataset', 'run', manifest, '--model', 'trimap', '--backoff', '0.2'];
+      expect((await runCli([...run, '-o', alone, '--workers', '2'])).code).toBe(0);
 
-    const redis = await TestRedis.start();
-    const producer = startCli([...run, '-o', output, '--queue', redis.url, '--json']);
-    onTestFinished(() => void producer.child.kill('SIGKILL'));
-    const [killed, frozen, steady] = [1, 2, 3].map(() => startWorker(redis, root, output)) as [
-      CliRun,
-      CliRun,
-      CliRun,
-    ];
+      const redis = await TestRedis.start();
+      const producer = startCli([...run, '-o', output, '--queue', redis.url, '--json']);
+      onTestFinished(() => void producer.child.kill('SIGKILL'));
+      const [killed, frozen, steady] = [1, 2, 3].map(() => startWorker(redis, root, output)) as [
+        CliRun,
+        CliRun,
+        CliRun,
+      ];
 
-    await atWork(killed, output);
-    killed.child.kill('SIGKILL');
-    const clip = await freeze(frozen, output);
-    const before = await recorded(output);
-    expect(await within(LONG, async () => (await recorded(output)) > before)).toBe(true);
-    await redis.kill();
-    await redis.resume();
+      await atWork(killed, output);
+      killed.child.kill('SIGKILL');
+      const clip = await freeze(frozen, output);
+      const before = await recorded(output);
+      expect(await within(LONG, async () => (await recorded(output)) > before)).toBe(true);
+      await redis.kill();
+      await redis.resume();
 
-    // The frozen worker's clip is among them: the steady one has taken it.
-    expect(await within(LONG, async () => (await recorded(output)) === CLIPS)).toBe(true);
-    const ended = await producer.ended;
-    expect(JSON.parse(ended.stdout)).toMatchObject({ clips: CLIPS, done: CLIPS, dead: 0 });
-    for (const pid of [clip, frozen.child.pid!]) process.kill(pid, 'SIGCONT');
-    expect(await end(frozen)).toMatchObject({ code: 0 });
-    expect((await end(steady)).done).toBeGreaterThan(0);
+      // The frozen worker's clip is among them: the steady one has taken it.
+      expect(await within(LONG, async () => (await recorded(output)) === CLIPS)).toBe(true);
+      const ended = await endOf(producer, 'the run');
+      expect(JSON.parse(ended.stdout)).toMatchObject({ clips: CLIPS, done: CLIPS, dead: 0 });
+      for (const pid of [clip, frozen.child.pid!]) process.kill(pid, 'SIGCONT');
+      expect(await end(frozen, 'the worker that was frozen')).toMatchObject({ code: 0 });
+      expect((await end(steady, 'the worker')).done).toBeGreaterThan(0);
 
-    expect(await matteHashes(output)).toEqual(await matteHashes(alone));
-    expect(await recorded(output)).toBe(CLIPS);
-  });
+      expect(await matteHashes(output)).toEqual(await matteHashes(alone));
+      expect(await recorded(output)).toBe(CLIPS);
+    },
+  );
 
   it('puts a clip that cannot be matted into the dead letters, goes on, and tries it again when asked', async () => {
     const [root, output] = [await temporaryFolder(), await temporaryFolder()];
@@ -104,7 +125,7 @@ describe.skipIf(!HAS_REDIS)('dataset run --queue', () => {
       ({ event, name }) => event === 'queued' && name === 'poison',
     );
     expect(tried).toHaveLength(2);
-    expect(await end(worker)).toMatchObject({ code: 0, done: 2, failed: 4 });
+    expect(await end(worker, 'the worker')).toMatchObject({ code: 0, done: 2, failed: 4 });
   });
 });
 
