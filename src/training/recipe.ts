@@ -1,7 +1,7 @@
 import { MatteflowError } from '../core/errors.js';
 import type { ModelOptions, Stage } from '../matting/networks/model.js';
 import type { AugmentationName } from './data/augmentation.js';
-import type { PictureRecipe, SamplePrior } from './data/recipe.js';
+import { WHOLE_PICTURES, type PictureRecipe, type SamplePrior } from './data/recipe.js';
 import type { TrimapKind } from './data/random-trimap.js';
 import type { Schedule } from './schedule.js';
 
@@ -58,7 +58,7 @@ const DIM: Omit<Recipe, 'name' | 'runs' | 'trains'> = {
   options: {},
   losses: { alpha: 0.5, composition: 0.5 },
   samples: {
-    ...{ side: 320, pictures: { scale: 1, crops: 1 }, synthesised: 0 },
+    ...{ side: 320, pictures: WHOLE_PICTURES, synthesised: 0 },
     ...{ trimaps: 'random', augmentation: 'paper', prior: 'none' },
   },
   batch: 1,
@@ -132,7 +132,7 @@ const RECIPES: readonly Recipe[] = [
     losses: { classes: 1 },
     // A width that is drawn would be noise to a network that has to find it in the picture; so would a second subject.
     samples: {
-      ...{ side: 256, pictures: { scale: 1, crops: 1 }, synthesised: 0.5 },
+      ...{ side: 256, pictures: WHOLE_PICTURES, synthesised: 0.5 },
       ...{ trimaps: 'narrow', augmentation: 'subject', prior: 'none' },
     },
   },

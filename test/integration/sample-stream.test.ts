@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DataRecipe } from '../../src/training/data/recipe.js';
+import { WHOLE_PICTURES, type DataRecipe } from '../../src/training/data/recipe.js';
 import { Random } from '../../src/training/random.js';
 import type { TrainingSample } from '../../src/training/sample.js';
 import { openSampleStream, type StreamOptions } from '../../src/training/sample-stream.js';
@@ -26,7 +26,7 @@ beforeAll(async () => {
   recipe = {
     seed: 3,
     side: 48,
-    pictures: { scale: 1, crops: 1 },
+    pictures: WHOLE_PICTURES,
     foregrounds: [join(folder, 'fg')],
     backgrounds: [join(folder, 'bg')],
     synthesised: 0.5,

@@ -1,4 +1,4 @@
-import type { DataRecipe } from '../../src/training/data/recipe.js';
+import { WHOLE_PICTURES, type DataRecipe } from '../../src/training/data/recipe.js';
 import { SampleMaker } from '../../src/training/sample-maker.js';
 import type { TrainingSample } from '../../src/training/sample.js';
 
@@ -8,10 +8,7 @@ export async function drawnSamples(
   recipe: Omit<DataRecipe, 'pictures' | 'foregrounds' | 'backgrounds' | 'synthesised'>,
 ): Promise<TrainingSample[]> {
   const nothing = { foregrounds: [], backgrounds: [] };
-  const maker = new SampleMaker(
-    { ...recipe, ...nothing, pictures: { scale: 1, crops: 1 }, synthesised: 1 },
-    nothing,
-  );
+  const maker = new SampleMaker({ ...recipe, ...nothing, pictures: WHOLE_PICTURES, synthesised: 1 }, nothing);
   const samples: TrainingSample[] = [];
   for (let number = 0; number < count; number++) samples.push(await maker.make(number));
   return samples;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { USUAL_KINDS, type DataRecipe } from '../../src/training/data/recipe.js';
+import { USUAL_KINDS, WHOLE_PICTURES, type DataRecipe } from '../../src/training/data/recipe.js';
 import { LANES } from '../../src/training/data/sources.js';
 import { PictureMaker } from '../../src/training/picture-maker.js';
 import type { TrainingSample } from '../../src/training/sample.js';
@@ -9,7 +9,7 @@ import { SampleMaker } from '../../src/training/sample-maker.js';
 const RECIPE: DataRecipe = {
   seed: 5,
   side: 64,
-  pictures: { scale: 1, crops: 1 },
+  pictures: WHOLE_PICTURES,
   foregrounds: [],
   backgrounds: [],
   synthesised: 1,

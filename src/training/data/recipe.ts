@@ -27,11 +27,14 @@ export interface DataRecipe {
 
 /** The pictures that samples are cut from. Trimap and prior are made of a whole picture. */
 export interface PictureRecipe {
-  /** Sides of a picture in sides of a sample; 1: the picture is the sample. */
+  /** Sides of a picture in sides of a sample. */
   readonly scale: number;
   /** Samples that are cut from each picture. */
   readonly crops: number;
 }
+
+/** Each picture is a sample. */
+export const WHOLE_PICTURES: PictureRecipe = { scale: 1, crops: 1 };
 
 /**
  * The prior of samples, for networks that read one: closed-form matting at quarter size as of clips, at full size with links
