@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { UnrecoverableError, Worker, type Job } from 'bullmq';
 import { asError, MatteflowError } from '../../core/errors.js';
 import type { Progress } from '../../pipeline/progress.js';
@@ -39,6 +40,8 @@ export interface WorkSummary {
 const INTERVAL = 2000;
 /** Parts of a clip at most. */
 const MOST_PARTS = 1_000_000;
+/** Milliseconds that a worker which leaves waits for Redis to hear of its last jobs. */
+const FAREWELL = 5000;
 /** How often a job may be taken over from workers that died before it goes to the dead letters. */
 const TAKEN_OVER = 5;
 
@@ -53,19 +56,24 @@ export async function workOnQueue(options: WorkOnQueueOptions): Promise<WorkSumm
   const redis = await openRedis(url);
   const children = new Children(options);
   const count = { done: 0, failed: 0, lost: 0 };
+  const inHand = new Set<Promise<void>>();
   try {
     const notice = await durabilityNotice(redis);
     if (notice) onNotice(notice);
     const worker = new Worker<ClipJob, undefined>(
       queue,
       async (job, _token, lost) => {
+        const matting = matteJob(job, options.place, children, lost ?? new AbortController().signal);
+        inHand.add(matting);
         try {
-          await matteJob(job, options.place, children, lost ?? new AbortController().signal);
+          await matting;
           count.done += 1;
         } catch (error) {
           count[lost?.aborted ? 'lost' : 'failed'] += 1;
           onNotice(`${job.id ?? 'a job'}: ${asError(error).message}`);
           throw isFinal(error) ? new UnrecoverableError(asError(error).message) : error;
+        } finally {
+          inHand.delete(matting);
         }
         return undefined;
       },
@@ -80,12 +88,26 @@ export async function workOnQueue(options: WorkOnQueueOptions): Promise<WorkSumm
     // Outages, and results of jobs that are another's by now: both are waited out or passed over.
     worker.on('error', () => undefined);
     await fired(signal);
-    await worker.close();
+    await leave(worker, inHand);
     return count;
   } finally {
     await children.close();
     redis.disconnect();
   }
+}
+
+/**
+ * Takes no more jobs, sees those in hand through and tells Redis. A Redis that is away is not waited for: BullMQ's own `close`
+ * would wait for ever then (its issue 4656). A job it has not heard of goes to another worker, which finds the clip finished.
+ */
+async function leave(worker: Worker, inHand: ReadonlySet<Promise<void>>): Promise<void> {
+  const told = new Promise<void>((resolve) => void worker.pause().then(resolve, () => undefined));
+  while (inHand.size > 0) await Promise.allSettled(inHand);
+  const gone = new AbortController();
+  const late = pause(FAREWELL, undefined, { signal: gone.signal }).catch(() => undefined);
+  await Promise.race([told, late]);
+  gone.abort();
+  await worker.close(true);
 }
 
 async function matteJob(

@@ -99,6 +99,20 @@ describe.skipIf(!HAS_REDIS)('dataset run --queue', () => {
     },
   );
 
+  it('lets a worker go that is told to stop while Redis is away', async () => {
+    const root = await temporaryFolder();
+    const redis = await TestRedis.start();
+    const manifest = await writeManifest(root, await clipsOf(root, 1));
+    const worker = startWorker(redis, root, root);
+    // It is at home with the queue: it has matted a clip.
+    const run = ['dataset', 'run', manifest, '-o', root, '--queue', redis.url, '--model', 'trimap'];
+    expect((await runCli(run)).code).toBe(0);
+    await redis.kill();
+    // Long enough for its connections to be between two attempts.
+    await setTimeout(3000);
+    expect(await end(worker, 'the worker')).toEqual(expect.objectContaining({ code: 0, done: 1 }));
+  });
+
   it('puts a clip that cannot be matted into the dead letters, goes on, and tries it again when asked', async () => {
     const [root, output] = [await temporaryFolder(), await temporaryFolder()];
     const poison = { name: 'poison', input: 'poison.mkv', trimaps: 'trimap' };
