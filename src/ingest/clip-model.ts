@@ -17,6 +17,8 @@ export interface ClipInput {
   readonly siting: string;
   /** Decoded frames to pass over before the first of the run. */
   readonly skip: number;
+  /** Whether a decoder can be made to begin at a key frame of the container's. */
+  readonly indexed: boolean;
   /** Whether whatever ffmpeg complains of counts as damage. */
   readonly strict: boolean;
   /** Whether the decoder patches damaged pictures and hands them on. */

@@ -14,7 +14,13 @@ export function partOf(clip: Clip, { first, count }: Span): Clip {
   const { input } = clip;
   const firstNumber = clip.firstNumber + first;
   if (clip.kind === 'video') {
-    return { ...clip, firstNumber, frameCount: count, input: { ...input, skip: input.skip + first } };
+    return {
+      ...clip,
+      ...(clip.ticks && { ticks: clip.ticks.slice(first, first + count) }),
+      firstNumber,
+      frameCount: count,
+      input: { ...input, skip: input.skip + first },
+    };
   }
   // Pictures need not be decoded to be passed over.
   const options = input.options.map((option, i) =>

@@ -5,6 +5,7 @@ import { openPipe } from '../ffmpeg/pipe.js';
 import { startFfmpeg, type FfmpegJob } from '../ffmpeg/process.js';
 import { everyFrameOnce, type Ffmpeg } from '../ffmpeg/tools.js';
 import type { Clip } from './clip-model.js';
+import { seekOf, type Seek } from './seek.js';
 
 /** What is to come out of the decoder's pipe: filters applied to the frames of the run, and the layout. */
 export interface Delivery {
@@ -28,15 +29,43 @@ export async function* decodeRun<Reader, Item>(
   clip: Clip,
   delivery: Delivery,
   signal: AbortSignal,
-  reading: {
-    readonly open: (pipe: ByteFlow) => Promise<Reader | undefined>;
-    readonly next: (reader: Reader, index: number) => Promise<Item | undefined>;
-  },
+  reading: Reading<Reader, Item>,
+): AsyncGenerator<Item> {
+  const seek = seekOf(clip);
+  if (seek) {
+    let handedOn = false;
+    try {
+      for await (const item of decodeOnce(ffmpeg, clip, delivery, signal, reading, seek)) {
+        handedOn = true;
+        yield item;
+      }
+      return;
+    } catch (error) {
+      if (handedOn || !isDamage(error)) throw error;
+      // A key frame may lean on what lies before it (an open group of pictures): from the start, then.
+    }
+  }
+  yield* decodeOnce(ffmpeg, clip, delivery, signal, reading);
+}
+
+/** What is made of the decoder's pipe. */
+interface Reading<Reader, Item> {
+  readonly open: (pipe: ByteFlow) => Promise<Reader | undefined>;
+  readonly next: (reader: Reader, index: number) => Promise<Item | undefined>;
+}
+
+async function* decodeOnce<Reader, Item>(
+  ffmpeg: Ffmpeg,
+  clip: Clip,
+  delivery: Delivery,
+  signal: AbortSignal,
+  reading: Reading<Reader, Item>,
+  seek?: Seek,
 ): AsyncGenerator<Item> {
   const leaving = new AbortController();
   const decoder = startFfmpeg(
     ffmpeg,
-    decodeJob(ffmpeg, clip, delivery),
+    decodeJob(ffmpeg, clip, delivery, seek),
     AbortSignal.any([signal, leaving.signal]),
     await openPipe(),
   );
@@ -68,9 +97,11 @@ function decodeJob(
   ffmpeg: Ffmpeg,
   { input, frameCount }: Clip,
   { filters, options, decoderOptions = [] }: Delivery,
+  seek: Seek | undefined,
 ): FfmpegJob {
+  const counted = input.skip > 0 ? [`trim=start_frame=${input.skip}`] : [];
   // What looks at neighbours is to see those that are passed over as well.
-  const first = [...input.filters, ...(input.skip > 0 ? [`trim=start_frame=${input.skip}`] : [])];
+  const first = [...input.filters, ...(seek ? [seek.filter] : counted)];
   return {
     // The source's own times, not shifted to start at zero.
     globalOptions: ['-xerror', '-copyts'],
@@ -80,6 +111,7 @@ function decodeJob(
         options: [
           ...input.options,
           ...decoderOptions,
+          ...(seek?.options ?? []),
           '-err_detect',
           input.strict ? 'crccheck+explode' : 'crccheck',
         ],
@@ -108,6 +140,10 @@ async function reasonOf(error: unknown, done: Promise<string>, clip: Clip, frame
     return damaged(clip, frames, failure.parts.seen ?? '', failure);
   }
   return failure;
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof MatteflowError && error.code === 'INPUT_DAMAGED';
 }
 
 function asIs(error: unknown): unknown {

@@ -67,6 +67,7 @@ export async function clipOfPictures(
       filters: deinterlace ? DEINTERLACE : [],
       siting: '',
       skip: 0,
+      indexed: false,
       // ffmpeg's TIFF decoder calls every tag that it does not know an error.
       strict: header.codec !== 'tiff',
       patches: false,

@@ -11,6 +11,7 @@ import { DEINTERLACE } from './deinterlace.js';
 import { pacingOf, type Pacing } from './pacing.js';
 import { patchesPictures } from './patched-pictures.js';
 import { selectRange } from './range.js';
+import { hasExactIndex } from './seek.js';
 import { shiftTimecode } from './timecode.js';
 
 /** Opens a video file. @throws as `openClip` */
@@ -57,6 +58,7 @@ export async function openVideo(
       filters: deinterlace ? DEINTERLACE : [],
       siting: chromaSiting(probe.pixelFormat, probe.chromaLocation, probe.rotation),
       skip,
+      indexed: hasExactIndex(probe.container),
       strict: true,
       patches: patchesPictures(probe.codec),
       tickOffset: 0,

@@ -1,5 +1,6 @@
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import { openClip, type Clip } from '../ingest/clip.js';
+import { partOf } from '../ingest/clip-part.js';
 import type { Image } from '../ingest/read-image.js';
 import { readPictures } from '../ingest/read-pictures.js';
 
@@ -48,18 +49,13 @@ export class FullFrames {
     };
   }
 
-  /** A video's frames are passed over as they are decoded; of pictures only the one is opened. */
+  /** Of numbered pictures only the one is opened. */
   async #runOfOne(index: number): Promise<Clip> {
-    const { path, kind, firstNumber, input } = this.#clip;
+    const { path, kind, firstNumber } = this.#clip;
     const number = firstNumber + index;
     if (kind === 'sequence') {
       return openClip(this.#ffmpeg, path, { range: [number, number], signal: this.#signal });
     }
-    return {
-      ...this.#clip,
-      firstNumber: number,
-      frameCount: 1,
-      input: { ...input, skip: input.skip + index },
-    };
+    return partOf(this.#clip, { first: index, count: 1 });
   }
 }

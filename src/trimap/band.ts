@@ -1,6 +1,7 @@
 import { allocateIslandScratch, dropIslands, type IslandScratch } from './islands.js';
 import { allocateDistanceScratch, squaredDistances, type DistanceScratch } from './morphology.js';
 import { halfSize, type Size } from './picture.js';
+import { IN_SOFT_AREA } from './soft-area.js';
 import { BACKGROUND, FOREGROUND, UNKNOWN } from './trimap.js';
 
 /**
@@ -10,8 +11,6 @@ import { BACKGROUND, FOREGROUND, UNKNOWN } from './trimap.js';
 const DOUBT = { between: 0.17, beyond: 0.2 } as const;
 /** Pixels that the unknown region reaches beyond those in doubt. */
 const MARGIN = 2.3;
-/** A pixel is inside a soft area from this likelihood on. */
-const IN_SOFT_AREA = 0.5;
 /** How far a soft area's fringe (the tips of strands) may stray, as a share of the picture's longer side. */
 const FRINGE = 0.015;
 /**

@@ -18,6 +18,7 @@ import { allocateLinearModel, applyLinearModelFull, type LinearModel } from './g
 import { frameConfidence } from './frame-confidence.js';
 import type { LearntKeyframe } from './learnt-keyframe.js';
 import { halfSize, type Size } from './picture.js';
+import { allocateJoinScratch, joinSoftAreas, type JoinScratch } from './soft-area.js';
 import type { Spill } from './spill.js';
 import { warpPlane } from './warp.js';
 
@@ -50,6 +51,7 @@ export class IntervalSweeps {
   readonly #flow: Flow;
   readonly #model: LinearModel;
   readonly #colours: ColourModel;
+  readonly #join: JoinScratch;
   readonly #band: BandScratch;
   readonly #probability: Float32Array;
   readonly #state: Float32Array;
@@ -74,6 +76,7 @@ export class IntervalSweeps {
     this.#flow = allocateFlow(half);
     this.#model = allocateLinearModel(half);
     this.#colours = allocateColourModel(half);
+    this.#join = allocateJoinScratch(size);
     this.#band = allocateBandScratch(size);
     this.#probability = new Float32Array(size.width * size.height);
     this.#state = plane();
@@ -144,11 +147,16 @@ export class IntervalSweeps {
       if (end) messages.push({ probability: this.#backward, certainty: this.#certainty });
       this.#belief.meet(this.#model, messages, this.#colour, record.half);
       applyLinearModelFull(this.#probability, this.#model, record.rgb, this.#size, this.#half);
-      const softArea = this.#joinSoftAreas(plan, record);
+      const { softArea, givenUp } = this.#joinSoftAreas(plan, n, record);
       const place = start && end ? 'between' : 'beyond';
       deriveTrimap(record.trimap, this.#probability, softArea, this.#size, place, this.#band);
       for (let i = 0; i < record.mask.length; i++) record.mask[i] = this.#probability[i]! > 0.5 ? 255 : 0;
-      confidences.unshift(frameConfidence(record.trimap, this.#size, messages, paintedUnknown(plan, n)));
+      confidences.unshift(
+        frameConfidence(record.trimap, this.#size, messages, {
+          painted: ofKeyframes(plan, n, (keyframe) => keyframe.unknown),
+          givenUp,
+        }),
+      );
       await this.#spill.write(n, record.bytes);
       this.#record = this.#later;
       this.#later = record;
@@ -192,21 +200,34 @@ export class IntervalSweeps {
     });
   }
 
-  /** Where a soft area of either keyframe has come to lie. */
-  #joinSoftAreas({ start, end }: SweepPlan, record: FrameRecord): Float32Array {
-    if (!start) return this.#softArea;
-    unpackPlane(this.#spare, record.softArea, 255);
-    if (!end) return this.#spare;
-    for (let i = 0; i < this.#spare.length; i++) {
-      if (this.#softArea[i]! > this.#spare[i]!) this.#spare[i] = this.#softArea[i]!;
-    }
-    return this.#spare;
+  /** Where the soft areas of the keyframes have come to lie. */
+  #joinSoftAreas(plan: SweepPlan, n: number, record: FrameRecord): JoinedSoftAreas {
+    if (!plan.start) return { softArea: this.#softArea, givenUp: 0 };
+    const softArea = this.#spare;
+    unpackPlane(softArea, record.softArea, 255);
+    if (!plan.end) return { softArea, givenUp: 0 };
+    const givenUp = joinSoftAreas(softArea, this.#softArea, this.#probability, this.#size, {
+      painted: ofKeyframes(plan, n, (keyframe) => keyframe.softPixels),
+      scratch: this.#join,
+    });
+    return { softArea, givenUp };
   }
 }
 
-/** Unknown pixels of the keyframes at half size: the nearer one's count more. */
-function paintedUnknown({ start, end, toStart }: SweepPlan, n: number): number {
+interface JoinedSoftAreas {
+  /** 0..1, half size. */
+  readonly softArea: Float32Array;
+  /** Pixels that were left out. */
+  readonly givenUp: number;
+}
+
+/** A figure of the keyframes, the nearer one's counting more. */
+function ofKeyframes(
+  { start, end, toStart }: SweepPlan,
+  n: number,
+  figure: (keyframe: LearntKeyframe) => number,
+): number {
   const along = n / (toStart.length - 1);
-  if (start && end) return (1 - along) * start.unknown + along * end.unknown;
-  return (start ?? end!).unknown;
+  if (start && end) return (1 - along) * figure(start) + along * figure(end);
+  return figure((start ?? end)!);
 }

@@ -3,6 +3,7 @@ import { learnColours, type ColourModel } from './colour-model.js';
 import { colourEvidence, plateOf, type Plate } from './evidence.js';
 import { squaredDistances, allocateDistanceScratch } from './morphology.js';
 import { halfSize, halvePicture, type Size } from './picture.js';
+import { softPixels } from './soft-area.js';
 import { BACKGROUND, FOREGROUND, UNKNOWN, unknownCount } from './trimap.js';
 
 /** Half the width of the widest band along an outline, as a share of the picture's longer side. */
@@ -16,6 +17,8 @@ export interface LearntKeyframe {
   readonly belief: Float32Array;
   /** 1 inside the parts of the unknown region that are more than a band along an outline, 0 elsewhere. */
   readonly softArea: Float32Array;
+  /** Number of pixels inside them. */
+  readonly softPixels: number;
   /** Number of unknown pixels. */
   readonly unknown: number;
 }
@@ -37,7 +40,11 @@ export function learnKeyframe(rgb: Uint8Array, trimap: Uint8Array, size: Size): 
   colourEvidence(colour, picture, half, colours, [], scratch);
   const belief = new Float32Array(pixels);
   new BeliefFilter(half).begin(belief, label, colour, picture);
-  return { colours, plate: plateOf(picture, labels, half), belief, softArea, unknown: unknownCount(labels) };
+  return {
+    ...{ colours, plate: plateOf(picture, labels, half), belief, softArea },
+    softPixels: softPixels(softArea),
+    unknown: unknownCount(labels),
+  };
 }
 
 /** A half-size pixel is known where its four pixels agree. */

@@ -1,34 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FramePool } from '../../../src/core/frame-pool.js';
 import type { Ffmpeg } from '../../../src/ffmpeg/tools.js';
 import { openClip, type Clip } from '../../../src/ingest/clip.js';
-import { readFrames } from '../../../src/ingest/read-frames.js';
 import { readPictures } from '../../../src/ingest/read-pictures.js';
 import { ffmpegTools, makeVideo, never, plainFfmpeg, plainFfprobe, temporary } from '../../support/lavfi.js';
-
-interface Read {
-  readonly number: number;
-  readonly ticks: number;
-  /** The three planes behind one another, in Frame's order. */
-  readonly bytes: Buffer;
-}
-
-async function readAll(ffmpeg: Ffmpeg, clip: Clip): Promise<Read[]> {
-  const pool = new FramePool(clip.format, { size: 2, packedBytes: 0 });
-  const read: Read[] = [];
-  for await (const frame of readFrames(ffmpeg, clip, pool, never())) {
-    expect(frame.index).toBe(read.length);
-    const planes = frame.planes.colour.map(({ buffer, byteOffset, byteLength }) =>
-      Buffer.from(new Uint8Array(buffer, byteOffset, byteLength)),
-    );
-    read.push({ number: frame.number, ticks: frame.timestamp.ticks, bytes: Buffer.concat(planes) });
-    frame.release();
-  }
-  expect(pool.inUse).toBe(0);
-  return read;
-}
+import { readAll } from '../../support/read-all.js';
 
 async function open(
   path: string,
