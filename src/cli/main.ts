@@ -1,33 +1,30 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { datasetCommand } from './dataset.js';
-import { demoCommand } from './demo.js';
-import { doctorCommand } from './doctor.js';
-import { evalCommand } from './eval.js';
 import { EXIT } from './exit.js';
-import { imageCommand } from './image.js';
-import { liveCommand } from './live.js';
-import { matteCommand } from './matte.js';
-import { studioCommand } from './studio.js';
-import { studyCommand } from './study.js';
-import { trainCommand } from './train.js';
-import { trimapCommand } from './trimap.js';
-import { weightsCommand } from './weights.js';
 
-const program = new Command('matteflow')
-  .description('Video matting: a clip and a few painted trimaps in, the subject with a soft alpha matte out.')
-  .addCommand(demoCommand())
-  .addCommand(matteCommand())
-  .addCommand(imageCommand())
-  .addCommand(trimapCommand())
-  .addCommand(studioCommand())
-  .addCommand(evalCommand())
-  .addCommand(liveCommand())
-  .addCommand(studyCommand())
-  .addCommand(datasetCommand())
-  .addCommand(trainCommand())
-  .addCommand(weightsCommand())
-  .addCommand(doctorCommand());
+/** All commands. Only the one that is asked for is loaded: together their libraries take a second. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  demo: async () => (await import('./demo.js')).demoCommand(),
+  matte: async () => (await import('./matte.js')).matteCommand(),
+  image: async () => (await import('./image.js')).imageCommand(),
+  trimap: async () => (await import('./trimap.js')).trimapCommand(),
+  studio: async () => (await import('./studio.js')).studioCommand(),
+  eval: async () => (await import('./eval.js')).evalCommand(),
+  live: async () => (await import('./live.js')).liveCommand(),
+  study: async () => (await import('./study.js')).studyCommand(),
+  dataset: async () => (await import('./dataset.js')).datasetCommand(),
+  train: async () => (await import('./train.js')).trainCommand(),
+  weights: async () => (await import('./weights.js')).weightsCommand(),
+  doctor: async () => (await import('./doctor.js')).doctorCommand(),
+};
+
+const asked = process.argv[2] ?? '';
+const wanted = Object.hasOwn(COMMANDS, asked) ? [COMMANDS[asked]!] : Object.values(COMMANDS);
+
+const program = new Command('matteflow').description(
+  'Video matting: a clip and a few painted trimaps in, the subject with a soft alpha matte out.',
+);
+for (const load of wanted) program.addCommand(await load());
 
 for (const command of [program, ...program.commands, ...program.commands.flatMap((c) => c.commands)]) {
   command.exitOverride().showHelpAfterError('(matteflow COMMAND --help shows what there is)');

@@ -1,7 +1,6 @@
 import { basename, extname, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { MatteflowError } from '../core/errors.js';
-import { writeQcPage } from '../evaluation/qc/write-qc-page.js';
 import { matteVideo } from '../pipeline/matte-video.js';
 import type { Rational } from '../core/rational.js';
 import { VIEW_CHOICES } from '../matting/viewing.js';
@@ -120,7 +119,11 @@ export function matteCommand(): Command {
           ...(float && { single: true }),
           ...(fps && { frameRate: fps }),
           ...(qc !== undefined && {
-            onReport: (report) => writeQcPage(qc, { ...report, title: basename(output) }, overwrite),
+            onReport: async (report) => {
+              // The library that draws its charts takes half a second to load.
+              const { writeQcPage } = await import('../evaluation/qc/write-qc-page.js');
+              await writeQcPage(qc, { ...report, title: basename(output) }, overwrite);
+            },
           }),
         });
         return {
