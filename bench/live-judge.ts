@@ -55,9 +55,12 @@ function frameOf({ number, at }: SeenPicture, drawn: readonly number[]): number 
   return undefined;
 }
 
+/** Alpha of another frame is off at both edges, the same way; one edge alone is the matte's own error. */
 function isWhereItWas({ left, right }: SeenPicture, frame: number): boolean {
   const expected = boardLeft(frame);
-  return Math.abs(left - expected) <= TOLERANCE && Math.abs(right + 1 - expected - BOARD_WIDTH) <= TOLERANCE;
+  const [atLeft, atRight] = [left - expected, right + 1 - expected - BOARD_WIDTH];
+  const together = Math.sign(atLeft) === Math.sign(atRight);
+  return !together || Math.min(Math.abs(atLeft), Math.abs(atRight)) <= TOLERANCE;
 }
 
 /** How much a quantity grows a minute: the slope of the straight line nearest to values that were taken every second. */

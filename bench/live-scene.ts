@@ -1,7 +1,8 @@
-/** Bits of the frame number that the picture carries. */
-const BITS = 12;
+/** Bits of the frame number that the picture carries, and of a check on them: a code that is read beside its place differs. */
+const NUMBER_BITS = 9;
+const BITS = NUMBER_BITS + 3;
 /** Numbers after which it starts again. */
-export const CYCLE: number = 2 ** BITS;
+export const CYCLE: number = 2 ** NUMBER_BITS;
 /** One that is lit and one that is dark, then two for each bit: itself and its opposite. */
 const STRIPES = 2 + 2 * BITS;
 const STRIPE = 16;
@@ -32,11 +33,18 @@ export function drawScene(rgb: Uint8Array, frame: number, present: boolean): voi
   }
 }
 
-/** Stripe 0 is lit, stripe 1 dark; then the number, lowest bit first. */
+/** Stripe 0 is lit, stripe 1 dark; then the number and its check, lowest bit first. */
 function bit(frame: number, stripe: number): boolean {
   if (stripe < 2) return stripe === 0;
-  const value = ((frame >> ((stripe - 2) >> 1)) & 1) === 1;
+  const number = frame % CYCLE;
+  const code = number | (checkOf(number) << NUMBER_BITS);
+  const value = ((code >> ((stripe - 2) >> 1)) & 1) === 1;
   return stripe % 2 === 0 ? value : !value;
+}
+
+/** Part of the page's script too, as it stands here. */
+function checkOf(number: number): number {
+  return (number ^ (number >> 3) ^ (number >> 6)) & 7;
 }
 
 /** Steps of 255 that a lit stripe is brighter at least; the code's own difference is 180. */
@@ -44,10 +52,11 @@ const LEAST_CONTRAST = 60;
 
 /**
  * A script for the viewer's page: notes, for every picture that is drawn, when that was, the number in its colour, and
- * where its alpha begins and ends; the number is -1 where a bit and its opposite do not differ as they should, so that
- * what is misread is known. Results are in `window.seen`.
+ * where its alpha begins and ends; the number is -1 where a bit and its opposite do not differ as they should, or the check
+ * is not the number's, so that what is misread is known. Results are in `window.seen`.
  */
 export const WATCH_SCRIPT: string = String.raw`(() => {
+  ${checkOf.toString()}
   const canvas = document.getElementById('picture');
   const copy = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
   window.seen = [];
@@ -64,13 +73,15 @@ export const WATCH_SCRIPT: string = String.raw`(() => {
     while (right > left && data[4 * right + 3] < 128) right -= 1;
     const stripe = (right + 1 - left) / ${STRIPES};
     const green = (n) => data[4 * Math.round(left + (n + 0.5) * stripe) + 1];
-    let number = 0;
+    let code = 0;
     let clear = green(0) - green(1) > ${LEAST_CONTRAST};
     for (let n = 0; n < ${BITS}; n += 1) {
       const difference = green(2 + 2 * n) - green(3 + 2 * n);
-      if (difference > 0) number += 2 ** n;
+      if (difference > 0) code += 2 ** n;
       clear = clear && Math.abs(difference) > ${LEAST_CONTRAST};
     }
+    const number = code % ${CYCLE};
+    clear = clear && code >> ${NUMBER_BITS} === checkOf(number);
     window.seen.push({ at, number: clear ? number : -1, left, right });
   }).observe(canvas, { attributeFilter: ['data-shown'] });
 })()`;

@@ -21,7 +21,7 @@ describe('the pictures of a live run', () => {
 
   it('count for nothing when they cannot be read, or say what cannot be', () => {
     const unreadable = { ...seen(11, 100), number: -1 };
-    const notYet = { ...seen(11, 100), number: 900 };
+    const notYet = { ...seen(11, 100), number: 400 };
     const longGone = { ...seen(500, 100), number: 1 };
     const judged = judgePictures([seen(10, 120), unreadable, notYet, seen(12, 120), longGone], DRAWN);
     expect(judged).toEqual({ latencies: [120, 120], misread: 3, disordered: 0, apart: 0 });
@@ -30,6 +30,8 @@ describe('the pictures of a live run', () => {
   it('are found out when they come late, or their alpha is of another frame', () => {
     const pictures = [seen(20, 100), seen(19, 200), seen(21, 100, 4), seen(22, 100, 2)];
     expect(judgePictures(pictures, DRAWN)).toMatchObject({ misread: 0, disordered: 1, apart: 1 });
+    const oneEdge = { ...seen(23, 100), left: seen(23, 100).left - 6 };
+    expect(judgePictures([oneEdge], DRAWN)).toMatchObject({ apart: 0 });
   });
 
   it('leave memory growing by its slope, whatever its noise', () => {
