@@ -1,5 +1,6 @@
 import { allocateIslandScratch, dropIslands, type IslandScratch } from './islands.js';
-import { allocateDistanceScratch, squaredDistances, type DistanceScratch } from './morphology.js';
+import { allocateEnvelopeScratch, type EnvelopeScratch } from './lower-envelope.js';
+import { squaredDistances } from './morphology.js';
 import { halfSize, type Size } from './picture.js';
 import { IN_SOFT_AREA } from './soft-area.js';
 import { BACKGROUND, FOREGROUND, UNKNOWN } from './trimap.js';
@@ -31,7 +32,7 @@ export interface BandScratch {
   readonly toBackground: Float32Array;
   /** Half size. */
   readonly toSoftArea: Float32Array;
-  readonly distances: DistanceScratch;
+  readonly distances: EnvelopeScratch;
   readonly islands: IslandScratch;
 }
 
@@ -43,7 +44,7 @@ export function allocateBandScratch(size: Size): BandScratch {
     toForeground: new Float32Array(pixels),
     toBackground: new Float32Array(pixels),
     toSoftArea: new Float32Array(half.width * half.height),
-    distances: allocateDistanceScratch(size),
+    distances: allocateEnvelopeScratch(size),
     islands: allocateIslandScratch(size),
   };
 }

@@ -1,10 +1,11 @@
-import { allocateDistanceScratch, squaredDistances } from './morphology.js';
+import { allocateEnvelopeScratch } from './lower-envelope.js';
+import { squaredDistances } from './morphology.js';
 import type { Size } from './picture.js';
 import { BACKGROUND, FOREGROUND } from './trimap.js';
 
 /** A trimap's foreground as far as the middle of its unknown band. @returns 0 or 255 */
 export function hardMask(trimap: Uint8Array, size: Size): Uint8Array {
-  const scratch = allocateDistanceScratch(size);
+  const scratch = allocateEnvelopeScratch(size);
   const [toForeground, toBackground] = [new Float32Array(trimap.length), new Float32Array(trimap.length)];
   squaredDistances(toForeground, trimap, size, FOREGROUND, scratch);
   squaredDistances(toBackground, trimap, size, BACKGROUND, scratch);

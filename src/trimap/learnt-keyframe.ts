@@ -1,7 +1,8 @@
 import { BeliefFilter } from './belief.js';
 import { learnColours, type ColourModel } from './colour-model.js';
 import { colourEvidence, plateOf, type Plate } from './evidence.js';
-import { squaredDistances, allocateDistanceScratch } from './morphology.js';
+import { allocateEnvelopeScratch } from './lower-envelope.js';
+import { squaredDistances } from './morphology.js';
 import { halfSize, halvePicture, type Size } from './picture.js';
 import { softPixels } from './soft-area.js';
 import { BACKGROUND, FOREGROUND, UNKNOWN, unknownCount } from './trimap.js';
@@ -70,7 +71,7 @@ function halveTrimap(dst: Uint8Array, trimap: Uint8Array, size: Size): void {
  * @param softArea - 1 inside
  */
 function softLabel(label: Float32Array, trimap: Uint8Array, softArea: Float32Array, half: Size): void {
-  const scratch = allocateDistanceScratch(half);
+  const scratch = allocateEnvelopeScratch(half);
   const toForeground = new Float32Array(trimap.length);
   squaredDistances(label, trimap, half, BACKGROUND, scratch);
   squaredDistances(toForeground, trimap, half, FOREGROUND, scratch);
@@ -88,7 +89,7 @@ function softLabel(label: Float32Array, trimap: Uint8Array, softArea: Float32Arr
  * @param dst - receives 1 inside, 0 elsewhere
  */
 function findSoftArea(dst: Float32Array, trimap: Uint8Array, half: Size): void {
-  const scratch = allocateDistanceScratch(half);
+  const scratch = allocateEnvelopeScratch(half);
   squaredDistances(dst, trimap, half, UNKNOWN, scratch, true);
   const radius = Math.max(2, Math.round(BAND_RADIUS * Math.max(half.width, half.height)));
   const core = Uint8Array.from(dst, (squares) => (squares > radius * radius ? 1 : 0));

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { MatteflowError } from '../core/errors.js';
-import { allocateDistanceScratch, squaredDistances } from './morphology.js';
+import { allocateEnvelopeScratch } from './lower-envelope.js';
+import { squaredDistances } from './morphology.js';
 import type { Size } from './picture.js';
 import { BACKGROUND, FOREGROUND, UNKNOWN } from './trimap.js';
 
@@ -91,7 +92,7 @@ export function requireShape({ width, height }: Size, wanted: Size, path: string
  * @param reach - pixels, 0 or more; a disc of radius r holds the pixels whose centres are at most r away
  */
 export function maskTrimap(dst: Uint8Array, mask: Uint8Array, size: Size, reach: BandReach): void {
-  const scratch = allocateDistanceScratch(size);
+  const scratch = allocateEnvelopeScratch(size);
   const distances = new Float32Array(mask.length);
   const side = new Uint8Array(mask.length);
   for (let i = 0; i < side.length; i++) side[i] = mask[i]! >= DOUBT ? 1 : 0;

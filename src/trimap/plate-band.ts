@@ -1,5 +1,6 @@
 import { boxMean } from './box-filter.js';
-import { allocateDistanceScratch, squaredDistances, type DistanceScratch } from './morphology.js';
+import { allocateEnvelopeScratch, type EnvelopeScratch } from './lower-envelope.js';
+import { squaredDistances } from './morphology.js';
 import type { Size } from './picture.js';
 import { differenceAlpha } from './plate-alpha.js';
 import { allocateColours, spreadColours, type ColourPyramid } from './plate-colours.js';
@@ -29,7 +30,7 @@ export type PlateSubject = 'any' | 'opaque';
 /** Memory of `drawPlateBand`, for one picture size. */
 export interface PlateBandScratch {
   readonly box: BoxScratch;
-  readonly distances: DistanceScratch;
+  readonly distances: EnvelopeScratch;
   readonly widen: WidenScratch;
   readonly fill: { readonly stack: Int32Array; readonly list: Int32Array };
   readonly bytes: readonly [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
@@ -45,7 +46,7 @@ export function allocatePlateBand(size: Size, subject: PlateSubject): PlateBandS
   const floats = (): Float32Array => new Float32Array(pixels);
   return {
     box: { plane: floats(), column: new Float64Array(size.width) },
-    distances: allocateDistanceScratch(size),
+    distances: allocateEnvelopeScratch(size),
     widen: allocateWidenScratch(size),
     fill: { stack: new Int32Array(pixels), list: new Int32Array(pixels) },
     bytes: [bytes(), bytes(), bytes(), bytes()],
@@ -151,7 +152,7 @@ function paint(
   margin: number,
   brush: number,
   size: Size,
-  distances: DistanceScratch,
+  distances: EnvelopeScratch,
   plane: Float32Array,
 ): void {
   squaredDistances(plane, region, size, 0, distances);

@@ -1,6 +1,7 @@
 import { boxMean } from './box-filter.js';
 import { cellGrid, cellsInside, SLOPES, takeSlopes, type CellGrid, type Slopes } from './plate-cells.js';
-import { squaredDistances, type DistanceScratch } from './morphology.js';
+import { type EnvelopeScratch } from './lower-envelope.js';
+import { squaredDistances } from './morphology.js';
 import type { Size } from './picture.js';
 import type { BoxScratch } from './plate-evidence.js';
 
@@ -67,7 +68,7 @@ export class TransmissionTest {
     rgb: Uint8Array,
     plate: Float32Array,
     different: Uint8Array,
-    scratch: { readonly box: BoxScratch; readonly distances: DistanceScratch },
+    scratch: { readonly box: BoxScratch; readonly distances: EnvelopeScratch },
   ): void {
     dst.fill(0);
     const grid = this.#grid;

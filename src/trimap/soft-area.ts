@@ -1,4 +1,5 @@
-import { allocateDistanceScratch, squaredDistances, type DistanceScratch } from './morphology.js';
+import { allocateEnvelopeScratch, type EnvelopeScratch } from './lower-envelope.js';
+import { squaredDistances } from './morphology.js';
 import { halfSize, type Size } from './picture.js';
 
 /** A pixel is inside a soft area from this likelihood on. */
@@ -12,7 +13,7 @@ export interface JoinScratch {
   readonly toSubject: Float32Array;
   /** Pixels by their distance, a pixel a step; what is farther than any is counted with the last. */
   readonly counts: Uint32Array;
-  readonly distances: DistanceScratch;
+  readonly distances: EnvelopeScratch;
 }
 
 export function allocateJoinScratch(size: Size): JoinScratch {
@@ -22,7 +23,7 @@ export function allocateJoinScratch(size: Size): JoinScratch {
     subject: new Uint8Array(pixels),
     toSubject: new Float32Array(pixels),
     counts: new Uint32Array(half.width + half.height + 1),
-    distances: allocateDistanceScratch(half),
+    distances: allocateEnvelopeScratch(half),
   };
 }
 

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  allocateDistanceScratch,
-  dilateUnknown,
-  FAR,
-  squaredDistances,
-  trimapFromMask,
-} from '../../src/trimap/morphology.js';
+import { allocateEnvelopeScratch, FAR } from '../../src/trimap/lower-envelope.js';
+import { dilateUnknown, squaredDistances, trimapFromMask } from '../../src/trimap/morphology.js';
 
 const size = { width: 37, height: 23 };
 const pixels = size.width * size.height;
@@ -37,20 +32,20 @@ describe('squaredDistances', () => {
   it.each([0.001, 0.01, 0.2, 0.9])('equals the search over all pairs with %f of the pixels set', (share) => {
     const mask = scatter(7, share);
     const dst = new Float32Array(pixels);
-    squaredDistances(dst, mask, size, 1, allocateDistanceScratch(size));
+    squaredDistances(dst, mask, size, 1, allocateEnvelopeScratch(size));
     expect(dst).toEqual(nearestSquared(mask, (value) => value === 1));
   });
 
   it('measures to anything else on demand', () => {
     const mask = scatter(3, 0.97);
     const dst = new Float32Array(pixels);
-    squaredDistances(dst, mask, size, 1, allocateDistanceScratch(size), true);
+    squaredDistances(dst, mask, size, 1, allocateEnvelopeScratch(size), true);
     expect(dst).toEqual(nearestSquared(mask, (value) => value !== 1));
   });
 
   it('says FAR everywhere when there is no such pixel', () => {
     const dst = new Float32Array(pixels);
-    squaredDistances(dst, new Uint8Array(pixels), size, 1, allocateDistanceScratch(size));
+    squaredDistances(dst, new Uint8Array(pixels), size, 1, allocateEnvelopeScratch(size));
     expect(dst.every((value) => value >= FAR)).toBe(true);
   });
 });

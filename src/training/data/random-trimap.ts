@@ -1,4 +1,5 @@
-import { allocateDistanceScratch, squaredDistances } from '../../trimap/morphology.js';
+import { allocateEnvelopeScratch } from '../../trimap/lower-envelope.js';
+import { squaredDistances } from '../../trimap/morphology.js';
 import { BACKGROUND, FOREGROUND, UNKNOWN } from '../../trimap/trimap.js';
 import type { Random } from '../random.js';
 
@@ -23,7 +24,7 @@ export function trimapFromAlpha(
   size: { readonly width: number; readonly height: number },
   widths: TrimapWidths,
 ): void {
-  const scratch = allocateDistanceScratch(size);
+  const scratch = allocateEnvelopeScratch(size);
   const distances = new Float32Array(alpha.length);
   const unsure = new Uint8Array(alpha.length);
   dst.fill(UNKNOWN);
