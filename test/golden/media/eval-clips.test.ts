@@ -47,7 +47,7 @@ describe('evalClips on real footage', () => {
       within(propagated!.covered!, 0.9838);
       within(propagated!.wrong!, 0.00083, 0.1);
       within(propagated!.overMixed!, 5.88);
-      within(propagated!.overTightest!, 4.90);
+      within(propagated!.overTightest!, 4.9);
     },
   );
 });
