@@ -98,7 +98,7 @@ export async function workOnQueue(options: WorkOnQueueOptions): Promise<WorkSumm
 
 /**
  * Takes no more jobs, sees those in hand through and tells Redis. A Redis that is away is not waited for: BullMQ's own `close`
- * would wait for ever then (its issue 4656). A job it has not heard of goes to another worker, which finds the clip finished.
+ * would wait for ever then (taskforcesh/bullmq#4656). A job it has not heard of goes to another worker, which finds the clip finished.
  */
 async function leave(worker: Worker, inHand: ReadonlySet<Promise<void>>): Promise<void> {
   const told = new Promise<void>((resolve) => void worker.pause().then(resolve, () => undefined));
