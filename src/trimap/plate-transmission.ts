@@ -1,6 +1,6 @@
 import { boxMean } from './box-filter.js';
 import { cellGrid, cellsInside, SLOPES, takeSlopes, type CellGrid, type Slopes } from './plate-cells.js';
-import { type EnvelopeScratch } from './lower-envelope.js';
+import type { EnvelopeScratch } from './lower-envelope.js';
 import { squaredDistances } from './morphology.js';
 import type { Size } from './picture.js';
 import type { BoxScratch } from './plate-evidence.js';
