@@ -9,8 +9,15 @@ import { salvageRun } from './salvage.js';
 export interface Picture {
   /** Position in the run, from 0. */
   readonly index: number;
-  /** R′, G′, B′ interleaved, in shared memory; the receiver's to keep. */
+  /** R′, G′, B′ interleaved, in shared memory; the receiver's to keep unless it gave the memory itself. */
   readonly rgb: Uint8Array;
+}
+
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+  /** Every picture comes in this memory, in place of the one before it, instead of in memory of its own. */
+  readonly memory?: Uint8Array;
 }
 
 /** What ffmpeg's scaler calls the matrices of `core/colour.ts`. */
@@ -33,7 +40,7 @@ const MATRICES: Readonly<Record<string, string>> = {
 export async function* readPictures(
   ffmpeg: Ffmpeg,
   clip: Clip,
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height, memory }: PictureSize,
   signal: AbortSignal,
 ): AsyncGenerator<Picture> {
   const delivery = {
@@ -45,7 +52,7 @@ export async function* readPictures(
     open: (pipe) => Promise.resolve(new ByteReader(pipe)),
     next: async (bytes: ByteReader, index): Promise<Picture | undefined> => {
       if (await bytes.atEnd()) return undefined;
-      const rgb = new Uint8Array(new SharedArrayBuffer(3 * width * height));
+      const rgb = memory ?? new Uint8Array(new SharedArrayBuffer(3 * width * height));
       await bytes.into(rgb);
       return { index, rgb };
     },
@@ -56,7 +63,7 @@ export async function* readPictures(
 export async function* salvagePictures(
   ffmpeg: Ffmpeg,
   clip: Clip,
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height, memory }: PictureSize,
   signal: AbortSignal,
 ): AsyncGenerator<Picture> {
   const delivery = {
@@ -64,16 +71,13 @@ export async function* salvagePictures(
     options: ['-enc_time_base', '-1', '-c:v', 'rawvideo', '-pix_fmt', 'rgb24', '-f', 'nut'],
   };
   for await (const { index, bytes } of salvageRun(ffmpeg, clip, delivery, signal)) {
-    const rgb = new Uint8Array(new SharedArrayBuffer(bytes.length));
+    const rgb = memory ?? new Uint8Array(new SharedArrayBuffer(bytes.length));
     rgb.set(bytes);
     yield { index, rgb };
   }
 }
 
-function reducingFilters(
-  { format }: Clip,
-  { width, height }: { readonly width: number; readonly height: number },
-): string[] {
+function reducingFilters({ format }: Clip, { width, height }: PictureSize): string[] {
   const { model, tags, height: lines } = format;
   const colour =
     model === 'yuv' ? `:in_range=${tags.range ?? 'tv'}:in_color_matrix=${matrixOf(tags, lines)}` : '';

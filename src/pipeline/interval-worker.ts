@@ -44,6 +44,7 @@ export interface SolvedTrimap {
 
 const { ffmpeg, clip, salvage } = workerData as IntervalSetup;
 const reduced = reducedSize(clip.format);
+const memory = new Uint8Array(3 * reduced.width * reduced.height);
 
 /** Sends an interval's frames, in order, keyframes left out. */
 export const solve: Task<IntervalJob, void> = task((job) =>
@@ -61,15 +62,15 @@ async function* solved(job: IntervalJob, signal: AbortSignal): AsyncGenerator<So
   if (start) keyframes.push({ index: 0, trimap: start });
   if (end) keyframes.push({ index: last - first, trimap: end });
   const read = salvage ? salvagePictures : readPictures;
-  const pass = propagateTrimaps(read(ffmpeg, run, reduced, signal), keyframes, {
+  const pass = propagateTrimaps(read(ffmpeg, run, { ...reduced, memory }, signal), keyframes, {
     size: reduced,
     estimateFlows: flowEstimator(),
     signal,
   });
   for await (const { index, trimap, confidence, afterCut, reached } of pass) {
     if (keyframes.some((keyframe) => keyframe.index === index)) continue;
-    const own = enlarged ? enlargeTrimap(trimap, reduced, clip.format) : new Uint8Array(trimap);
-    yield { frame: first + index, trimap: own, confidence, afterCut, reached };
+    const sent = enlarged ? enlargeTrimap(trimap, reduced, clip.format) : trimap;
+    yield { frame: first + index, trimap: sent, confidence, afterCut, reached };
   }
 }
 

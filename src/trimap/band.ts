@@ -1,6 +1,6 @@
 import { allocateIslandScratch, dropIslands, type IslandScratch } from './islands.js';
 import { allocateEnvelopeScratch, type EnvelopeScratch } from './lower-envelope.js';
-import { squaredDistances } from './morphology.js';
+import { dilate, disc, squaredDistances } from './morphology.js';
 import { halfSize, type Size } from './picture.js';
 import { IN_SOFT_AREA } from './soft-area.js';
 import { BACKGROUND, FOREGROUND, UNKNOWN } from './trimap.js';
@@ -11,7 +11,7 @@ import { BACKGROUND, FOREGROUND, UNKNOWN } from './trimap.js';
  */
 const DOUBT = { between: 0.17, beyond: 0.2 } as const;
 /** Pixels that the unknown region reaches beyond those in doubt. */
-const MARGIN = 2.3;
+const MARGIN = disc(2.3);
 /** How far a soft area's fringe (the tips of strands) may stray, as a share of the picture's longer side. */
 const FRINGE = 0.015;
 /**
@@ -27,10 +27,12 @@ const ISLAND = 0.25;
 
 /** Scratch of `deriveTrimap`, for one picture size. */
 export interface BandScratch {
+  readonly nearForeground: Uint8Array;
+  readonly nearBackground: Uint8Array;
+  readonly gaps: Uint8Array;
+  /** Half size, like the next two. */
   readonly mask: Uint8Array;
   readonly toForeground: Float32Array;
-  readonly toBackground: Float32Array;
-  /** Half size. */
   readonly toSoftArea: Float32Array;
   readonly distances: EnvelopeScratch;
   readonly islands: IslandScratch;
@@ -39,12 +41,15 @@ export interface BandScratch {
 export function allocateBandScratch(size: Size): BandScratch {
   const half = halfSize(size);
   const pixels = size.width * size.height;
+  const halfPixels = half.width * half.height;
   return {
-    mask: new Uint8Array(pixels),
-    toForeground: new Float32Array(pixels),
-    toBackground: new Float32Array(pixels),
-    toSoftArea: new Float32Array(half.width * half.height),
-    distances: allocateEnvelopeScratch(size),
+    nearForeground: new Uint8Array(pixels),
+    nearBackground: new Uint8Array(pixels),
+    gaps: new Uint8Array(pixels),
+    mask: new Uint8Array(halfPixels),
+    toForeground: new Float32Array(halfPixels),
+    toSoftArea: new Float32Array(halfPixels),
+    distances: allocateEnvelopeScratch(half),
     islands: allocateIslandScratch(size),
   };
 }
@@ -67,29 +72,38 @@ export function deriveTrimap(
   scratch: BandScratch,
 ): void {
   const doubt = DOUBT[place];
-  const { mask, toForeground, toBackground, toSoftArea, distances } = scratch;
+  const { mask, nearForeground, nearBackground, toForeground, toSoftArea, distances } = scratch;
   const half = halfSize(size);
   const side = Math.max(half.width, half.height);
   const fringe = Math.round(FRINGE * side) ** 2;
   const reach = (STRAND_REACH * side) ** 2;
-  const behind = (LEFT_BEHIND * 2 * side) ** 2;
+  const behind = (LEFT_BEHIND * side) ** 2;
   dropIslands(probability, ISLAND, size, scratch.islands);
   for (let i = 0; i < softArea.length; i++) mask[i] = softArea[i]! > IN_SOFT_AREA ? 1 : 0;
   squaredDistances(toSoftArea, mask, half, 1, distances);
+  mask.fill(0);
   for (let y = 0, i = 0; y < size.height; y++) {
     const row = (y >> 1) * half.width;
     for (let x = 0; x < size.width; x++, i++) {
-      mask[i] = probability[i]! > (toSoftArea[row + (x >> 1)]! <= reach ? STRAND[place] : doubt) ? 1 : 0;
+      const p = probability[i]!;
+      nearBackground[i] = p < 1 - doubt ? 1 : 0;
+      nearForeground[i] = 0;
+      if (p <= STRAND[place]) continue;
+      const at = row + (x >> 1);
+      if (p <= doubt && toSoftArea[at]! > reach) continue;
+      nearForeground[i] = 1;
+      mask[at] = 1;
     }
   }
-  squaredDistances(toForeground, mask, size, 1, distances);
-  for (let i = 0; i < mask.length; i++) mask[i] = probability[i]! < 1 - doubt ? 1 : 0;
-  squaredDistances(toBackground, mask, size, 1, distances);
+  squaredDistances(toForeground, mask, half, 1, distances);
+  dilate(nearForeground, nearForeground, size, MARGIN, scratch.gaps);
+  dilate(nearBackground, nearBackground, size, MARGIN, scratch.gaps);
   for (let y = 0, i = 0; y < size.height; y++) {
     const row = (y >> 1) * half.width;
     for (let x = 0; x < size.width; x++, i++) {
-      const near = Math.max(toForeground[i]!, toBackground[i]!) <= MARGIN * MARGIN;
-      const soft = toSoftArea[row + (x >> 1)]! <= fringe && toForeground[i]! <= behind;
+      const at = row + (x >> 1);
+      const near = nearForeground[i]! & nearBackground[i]!;
+      const soft = toSoftArea[at]! <= fringe && toForeground[at]! <= behind;
       if (near || soft) dst[i] = UNKNOWN;
       else dst[i] = probability[i]! > 0.5 ? FOREGROUND : BACKGROUND;
     }

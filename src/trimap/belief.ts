@@ -174,6 +174,16 @@ function logOdds(p: number): number {
   return LOG_ODDS[(p * ODDS_STEPS + 0.5) | 0]!;
 }
 
+/** Steps of the table of probabilities, a unit of log odds, and the most odds it has. */
+const CHANCE_STEPS = 256;
+const MOST_ODDS = 16;
+const CHANCE: Float32Array = Float32Array.from(
+  { length: 2 * MOST_ODDS * CHANCE_STEPS + 1 },
+  (_, i) => 1 / (1 + Math.exp(MOST_ODDS - i / CHANCE_STEPS)),
+);
+
+/** Likewise an exponential. */
 function probability(odds: number): number {
-  return 1 / (1 + Math.exp(-odds));
+  const clipped = odds < -MOST_ODDS ? -MOST_ODDS : odds > MOST_ODDS ? MOST_ODDS : odds;
+  return CHANCE[((clipped + MOST_ODDS) * CHANCE_STEPS + 0.5) | 0]!;
 }

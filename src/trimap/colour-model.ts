@@ -42,6 +42,8 @@ export function learnColours(rgb: Uint8Array, trimap: Uint8Array, size: Size): C
   const model = allocateColourModel(size);
   const bins: SoftBins = { index: new Int32Array(8), weight: new Float32Array(8) };
   const { counts, foreground, columns } = model;
+  // The entries that any cell has: a picture has few of all colours.
+  const seen = new Uint8Array(2 * COLOURS);
   for (let y = 0, i = 0; y < size.height; y++) {
     for (let x = 0; x < size.width; x++, i++) {
       if (trimap[i] === 128) continue;
@@ -51,6 +53,7 @@ export function learnColours(rgb: Uint8Array, trimap: Uint8Array, size: Size): C
       for (let k = 0; k < 8; k++) {
         const colour = bins.index[k]!;
         counts[2 * (cell * COLOURS + colour) + side]! += bins.weight[k]!;
+        seen[2 * colour + side] = 1;
         if (side === 0) foreground[colour]! += bins.weight[k]!;
       }
     }
@@ -58,10 +61,10 @@ export function learnColours(rgb: Uint8Array, trimap: Uint8Array, size: Size): C
   let total = 1e-6;
   for (let c = 0; c < COLOURS; c++) total += foreground[c]!;
   for (let c = 0; c < COLOURS; c++) foreground[c]! /= total;
-  spreadCells(model);
+  const entries = [...seen.keys()].filter((k) => seen[k] === 1);
+  spreadCells(model, entries);
   for (let cell = 0; cell < columns * model.rows; cell++) {
-    for (let k = 0; k < 2 * COLOURS; k++)
-      model.totals[2 * cell + (k & 1)]! += counts[2 * cell * COLOURS + k]!;
+    for (const k of entries) model.totals[2 * cell + (k & 1)]! += counts[2 * cell * COLOURS + k]!;
   }
   return model;
 }
@@ -97,24 +100,30 @@ export function colourLikelihoods(
   model: ColourModel,
   { width, height }: Size,
 ): void {
-  const bins: SoftBins = { index: new Int32Array(8), weight: new Float32Array(8) };
   const { columns, counts, totals, foreground } = model;
   for (let y = 0, i = 0; y < height; y++) {
     const line = Math.floor(y / CELL) * columns;
     for (let x = 0; x < width; x++, i++) {
       // Cells overlap so widely that the nearest one serves.
       const cell = line + Math.floor(x / CELL);
-      const base = 2 * cell * COLOURS;
-      softBins(bins, rgb, 3 * i);
+      const [red, green, blue] = [rgb[3 * i]!, rgb[3 * i + 1]!, rgb[3 * i + 2]!];
+      const lowest = STEP_R * LOWER[red]! + STEP_G * LOWER[green]! + LOWER[blue]!;
+      const upperBlue = UPPER_SHARE[blue]!;
       let f = 0;
       let b = 0;
       let everywhere = 0;
-      for (let k = 0; k < 8; k++) {
-        const colour = bins.index[k]!;
-        const weight = bins.weight[k]!;
-        f += weight * counts[base + 2 * colour]!;
-        b += weight * counts[base + 2 * colour + 1]!;
-        everywhere += weight * foreground[colour]!;
+      // The bins of `softBins`, two by two: those that differ in blue alone lie side by side.
+      for (let k = 0; k < 4; k++) {
+        const weight =
+          (k & 1 ? UPPER_SHARE[red]! : 1 - UPPER_SHARE[red]!) *
+          (k & 2 ? UPPER_SHARE[green]! : 1 - UPPER_SHARE[green]!);
+        const colour = lowest + (k & 1 ? STEP_R : 0) + (k & 2 ? STEP_G : 0);
+        const at = 2 * (cell * COLOURS + colour);
+        const upper = weight * upperBlue;
+        const lower = weight - upper;
+        f += lower * counts[at]! + upper * counts[at + 2]!;
+        b += lower * counts[at + 1]! + upper * counts[at + 3]!;
+        everywhere += lower * foreground[colour]! + upper * foreground[colour + 1]!;
       }
       fgr[i] = (f + GLOBAL_WEIGHT * everywhere) / (totals[2 * cell]! + GLOBAL_WEIGHT);
       bgr[i] = (b + GLOBAL_WEIGHT / COLOURS) / (totals[2 * cell + 1]! + GLOBAL_WEIGHT);
@@ -154,25 +163,31 @@ function softBins({ index, weight }: SoftBins, rgb: Uint8Array, at: number): voi
   }
 }
 
-function spreadCells({ counts, columns, rows }: ColourModel): void {
+/**
+ * Gathers every cell's counts from the cells around it, along the rows and then along the columns.
+ *
+ * @param entries - those of a cell that may be other than 0
+ */
+function spreadCells({ counts, columns, rows }: ColourModel, entries: readonly number[]): void {
   const block = 2 * COLOURS;
   const reach = SPREAD.length >> 1;
   for (const [lines, lineStep, length, step] of [
     [rows, columns, columns, 1],
     [columns, 1, rows, columns],
   ] as const) {
-    const copy = new Float32Array(length * block);
+    const copy = new Float32Array(length * entries.length);
     for (let line = 0; line < lines; line++) {
-      for (let n = 0; n < length; n++) {
+      for (let n = 0, at = 0; n < length; n++) {
         const from = (line * lineStep + n * step) * block;
-        copy.set(counts.subarray(from, from + block), n * block);
+        for (const k of entries) copy[at++] = counts[from + k]!;
       }
       for (let n = 0; n < length; n++) {
         const to = (line * lineStep + n * step) * block;
-        counts.fill(0, to, to + block);
+        for (const k of entries) counts[to + k] = 0;
         for (let o = Math.max(-reach, -n); o <= Math.min(reach, length - 1 - n); o++) {
           const w = SPREAD[o + reach]!;
-          for (let k = 0, from = (n + o) * block; k < block; k++) counts[to + k]! += w * copy[from + k]!;
+          let from = (n + o) * entries.length;
+          for (const k of entries) counts[to + k]! += w * copy[from++]!;
         }
       }
     }

@@ -37,12 +37,14 @@ function meanOf(rgb: Uint8Array): number {
 /** Share of colours, cell by cell: CELLS × CELLS × COLOURS, each cell's sum 1. */
 function histograms(rgb: Uint8Array, { width, height }: Size, gain: number): Float32Array {
   const shares = new Float32Array(CELLS * CELLS * COLOURS);
-  const level = (value: number): number => Math.min(BINS - 1, Math.floor((gain * value * BINS) / 256));
+  const level = Uint8Array.from({ length: 256 }, (_, value) =>
+    Math.min(BINS - 1, Math.floor((gain * value * BINS) / 256)),
+  );
   for (let y = 0, i = 0; y < height; y++) {
     const row = Math.floor((y * CELLS) / height) * CELLS;
     for (let x = 0; x < width; x++, i += 3) {
       const cell = row + Math.floor((x * CELLS) / width);
-      const colour = (level(rgb[i]!) * BINS + level(rgb[i + 1]!)) * BINS + level(rgb[i + 2]!);
+      const colour = (level[rgb[i]!]! * BINS + level[rgb[i + 1]!]!) * BINS + level[rgb[i + 2]!]!;
       shares[cell * COLOURS + colour]! += (CELLS * CELLS) / (width * height);
     }
   }

@@ -45,6 +45,10 @@ export function plateOf(rgb: Uint8Array, trimap: Uint8Array, { width, height }: 
 
 /** A colour this far (R′G′B′ distance, 0..441) outside the plate's range is 0.6 as likely as one inside. */
 const PLATE_SIGMA = 3;
+/** By the squared distance, as far as it makes a difference. */
+const LIKELY: Float32Array = Float32Array.from({ length: 500 }, (_, squares) =>
+  Math.exp(-squares / (2 * PLATE_SIGMA * PLATE_SIGMA)),
+);
 /** Share of background pixels that do not look like the plate although it covers them: whatever moves there. */
 const MOVING_SHARE = 0.1;
 /** Likelihood of a colour neither side explains; keeps unexplained pixels undecided. */
@@ -71,32 +75,41 @@ export function colourEvidence(
   views: readonly PlateView[],
   scratch: { readonly a: Float32Array; readonly b: Float32Array },
 ): void {
-  const { width, height } = size;
   colourLikelihoods(scratch.a, scratch.b, rgb, colours, size);
+  dst.fill(-1);
+  for (const view of views) matchPlate(dst, rgb, size, view);
+  for (let i = 0; i < dst.length; i++) {
+    const match = dst[i]!;
+    const f = scratch.a[i]! + UNEXPLAINED;
+    const moving = scratch.b[i]!;
+    const b = (match < 0 ? moving : (1 - MOVING_SHARE) * match + MOVING_SHARE * moving) + UNEXPLAINED;
+    dst[i] = f / (f + b);
+  }
+}
+
+/** Raises `dst` to how likely the plate has each pixel's colour, 0..1, where it shows the place. */
+function matchPlate(dst: Float32Array, rgb: Uint8Array, { width, height }: Size, { plate, motion }: PlateView): void {
+  const { known, low, high } = plate;
   for (let y = 0, i = 0; y < height; y++) {
+    const x0 = motion.xy * y + motion.x0 + 0.5;
+    const y0 = motion.yy * y + motion.y0 + 0.5;
     for (let x = 0; x < width; x++, i++) {
-      let match = -1;
-      for (const { plate, motion } of views) {
-        const px = Math.round(motion.xx * x + motion.xy * y + motion.x0);
-        const py = Math.round(motion.yx * x + motion.yy * y + motion.y0);
-        if (px < 0 || py < 0 || px >= width || py >= height) continue;
-        const p = py * width + px;
-        if (plate.known[p] === 0) continue;
-        let squares = 0;
-        for (let c = 0; c < 3; c++) {
-          const value = rgb[3 * i + c]!;
-          const low = plate.low[3 * p + c]!;
-          const high = plate.high[3 * p + c]!;
-          const out = value < low ? low - value : value > high ? value - high : 0;
-          squares += out * out;
-        }
-        const near = squares === 0 ? 1 : Math.exp(-squares / (2 * PLATE_SIGMA * PLATE_SIGMA));
-        if (near > match) match = near;
-      }
-      const f = scratch.a[i]! + UNEXPLAINED;
-      const moving = scratch.b[i]!;
-      const b = (match < 0 ? moving : (1 - MOVING_SHARE) * match + MOVING_SHARE * moving) + UNEXPLAINED;
-      dst[i] = f / (f + b);
+      const px = Math.floor(motion.xx * x + x0);
+      const py = Math.floor(motion.yx * x + y0);
+      if (px < 0 || py < 0 || px >= width || py >= height) continue;
+      const p = py * width + px;
+      if (known[p] === 0) continue;
+      const red = outside(rgb[3 * i]!, low[3 * p]!, high[3 * p]!);
+      const green = outside(rgb[3 * i + 1]!, low[3 * p + 1]!, high[3 * p + 1]!);
+      const blue = outside(rgb[3 * i + 2]!, low[3 * p + 2]!, high[3 * p + 2]!);
+      const squares = red * red + green * green + blue * blue;
+      const likely = squares < LIKELY.length ? LIKELY[squares]! : 0;
+      if (likely > dst[i]!) dst[i] = likely;
     }
   }
+}
+
+/** How far a value is outside a range. */
+function outside(value: number, low: number, high: number): number {
+  return value < low ? low - value : value > high ? value - high : 0;
 }

@@ -3,12 +3,15 @@ import type { Size } from './picture.js';
 /** Every level carries this many replicated pixels on each side, so that a patch may hang over the border. */
 export const PADDING = 12;
 
-/** One size of a picture: luma 0..255 with its central differences, `stride × (height + 2·PADDING)`. */
+/**
+ * One size of a picture: luma 0..255 with its central differences, `stride × (height + 2·PADDING)`, in double precision, as
+ * everything is computed: conversions would cost a tenth of the time.
+ */
 export interface PyramidLevel extends Size {
   readonly stride: number;
-  readonly luma: Float32Array;
-  readonly dx: Float32Array;
-  readonly dy: Float32Array;
+  readonly luma: Float64Array;
+  readonly dx: Float64Array;
+  readonly dy: Float64Array;
 }
 
 /** A picture at full size (index 0), half, quarter, … */
@@ -20,7 +23,7 @@ export function allocatePyramid(size: Size, levels: number): Pyramid {
     const width = Math.ceil(size.width / 2 ** level);
     const height = Math.ceil(size.height / 2 ** level);
     const stride = width + 2 * PADDING;
-    const plane = (): Float32Array => new Float32Array(stride * (height + 2 * PADDING));
+    const plane = (): Float64Array => new Float64Array(stride * (height + 2 * PADDING));
     return { width, height, stride, luma: plane(), dx: plane(), dy: plane() };
   });
 }

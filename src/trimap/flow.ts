@@ -28,7 +28,7 @@ export class FlowEstimator {
   readonly #from: Pyramid;
   readonly #to: Pyramid;
   readonly #fields: readonly Flow[];
-  readonly #weight: Float32Array;
+  readonly #sums: { readonly u: Float64Array; readonly v: Float64Array; readonly weight: Float64Array };
   readonly #search: PatchSearch;
 
   constructor(size: Size) {
@@ -38,7 +38,8 @@ export class FlowEstimator {
     this.#from = allocatePyramid(size, levels);
     this.#to = allocatePyramid(size, levels);
     this.#fields = this.#from.map(allocateFlow);
-    this.#weight = new Float32Array(size.width * size.height);
+    const plane = (): Float64Array => new Float64Array(size.width * size.height);
+    this.#sums = { u: plane(), v: plane(), weight: plane() };
     this.#search = new PatchSearch(levels === 0 ? 0 : patchCount(size.width) * patchCount(size.height));
   }
 
@@ -97,11 +98,9 @@ export class FlowEstimator {
   #spread(dst: Flow, from: PyramidLevel, to: PyramidLevel): void {
     const { width, height } = from;
     const { u, v, error } = this.#search;
-    const weight = this.#weight;
+    const sums = this.#sums;
     const pixels = width * height;
-    dst.u.fill(0, 0, pixels);
-    dst.v.fill(0, 0, pixels);
-    weight.fill(0, 0, pixels);
+    for (const plane of [sums.u, sums.v, sums.weight]) plane.fill(0, 0, pixels);
     const columns = patchCount(width);
     const rows = patchCount(height);
     for (let row = 0, at = 0; row < rows; row++) {
@@ -111,19 +110,20 @@ export class FlowEstimator {
         const pu = u[at]!;
         const pv = v[at]!;
         this.#search.match(from, to, x, y, pu, pv);
+        const { mean } = this.#search;
         for (let j = 0, k = 0; j < PATCH; j++) {
           for (let i = 0, p = (y + j) * width + x; i < PATCH; i++, p++, k++) {
-            const w = 1 / Math.max(1, Math.abs(error[k]!));
-            dst.u[p]! += w * pu;
-            dst.v[p]! += w * pv;
-            weight[p]! += w;
+            const w = 1 / Math.max(1, Math.abs(error[k]! - mean));
+            sums.u[p]! += w * pu;
+            sums.v[p]! += w * pv;
+            sums.weight[p]! += w;
           }
         }
       }
     }
     for (let p = 0; p < pixels; p++) {
-      dst.u[p]! /= weight[p]!;
-      dst.v[p]! /= weight[p]!;
+      dst.u[p] = sums.u[p]! / sums.weight[p]!;
+      dst.v[p] = sums.v[p]! / sums.weight[p]!;
     }
   }
 }

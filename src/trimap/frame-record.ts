@@ -22,10 +22,10 @@ export interface PackedTrust {
  */
 export interface FrameRecord {
   readonly bytes: Uint8Array;
-  /** The picture, interleaved R′G′B′, and its trimap and hard mask once they are known. */
+  /** The picture, interleaved R′G′B′, and its trimap and, if it is wanted, hard mask once they are known. */
   readonly rgb: Uint8Array;
   readonly trimap: Uint8Array;
-  readonly mask: Uint8Array;
+  readonly mask: Uint8Array | undefined;
   /** The rest at half size: the picture again, … */
   readonly half: Uint8Array;
   /** … the flow to the frame before and from there to here, each with its trust (255 is 1), … */
@@ -42,17 +42,18 @@ export interface FrameRecord {
   readonly softArea: Uint8Array;
 }
 
-/** Bytes of a record: under 10 a pixel of the full picture. */
-function recordBytes(size: Size): number {
+/** Bytes of a record: under 9 a pixel of the full picture, under 10 with a mask. */
+function recordBytes(size: Size, mask: boolean): number {
   const half = halfSize(size);
-  return 5 * size.width * size.height + 19 * half.width * half.height;
+  return (mask ? 5 : 4) * size.width * size.height + 19 * half.width * half.height;
 }
 
-export function allocateRecord(size: Size): FrameRecord {
+/** @param mask - whether it has one */
+export function allocateRecord(size: Size, mask: boolean): FrameRecord {
   const half = halfSize(size);
   const full = size.width * size.height;
   const pixels = half.width * half.height;
-  const buffer = new ArrayBuffer(recordBytes(size));
+  const buffer = new ArrayBuffer(recordBytes(size, mask));
   let offset = 0;
   const flow = (): PackedFlow => {
     const u = new Int16Array(buffer, offset, pixels);
@@ -72,7 +73,7 @@ export function allocateRecord(size: Size): FrameRecord {
     fromPrevious: flow(),
     rgb: plane(3 * full),
     trimap: plane(full),
-    mask: plane(full),
+    mask: mask ? plane(full) : undefined,
     half: plane(3 * pixels),
     trustToPrevious: trust(),
     trustFromPrevious: trust(),

@@ -1,5 +1,6 @@
-import { boxMean } from './box-filter.js';
+import { dilate, square } from './morphology.js';
 import type { Size } from './picture.js';
+import { SlidingWindow } from './sliding-window.js';
 
 /** Coefficients of `p ≈ r·R + g·G + b·B + offset`, a plane each, with R′G′B′ in 0..1. */
 export interface LinearModel {
@@ -13,10 +14,12 @@ export interface LinearModel {
 const RADIUS = 3;
 /** Regulariser of the colour covariance, R′G′B′ in 0..1. */
 const EPSILON = 3e-4;
-/** p nearer than this to 0 or 1 needs no filtering, … */
+/** p nearer than this to 0 or 1 needs no filtering … */
 const SURE = 0.02;
-/** … but pixels this near to an unsure one take part in its windows. */
-const MARGIN = 2 * RADIUS + 1;
+/** … unless an unsure pixel is in its window, or beside it. */
+const MARGIN = square(RADIUS + 1);
+/** What is summed over a window: a weight w, and w times R, G, B, p, RR, RG, RB, GG, GB, BB, Rp, Gp, Bp. */
+const MOMENTS = 14;
 
 /**
  * The colour guided filter (He, Sun, Tang: "Guided Image Filtering", TPAMI 2013, §3.5) with weights: in each
@@ -27,154 +30,143 @@ const MARGIN = 2 * RADIUS + 1;
  */
 export class GuidedFilter {
   readonly #size: Size;
-  readonly #scratch: Float32Array;
-  readonly #column: Float64Array;
-  readonly #planes: Planes;
+  readonly #windows: LinearModel;
+  readonly #near: Uint8Array;
+  readonly #gaps: Uint8Array;
+  readonly #moments: SlidingWindow;
+  readonly #coefficients: SlidingWindow;
 
   constructor(size: Size) {
     const pixels = size.width * size.height;
     this.#size = size;
-    this.#scratch = new Float32Array(pixels);
-    this.#column = new Float64Array(size.width);
-    this.#planes = Array.from({ length: 14 }, () => new Float32Array(pixels)) as unknown as Planes;
+    this.#windows = allocateLinearModel(size);
+    this.#near = new Uint8Array(pixels);
+    this.#gaps = new Uint8Array(pixels);
+    this.#moments = new SlidingWindow(size, MOMENTS, RADIUS);
+    // The four coefficients, and 1 to count them.
+    this.#coefficients = new SlidingWindow(size, 5, RADIUS);
   }
 
   /**
-   * Works on the rectangle around the unsure pixels only; beyond it the coefficients say p itself.
+   * Works near unsure pixels only; elsewhere the coefficients say p itself.
    *
    * @param dst - receives the coefficients
    * @param rgb - the guide, interleaved bytes
    * @param p - what is filtered, 0..1; sure near either end. Sure pixels weigh more: (2p − 1)² + 0.02
    */
   fit(dst: LinearModel, rgb: Uint8Array, p: Float32Array): void {
-    dst.r.fill(0);
-    dst.g.fill(0);
-    dst.b.fill(0);
-    dst.offset.set(p);
-    const region = this.#unsureRegion(p);
-    if (!region) return;
-    this.#gather(rgb, p, region);
-    const planes = this.#planes;
-    for (const plane of planes) boxMean(plane, plane, this.#scratch, this.#column, region, RADIUS);
-    this.#solve(region.width * region.height);
-    for (let n = 0; n < 4; n++) boxMean(planes[n]!, planes[n]!, this.#scratch, this.#column, region, RADIUS);
-    this.#scatter(dst, region);
-  }
-
-  #unsureRegion(p: Float32Array): Region | undefined {
-    const { width, height } = this.#size;
-    let [left, top, right, bottom] = [width, height, -1, -1];
-    for (let y = 0, i = 0; y < height; y++) {
-      for (let x = 0; x < width; x++, i++) {
-        if (p[i]! < SURE || p[i]! > 1 - SURE) continue;
-        if (x < left) left = x;
-        if (x > right) right = x;
-        if (y < top) top = y;
-        bottom = y;
-      }
-    }
-    if (bottom < 0) return undefined;
-    left = Math.max(0, left - MARGIN);
-    top = Math.max(0, top - MARGIN);
-    right = Math.min(width - 1, right + MARGIN);
-    bottom = Math.min(height - 1, bottom + MARGIN);
-    return { left, top, width: right - left + 1, height: bottom - top + 1 };
-  }
-
-  #gather(rgb: Uint8Array, p: Float32Array, { left, top, width, height }: Region): void {
-    const [r, g, b, q, n, rr, rg, rb, gg, gb, bb, rq, gq, bq] = this.#planes;
-    for (let y = 0, i = 0; y < height; y++) {
-      for (let x = 0, at = (top + y) * this.#size.width + left; x < width; x++, i++, at++) {
-        const value = p[at]!;
-        const w = (2 * value - 1) * (2 * value - 1) + 0.02;
-        const red = rgb[3 * at]! / 255;
-        const green = rgb[3 * at + 1]! / 255;
-        const blue = rgb[3 * at + 2]! / 255;
-        const wr = w * red;
-        const wg = w * green;
-        const wb = w * blue;
-        n[i] = w;
-        r[i] = wr;
-        g[i] = wg;
-        b[i] = wb;
-        q[i] = w * value;
-        rr[i] = wr * red;
-        rg[i] = wr * green;
-        rb[i] = wr * blue;
-        gg[i] = wg * green;
-        gb[i] = wg * blue;
-        bb[i] = wb * blue;
-        rq[i] = wr * value;
-        gq[i] = wg * value;
-        bq[i] = wb * value;
-      }
-    }
-  }
-
-  /**
-   * Per window: (Σ + ε)·a = cov(I, p) by the adjugate of the symmetric 3 × 3 covariance. Leaves a and the
-   * offset in r, g, b, q.
-   */
-  #solve(pixels: number): void {
-    const [r, g, b, q, n, rr, rg, rb, gg, gb, bb, rq, gq, bq] = this.#planes;
-    for (let i = 0; i < pixels; i++) {
-      const k = 1 / n[i]!;
-      const mr = r[i]! * k;
-      const mg = g[i]! * k;
-      const mb = b[i]! * k;
-      const mq = q[i]! * k;
-      const srr = rr[i]! * k - mr * mr + EPSILON;
-      const srg = rg[i]! * k - mr * mg;
-      const srb = rb[i]! * k - mr * mb;
-      const sgg = gg[i]! * k - mg * mg + EPSILON;
-      const sgb = gb[i]! * k - mg * mb;
-      const sbb = bb[i]! * k - mb * mb + EPSILON;
-      const cr = rq[i]! * k - mr * mq;
-      const cg = gq[i]! * k - mg * mq;
-      const cb = bq[i]! * k - mb * mq;
-      const a00 = sgg * sbb - sgb * sgb;
-      const a01 = srb * sgb - srg * sbb;
-      const a02 = srg * sgb - srb * sgg;
-      const a11 = srr * sbb - srb * srb;
-      const a12 = srb * srg - srr * sgb;
-      const a22 = srr * sgg - srg * srg;
-      const scale = 1 / (srr * a00 + srg * a01 + srb * a02);
-      const ar = (a00 * cr + a01 * cg + a02 * cb) * scale;
-      const ag = (a01 * cr + a11 * cg + a12 * cb) * scale;
-      const ab = (a02 * cr + a12 * cg + a22 * cb) * scale;
-      r[i] = ar;
-      g[i] = ag;
-      b[i] = ab;
-      q[i] = mq - ar * mr - ag * mg - ab * mb;
-    }
-  }
-
-  #scatter(dst: LinearModel, { left, top, width, height }: Region): void {
-    const [r, g, b, q] = this.#planes;
-    for (let y = 0; y < height; y++) {
-      const from = y * width;
-      const to = (top + y) * this.#size.width + left;
-      dst.r.set(r.subarray(from, from + width), to);
-      dst.g.set(g.subarray(from, from + width), to);
-      dst.b.set(b.subarray(from, from + width), to);
-      dst.offset.set(q.subarray(from, from + width), to);
-    }
+    const windows = this.#windows;
+    const wanted = this.#near;
+    for (let i = 0; i < p.length; i++) wanted[i] = p[i]! < SURE || p[i]! > 1 - SURE ? 0 : 1;
+    dilate(wanted, wanted, this.#size, MARGIN, this.#gaps);
+    passOn(windows, p);
+    this.#moments.run({
+      wanted,
+      fill: (values, pixel, count) => gatherMoments(values, rgb, p, pixel, count),
+      take: (sums, pixel) => solveWindow(windows, pixel, sums),
+    });
+    passOn(dst, p);
+    this.#coefficients.run({
+      wanted,
+      fill: (values, pixel, count) => gatherCoefficients(values, windows, pixel, count),
+      take: (sums, pixel) => {
+        const scale = 1 / sums[4]!;
+        dst.r[pixel] = sums[0]! * scale;
+        dst.g[pixel] = sums[1]! * scale;
+        dst.b[pixel] = sums[2]! * scale;
+        dst.offset[pixel] = sums[3]! * scale;
+      },
+    });
   }
 }
 
-/** Part of the picture, in pixels. */
-interface Region extends Size {
-  readonly left: number;
-  readonly top: number;
+/** The model that says p itself, whatever the colour. */
+function passOn(dst: LinearModel, p: Float32Array): void {
+  dst.r.fill(0);
+  dst.g.fill(0);
+  dst.b.fill(0);
+  dst.offset.set(p);
 }
 
-type Plane = Float32Array;
-/** Sums of the windows: w·(R, G, B, p, 1), w·(RR, RG, RB, GG, GB, BB), w·(Rp, Gp, Bp). */
-type Planes = readonly [
-  ...(readonly [Plane, Plane, Plane, Plane, Plane]),
-  ...(readonly [Plane, Plane, Plane, Plane, Plane, Plane]),
-  ...(readonly [Plane, Plane, Plane]),
-];
+function gatherMoments(
+  dst: Float32Array,
+  rgb: Uint8Array,
+  p: Float32Array,
+  pixel: number,
+  count: number,
+): void {
+  for (let i = pixel, c = 3 * pixel, at = 0; i < pixel + count; i++, c += 3, at += MOMENTS) {
+    const value = p[i]!;
+    const w = (2 * value - 1) * (2 * value - 1) + 0.02;
+    const red = rgb[c]! / 255;
+    const green = rgb[c + 1]! / 255;
+    const blue = rgb[c + 2]! / 255;
+    const wr = w * red;
+    const wg = w * green;
+    const wb = w * blue;
+    dst[at] = w;
+    dst[at + 1] = wr;
+    dst[at + 2] = wg;
+    dst[at + 3] = wb;
+    dst[at + 4] = w * value;
+    dst[at + 5] = wr * red;
+    dst[at + 6] = wr * green;
+    dst[at + 7] = wr * blue;
+    dst[at + 8] = wg * green;
+    dst[at + 9] = wg * blue;
+    dst[at + 10] = wb * blue;
+    dst[at + 11] = wr * value;
+    dst[at + 12] = wg * value;
+    dst[at + 13] = wb * value;
+  }
+}
+
+/** (Σ + ε)·a = cov(I, p) by the adjugate of the symmetric 3 × 3 covariance, from the window's moments. */
+function solveWindow(dst: LinearModel, pixel: number, sums: Float64Array): void {
+  const k = 1 / sums[0]!;
+  const mr = sums[1]! * k;
+  const mg = sums[2]! * k;
+  const mb = sums[3]! * k;
+  const mp = sums[4]! * k;
+  const srr = sums[5]! * k - mr * mr + EPSILON;
+  const srg = sums[6]! * k - mr * mg;
+  const srb = sums[7]! * k - mr * mb;
+  const sgg = sums[8]! * k - mg * mg + EPSILON;
+  const sgb = sums[9]! * k - mg * mb;
+  const sbb = sums[10]! * k - mb * mb + EPSILON;
+  const cr = sums[11]! * k - mr * mp;
+  const cg = sums[12]! * k - mg * mp;
+  const cb = sums[13]! * k - mb * mp;
+  const a00 = sgg * sbb - sgb * sgb;
+  const a01 = srb * sgb - srg * sbb;
+  const a02 = srg * sgb - srb * sgg;
+  const a11 = srr * sbb - srb * srb;
+  const a12 = srb * srg - srr * sgb;
+  const a22 = srr * sgg - srg * srg;
+  const scale = 1 / (srr * a00 + srg * a01 + srb * a02);
+  const ar = (a00 * cr + a01 * cg + a02 * cb) * scale;
+  const ag = (a01 * cr + a11 * cg + a12 * cb) * scale;
+  const ab = (a02 * cr + a12 * cg + a22 * cb) * scale;
+  dst.r[pixel] = ar;
+  dst.g[pixel] = ag;
+  dst.b[pixel] = ab;
+  dst.offset[pixel] = mp - ar * mr - ag * mg - ab * mb;
+}
+
+function gatherCoefficients(
+  dst: Float32Array,
+  { r, g, b, offset }: LinearModel,
+  pixel: number,
+  count: number,
+): void {
+  for (let i = pixel, at = 0; i < pixel + count; i++) {
+    dst[at++] = r[i]!;
+    dst[at++] = g[i]!;
+    dst[at++] = b[i]!;
+    dst[at++] = offset[i]!;
+    dst[at++] = 1;
+  }
+}
 
 export function allocateLinearModel({ width, height }: Size): LinearModel {
   const plane = (): Float32Array => new Float32Array(width * height);
@@ -216,16 +208,16 @@ export function applyLinearModelFull(
     const bottom = Math.min(half.height - 1, y0 + 1) * half.width;
     for (let n = 0; n < 4; n++) mixRows(rows[n]!, planes[n]!, top, bottom, fy);
     for (let x = 0; x < full.width; x++, i++) {
-      const x0 = Math.max(0, (x - 1) >> 1);
-      const x1 = Math.min(half.width - 1, (x + 1) >> 1);
-      const fx = x & 1 ? 0.25 : 0.75;
+      // A quarter of the way from the nearer sample to the farther one.
+      const near = x >> 1;
+      const far = Math.max(0, Math.min(half.width - 1, x & 1 ? near + 1 : near - 1));
       const c = 3 * i;
       const value =
-        ((red[x0]! + fx * (red[x1]! - red[x0]!)) * rgb[c]! +
-          (green[x0]! + fx * (green[x1]! - green[x0]!)) * rgb[c + 1]! +
-          (blue[x0]! + fx * (blue[x1]! - blue[x0]!)) * rgb[c + 2]!) /
+        ((0.75 * red[near]! + 0.25 * red[far]!) * rgb[c]! +
+          (0.75 * green[near]! + 0.25 * green[far]!) * rgb[c + 1]! +
+          (0.75 * blue[near]! + 0.25 * blue[far]!) * rgb[c + 2]!) /
           255 +
-        (offset[x0]! + fx * (offset[x1]! - offset[x0]!));
+        (0.75 * offset[near]! + 0.25 * offset[far]!);
       dst[i] = value < 0 ? 0 : value > 1 ? 1 : value;
     }
   }

@@ -9,5 +9,7 @@ export function hardMask(trimap: Uint8Array, size: Size): Uint8Array {
   const [toForeground, toBackground] = [new Float32Array(trimap.length), new Float32Array(trimap.length)];
   squaredDistances(toForeground, trimap, size, FOREGROUND, scratch);
   squaredDistances(toBackground, trimap, size, BACKGROUND, scratch);
-  return Uint8Array.from(toForeground, (squares, i) => (squares < toBackground[i]! ? 255 : 0));
+  const mask = new Uint8Array(trimap.length);
+  for (let i = 0; i < mask.length; i++) mask[i] = toForeground[i]! < toBackground[i]! ? 255 : 0;
+  return mask;
 }

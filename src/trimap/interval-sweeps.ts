@@ -24,6 +24,8 @@ import { warpPlane } from './warp.js';
 
 /** What the far keyframe's colours count for right beside the near one, whose own count for one more. */
 const FAR_SHARE = 0.2;
+/** The colours of two keyframes are mixed anew at so many places between them. */
+const MIXES = 16;
 
 /**
  * Pictures `first` to `last` of a spill are to be solved; a keyframe lies just before and just after them, or
@@ -51,6 +53,8 @@ export class IntervalSweeps {
   readonly #flow: Flow;
   readonly #model: LinearModel;
   readonly #colours: ColourModel;
+  /** How far along `#colours` is. */
+  #mixedAt = NaN;
   readonly #join: JoinScratch;
   readonly #band: BandScratch;
   readonly #probability: Float32Array;
@@ -66,7 +70,7 @@ export class IntervalSweeps {
   #record: FrameRecord;
   #later: FrameRecord;
 
-  constructor(size: Size, spill: Spill) {
+  constructor(size: Size, masks: boolean, spill: Spill) {
     const half = halfSize(size);
     const plane = (): Float32Array => new Float32Array(half.width * half.height);
     this.#size = size;
@@ -88,12 +92,13 @@ export class IntervalSweeps {
     this.#colour = plane();
     this.#softArea = plane();
     this.#spare = plane();
-    this.#record = allocateRecord(size);
-    this.#later = allocateRecord(size);
+    this.#record = allocateRecord(size, masks);
+    this.#later = allocateRecord(size, masks);
   }
 
   /** Leaves every frame's trimap and mask in its record; returns their confidences, 0..1. */
   async run(plan: SweepPlan, signal: AbortSignal): Promise<number[]> {
+    this.#mixedAt = NaN;
     await this.#sweepForward(plan, signal);
     return this.#sweepBackward(plan, signal);
   }
@@ -150,7 +155,7 @@ export class IntervalSweeps {
       const { softArea, givenUp } = this.#joinSoftAreas(plan, n, record);
       const place = start && end ? 'between' : 'beyond';
       deriveTrimap(record.trimap, this.#probability, softArea, this.#size, place, this.#band);
-      for (let i = 0; i < record.mask.length; i++) record.mask[i] = this.#probability[i]! > 0.5 ? 255 : 0;
+      if (record.mask) fillMask(record.mask, this.#probability);
       confidences.unshift(
         frameConfidence(record.trimap, this.#size, messages, {
           painted: ofKeyframes(plan, n, (keyframe) => keyframe.unknown),
@@ -190,9 +195,11 @@ export class IntervalSweeps {
     if (end) views.push({ plate: end.plate, motion: toEnd[n]! });
     let colours = start?.colours ?? end!.colours;
     if (start && end) {
-      const along = n / (toStart.length - 1);
-      mixColours(this.#colours, start.colours, 1 - along + FAR_SHARE, end.colours, along + FAR_SHARE);
+      const along = Math.round((MIXES * n) / (toStart.length - 1)) / MIXES;
       colours = this.#colours;
+      if (along !== this.#mixedAt)
+        mixColours(colours, start.colours, 1 - along + FAR_SHARE, end.colours, along + FAR_SHARE);
+      this.#mixedAt = along;
     }
     colourEvidence(this.#colour, record.half, this.#half, colours, views, {
       a: this.#spare,
@@ -212,6 +219,10 @@ export class IntervalSweeps {
     });
     return { softArea, givenUp };
   }
+}
+
+function fillMask(dst: Uint8Array, probability: Float32Array): void {
+  for (let i = 0; i < dst.length; i++) dst[i] = probability[i]! > 0.5 ? 255 : 0;
 }
 
 interface JoinedSoftAreas {

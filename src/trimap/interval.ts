@@ -18,9 +18,9 @@ export interface FlowPair {
 
 /** A frame that was not a keyframe. */
 export interface SolvedFrame {
-  readonly trimap: Uint8Array;
-  /** 255 where foreground is likelier than background, else 0. */
-  readonly mask: Uint8Array;
+  readonly trimap: Uint8Array<ArrayBuffer>;
+  /** 255 where foreground is likelier than background, else 0; undefined unless masks are asked for. */
+  readonly mask: Uint8Array | undefined;
   readonly confidence: number;
   /** Whether a keyframe reaches the frame; its trimap is all unknown if not. */
   readonly reached: boolean;
@@ -29,7 +29,7 @@ export interface SolvedFrame {
 /**
  * The pictures from one keyframe to the next, both included where they exist: they are added in order, then
  * solved together. Memory does not grow with their number; what a frame needs until it is solved waits on
- * disk, 10 bytes a pixel.
+ * disk, 10 bytes a pixel at most.
  */
 export class Interval {
   readonly #half: Size;
@@ -44,14 +44,15 @@ export class Interval {
   readonly #toPrevious: Affine[] = [];
   readonly #fromPrevious: Affine[] = [];
 
-  constructor(size: Size, spill: Spill) {
+  /** @param masks - whether frames get a mask, too */
+  constructor(size: Size, masks: boolean, spill: Spill) {
     const half = halfSize(size);
     const pixels = half.width * half.height;
     this.#size = size;
     this.#half = half;
     this.#spill = spill;
-    this.#record = allocateRecord(size);
-    this.#sweeps = new IntervalSweeps(size, spill);
+    this.#record = allocateRecord(size, masks);
+    this.#sweeps = new IntervalSweeps(size, masks, spill);
     this.#trust = allocateTrust(half);
     this.#trustScratch = {
       difference: new Float32Array(pixels),
@@ -118,7 +119,7 @@ export class Interval {
       await this.#spill.read(this.#record.bytes, n);
       yield {
         trimap: this.#record.trimap.slice(),
-        mask: this.#record.mask.slice(),
+        mask: this.#record.mask?.slice(),
         confidence: confidences[n - first]!,
         reached: true,
       };
@@ -132,7 +133,8 @@ export class Interval {
 
   #unreached(): SolvedFrame {
     const trimap = new Uint8Array(this.#size.width * this.#size.height).fill(UNKNOWN);
-    return { trimap, mask: new Uint8Array(trimap.length), confidence: 0, reached: false };
+    const mask = this.#record.mask && new Uint8Array(trimap.length);
+    return { trimap, mask, confidence: 0, reached: false };
   }
 
   /** From every picture to the first and to the last. */

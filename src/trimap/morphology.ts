@@ -32,6 +32,73 @@ export function squaredDistances(
   for (let y = 0; y < height; y++) lowerEnvelope(dst, y * width, 1, width, scratch);
 }
 
+/** A shape around a pixel: for each column from −reach to reach, how many rows up and down it goes. */
+export type Shape = readonly number[];
+
+/** What lies at most `radius` pixels away, centre to centre. */
+export function disc(radius: number): Shape {
+  const reach = Math.floor(radius);
+  return Array.from({ length: 2 * reach + 1 }, (_, i) =>
+    Math.floor(Math.sqrt(radius * radius - (i - reach) ** 2)),
+  );
+}
+
+/** What lies at most `reach` columns and rows away. */
+export function square(reach: number): Shape {
+  return new Array<number>(2 * reach + 1).fill(reach);
+}
+
+/**
+ * Every pixel with a set one in the shape around it. For small shapes: a pixel near a set one costs up to the shape's width.
+ *
+ * @param dst - 0 or 1; may be `mask`
+ * @param mask - 0 or 1
+ * @param shape - highest in its middle
+ * @param gaps - scratch, as long as the picture
+ */
+export function dilate(
+  dst: Uint8Array,
+  mask: Uint8Array,
+  { width, height }: Size,
+  shape: Shape,
+  gaps: Uint8Array,
+): void {
+  const reach = shape.length >> 1;
+  const highest = shape[reach]!;
+  fillGaps(gaps, mask, width, highest + 1);
+  for (let y = 0; y < height; y++) {
+    const row = y * width;
+    // The last column, as far ahead as the shape reaches, that may have a set pixel in it.
+    let last = -Infinity;
+    for (let x = 0; x < Math.min(reach, width); x++) if (gaps[row + x]! <= highest) last = x;
+    for (let x = 0; x < width; x++) {
+      if (x + reach < width && gaps[row + x + reach]! <= highest) last = x + reach;
+      if (gaps[row + x]! <= highest) dst[row + x] = 1;
+      else dst[row + x] = last >= x - reach && meets(gaps, row, x, last, shape) ? 1 : 0;
+    }
+  }
+}
+
+/** Whether any column around `x`, as far as `last`, has a set pixel that its part of the shape reaches. */
+function meets(gaps: Uint8Array, row: number, x: number, last: number, shape: Shape): boolean {
+  const left = x - (shape.length >> 1);
+  for (let k = Math.max(0, left); k <= last; k++) if (gaps[row + k]! <= shape[k - left]!) return true;
+  return false;
+}
+
+/** Rows up or down from each pixel to a set one, or `far` if it is not nearer. */
+function fillGaps(dst: Uint8Array, mask: Uint8Array, width: number, far: number): void {
+  for (let p = 0; p < width; p++) dst[p] = mask[p] === 1 ? 0 : far;
+  for (let p = width; p < dst.length; p++) {
+    const gap = dst[p - width]! + 1;
+    dst[p] = mask[p] === 1 ? 0 : gap < far ? gap : far;
+  }
+  for (let p = dst.length - width - 1; p >= 0; p--) {
+    const below = dst[p + width]! + 1;
+    if (below < dst[p]!) dst[p] = below;
+  }
+}
+
 /**
  * A trimap from a hard mask: foreground where the whole disc of radius `erode` lies in the mask, background
  * where the disc of radius `dilate` misses it, unknown between. A disc of radius r holds the pixels whose

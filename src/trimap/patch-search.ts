@@ -8,7 +8,7 @@ const DESCENTS = 5;
 /** Pixels; a shorter step ends the descent. */
 const SHORT_STEP = 0.1;
 /** Pixels; a neighbour's displacement closer than this to one's own is not worth trying. */
-const SAME = 0.25;
+const SAME = 0.5;
 
 /** Patches along a side; the last one is moved back to end at the border, so that every pixel is covered. */
 export function patchCount(side: number): number {
@@ -28,13 +28,17 @@ export class PatchSearch {
   /** Displacement of each patch in pixels, row by row of patches; set to the first guess before `run`. */
   readonly u: Float32Array;
   readonly v: Float32Array;
-  /** What `match` left: the patch's differences, less their mean. */
-  readonly error: Float32Array = new Float32Array(PATCH * PATCH);
+  /** What `match` left: the patch's differences, and their mean. */
+  readonly error: Float64Array = new Float64Array(PATCH * PATCH);
+  mean = 0;
+  /** Sum of squares at `u` and `v`, where it has been found. */
+  readonly #cost: Float64Array;
 
   /** @param patches - the most patches a level has */
   constructor(patches: number) {
     this.u = new Float32Array(patches);
     this.v = new Float32Array(patches);
+    this.#cost = new Float64Array(patches);
   }
 
   /**
@@ -44,6 +48,7 @@ export class PatchSearch {
   run(from: PyramidLevel, to: PyramidLevel): void {
     const columns = patchCount(from.width);
     const rows = patchCount(from.height);
+    this.#cost.fill(NaN);
     for (let row = 0, at = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++, at++) {
         const x = patchStart(column, from.width);
@@ -64,9 +69,9 @@ export class PatchSearch {
   }
 
   /**
-   * Fills `error` with to(x + u) − from(x) over the patch at (x, y), less its mean (a change of light), and
-   * returns its sum of squares. The displacement is one for the whole patch, so the four bilinear weights are
-   * too.
+   * Fills `error` with to(x + u) − from(x) over the patch at (x, y) and `mean` with its mean (a change of light), and
+   * returns the sum of squares of what is beyond that. The displacement is one for the whole patch, so the four
+   * bilinear weights are too.
    */
   match(from: PyramidLevel, to: PyramidLevel, x: number, y: number, u: number, v: number): number {
     const error = this.error;
@@ -88,16 +93,22 @@ export class PatchSearch {
     for (let j = 0, k = 0; j < PATCH; j++) {
       let p = (y + PADDING + j) * stride + x + PADDING;
       let q = (iy + j) * stride + ix;
-      for (let i = 0; i < PATCH; i++, p++, q++, k++) {
-        const d = w00 * b[q]! + w01 * b[q + 1]! + w10 * b[q + stride]! + w11 * b[q + stride + 1]! - a[p]!;
+      let upper = b[q]!;
+      let lower = b[q + stride]!;
+      for (let i = 0; i < PATCH; i++, k++) {
+        q += 1;
+        const nextUpper = b[q]!;
+        const nextLower = b[q + stride]!;
+        const d = w00 * upper + w01 * nextUpper + w10 * lower + w11 * nextLower - a[p++]!;
+        upper = nextUpper;
+        lower = nextLower;
         error[k] = d;
         sum += d;
         squares += d * d;
       }
     }
-    const mean = sum / (PATCH * PATCH);
-    for (let k = 0; k < PATCH * PATCH; k++) error[k]! -= mean;
-    return squares - sum * mean;
+    this.mean = sum / (PATCH * PATCH);
+    return squares - sum * this.mean;
   }
 
   /** Takes a neighbour's displacement when it matches better; true when it did. */
@@ -110,14 +121,14 @@ export class PatchSearch {
     first: number,
     second: number,
   ): boolean {
-    let best = -1;
+    let best = this.#cost[at]!;
     let changed = false;
     for (let n = 0; n < 2; n++) {
       const other = n === 0 ? first : second;
       const u = this.u[other]!;
       const v = this.v[other]!;
       if (Math.abs(u - this.u[at]!) < SAME && Math.abs(v - this.v[at]!) < SAME) continue;
-      if (best < 0) best = this.match(from, to, x, y, this.u[at]!, this.v[at]!);
+      if (Number.isNaN(best)) best = this.match(from, to, x, y, this.u[at]!, this.v[at]!);
       const squares = this.match(from, to, x, y, u, v);
       if (squares >= best) continue;
       best = squares;
@@ -166,12 +177,14 @@ export class PatchSearch {
       best = squares;
       this.u[at] = u;
       this.v[at] = v;
-      let bx = 0;
-      let by = 0;
+      this.#cost[at] = squares;
+      let bx = -sx * this.mean;
+      let by = -sy * this.mean;
       for (let j = 0, k = 0; j < PATCH; j++) {
         for (let i = 0, p = start + j * stride; i < PATCH; i++, p++, k++) {
-          bx += dx[p]! * error[k]!;
-          by += dy[p]! * error[k]!;
+          const e = error[k]!;
+          bx += dx[p]! * e;
+          by += dy[p]! * e;
         }
       }
       const du = (yy * bx - xy * by) * scale;

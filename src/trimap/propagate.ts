@@ -11,7 +11,7 @@ import { Spill } from './spill.js';
 export interface Picture {
   /** Position in the clip, from 0, without gaps. */
   readonly index: number;
-  /** Interleaved R′G′B′ bytes. */
+  /** Interleaved R′G′B′ bytes; read before the next picture is asked for. */
   readonly rgb: Uint8Array;
 }
 
@@ -23,10 +23,13 @@ export interface KeyframeTrimap {
 
 export interface PropagatedTrimap {
   readonly index: number;
-  /** 0, 128, 255, at the pictures' size; a keyframe's is the keyframe's own. */
-  readonly trimap: Uint8Array;
-  /** 255 where foreground is likelier than background, else 0; a keyframe's runs along the middle of its band. */
-  readonly mask: Uint8Array;
+  /** 0, 128, 255, at the pictures' size; of a keyframe a copy. */
+  readonly trimap: Uint8Array<ArrayBuffer>;
+  /**
+   * Where masks are asked for: 255 where foreground is likelier than background, else 0; a keyframe's runs along the middle
+   * of its band.
+   */
+  readonly mask: Uint8Array | undefined;
   /**
    * 0..1, for comparing frames of a clip: how little of the frame is likely to be wrong. 1 for keyframes, 0 for frames
    * that no keyframe reaches.
@@ -49,7 +52,9 @@ export interface PropagateOptions {
    */
   readonly estimateFlows: FlowsEstimate;
   readonly signal: AbortSignal;
-  /** Where frames wait for the next keyframe, 10 bytes a pixel each; default the system's temporary folder. */
+  /** Default false. */
+  readonly masks?: boolean;
+  /** Where frames wait for the next keyframe, 10 bytes a pixel each at most; default the system's temporary folder. */
   readonly temporaryFolder?: string;
 }
 
@@ -65,12 +70,12 @@ export interface PropagateOptions {
 export async function* propagateTrimaps(
   pictures: AsyncIterable<Picture>,
   keyframes: readonly KeyframeTrimap[],
-  { size, estimateFlows, signal, temporaryFolder = tmpdir() }: PropagateOptions,
+  { size, estimateFlows, signal, masks = false, temporaryFolder = tmpdir() }: PropagateOptions,
 ): AsyncGenerator<PropagatedTrimap> {
   const waiting = checkedKeyframes(keyframes, size);
   const spill = await Spill.create(temporaryFolder);
   try {
-    const interval = new Interval(size, spill);
+    const interval = new Interval(size, masks, spill);
     const half = halfSize(size);
     let earlier = new Uint8Array(3 * half.width * half.height);
     let later = new Uint8Array(3 * half.width * half.height);
@@ -101,7 +106,8 @@ export async function* propagateTrimaps(
       waiting.delete(index);
       const end = learnKeyframe(rgb, keyframe, size);
       for await (const frame of interval.solve(start, end, signal)) yield numbered(frame);
-      yield numbered({ trimap: keyframe, mask: hardMask(keyframe, size), confidence: 1, reached: true });
+      const mask = masks ? hardMask(keyframe, size) : undefined;
+      yield numbered({ trimap: keyframe.slice(), mask, confidence: 1, reached: true });
       start = end;
       await interval.add(rgb);
     }

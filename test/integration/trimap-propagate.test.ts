@@ -83,7 +83,7 @@ async function collect(results: AsyncIterable<PropagatedTrimap>): Promise<Propag
 }
 
 /** Known pixels on the wrong side, as a share of all pixels, and the unknown share. */
-function compare({ index, trimap }: Pick<PropagatedTrimap, 'index' | 'trimap'>): {
+function compare({ index, trimap }: { readonly index: number; readonly trimap: Uint8Array }): {
   wrong: number;
   unknown: number;
 } {

@@ -28,6 +28,16 @@ describe('dropIslands', () => {
     dropIslands(scene, 0.25, size, allocateIslandScratch(size));
     expect(scene).toEqual(expected);
   });
+
+  it('follows a patch however it winds', () => {
+    // Combs whose teeth are joined at the bottom alone, the second hanging from a sure pixel: one patch each.
+    const comb = (x: number, y: number, left: number): boolean =>
+      within(x, y, left, 5, 21) && (y === 25 || (x - left) % 2 === 0);
+    const combs = fill((x, y) => (x === 60 && y === 5 ? 0.9 : comb(x, y, 10) || comb(x, y, 40) ? 0.5 : 0.1));
+    const expected = combs.map((p, i) => (comb(i % size.width, Math.floor(i / size.width), 10) ? 0 : p));
+    dropIslands(combs, 0.25, size, allocateIslandScratch(size));
+    expect(combs).toEqual(expected);
+  });
 });
 
 describe('deriveTrimap', () => {

@@ -6,6 +6,7 @@ import {
   applyLinearModelFull,
   GuidedFilter,
 } from '../../src/trimap/guided-filter.js';
+import { SlidingWindow } from '../../src/trimap/sliding-window.js';
 
 function noise(length: number, seed: number): Float32Array {
   let state = seed;
@@ -39,6 +40,45 @@ describe('boxMean', () => {
     });
     boxMean(src, src, new Float32Array(src.length), new Float64Array(width), { width, height }, radius);
     src.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 5));
+  });
+});
+
+describe('SlidingWindow', () => {
+  it.each([
+    [31, 17, 3, 0.1],
+    [31, 17, 8, 0.9],
+    [5, 40, 4, 0.02],
+    [3, 3, 6, 1],
+    [9, 1, 2, 0.5],
+  ])('equals the plain sums on %i × %i with radius %i, %f of them wanted', (width, height, radius, share) => {
+    const planes = [noise(width * height, 3), noise(width * height, 4)];
+    const wanted = Uint8Array.from(noise(width * height, 9), (value) => (value < share ? 1 : 0));
+    const window = new SlidingWindow({ width, height }, planes.length, radius);
+    // Twice, for what the first run leaves behind.
+    for (let run = 0; run < 2; run++) {
+      const taken: number[] = [];
+      window.run({
+        wanted,
+        fill: (values, pixel, count) => {
+          for (let n = 0; n < 2 * count; n++) values[n] = planes[n % 2]![pixel + (n >> 1)]!;
+        },
+        take: (sums, pixel) => {
+          taken.push(pixel);
+          planes.forEach((plane, n) => expect(sums[n]).toBeCloseTo(sumAround(plane, pixel), 5));
+        },
+      });
+      expect(taken).toEqual([...wanted.keys()].filter((pixel) => wanted[pixel] === 1));
+    }
+
+    function sumAround(plane: Float32Array, pixel: number): number {
+      let sum = 0;
+      plane.forEach((value, i) => {
+        const columns = Math.abs((i % width) - (pixel % width));
+        const rows = Math.abs(Math.floor(i / width) - Math.floor(pixel / width));
+        if (Math.max(columns, rows) <= radius) sum += value;
+      });
+      return sum;
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { allocateEnvelopeScratch, FAR } from '../../src/trimap/lower-envelope.js';
-import { dilateUnknown, squaredDistances, trimapFromMask } from '../../src/trimap/morphology.js';
+import { dilate, dilateUnknown, disc, square, squaredDistances, trimapFromMask } from '../../src/trimap/morphology.js';
 
 const size = { width: 37, height: 23 };
 const pixels = size.width * size.height;
@@ -47,6 +47,31 @@ describe('squaredDistances', () => {
     const dst = new Float32Array(pixels);
     squaredDistances(dst, new Uint8Array(pixels), size, 1, allocateEnvelopeScratch(size));
     expect(dst.every((value) => value >= FAR)).toBe(true);
+  });
+});
+
+describe('dilate', () => {
+  const reaches = (radius: number) => (dx: number, dy: number) => dx * dx + dy * dy <= radius * radius;
+  const squares = (reach: number) => (dx: number, dy: number) => Math.max(Math.abs(dx), Math.abs(dy)) <= reach;
+
+  it.each([
+    ['a disc of 2.3', disc(2.3), reaches(2.3)],
+    ['a disc of 4', disc(4), reaches(4)],
+    ['a disc of less than a pixel', disc(0.9), reaches(0.9)],
+    ['a square', square(4), squares(4)],
+    ['a square wider than the picture', square(40), squares(40)],
+  ])('sets what %s around a set pixel holds', (_, shape, holds) => {
+    for (const share of [0, 0.003, 0.05, 0.6, 1]) {
+      const mask = scatter(5, share);
+      const expected = mask.map((_, i) => {
+        const held = (value: number, j: number): boolean =>
+          value === 1 &&
+          holds((i % size.width) - (j % size.width), Math.floor(i / size.width) - Math.floor(j / size.width));
+        return mask.some(held) ? 1 : 0;
+      });
+      dilate(mask, mask, size, shape, new Uint8Array(pixels));
+      expect(mask).toEqual(expected);
+    }
   });
 });
 
