@@ -87,7 +87,8 @@ export class KeyframeTrimaps implements LiveTrimaps {
     const message = { probability: this.#message, certainty: this.#certainty };
     this.#belief.meet(this.#model, [message], this.#colour, this.#present);
     applyLinearModelFull(this.#probability, this.#model, rgb, this.#size, this.#half);
-    deriveTrimap(dst, this.#probability, this.#softArea, this.#size, 'beyond', this.#band);
+    const carried = { softArea: this.#softArea, messages: [message] };
+    deriveTrimap(dst, this.#probability, carried, this.#size, this.#band);
     this.#trimap.set(dst);
   }
 

@@ -1,3 +1,4 @@
+import type { Message } from './belief.js';
 import { allocateIslandScratch, dropIslands, type IslandScratch } from './islands.js';
 import { allocateEnvelopeScratch, type EnvelopeScratch } from './lower-envelope.js';
 import { dilate, disc, squaredDistances } from './morphology.js';
@@ -6,12 +7,18 @@ import { IN_SOFT_AREA } from './soft-area.js';
 import { BACKGROUND, FOREGROUND, UNKNOWN } from './trimap.js';
 
 /**
- * A pixel whose probability lies between this and 1 − this is in doubt. Where only one keyframe speaks, probabilities are
- * less sure altogether, and the same bound would widen every band.
+ * A pixel whose probability lies between this and 1 − this is in doubt. Where only one keyframe speaks (`beyond` it, not
+ * `between` two), probabilities are less sure altogether, and the same bound would widen every band.
  */
 const DOUBT = { between: 0.17, beyond: 0.2 } as const;
 /** Pixels that the unknown region reaches beyond those in doubt. */
 const MARGIN = disc(2.3);
+/** Doubt where no message is surer than this is of what no keyframe shows here: something has come before the subject. */
+const LOST = 0.1;
+/** Pixels of half the size: what is narrower all over than twice this is the blur of a motion, … */
+const LOST_CORE = 8;
+/** … and so far the unknown region reaches beyond the rest, whose outline may be out of focus. */
+const LOST_MARGIN = 4;
 /** How far a soft area's fringe (the tips of strands) may stray, as a share of the picture's longer side. */
 const FRINGE = 0.015;
 /**
@@ -30,8 +37,10 @@ export interface BandScratch {
   readonly nearForeground: Uint8Array;
   readonly nearBackground: Uint8Array;
   readonly gaps: Uint8Array;
-  /** Half size, like the next two. */
+  /** Half size, like the next four. */
   readonly mask: Uint8Array;
+  readonly lost: Uint8Array;
+  readonly halfGaps: Uint8Array;
   readonly toForeground: Float32Array;
   readonly toSoftArea: Float32Array;
   readonly distances: EnvelopeScratch;
@@ -47,11 +56,21 @@ export function allocateBandScratch(size: Size): BandScratch {
     nearBackground: new Uint8Array(pixels),
     gaps: new Uint8Array(pixels),
     mask: new Uint8Array(halfPixels),
+    lost: new Uint8Array(halfPixels),
+    halfGaps: new Uint8Array(halfPixels),
     toForeground: new Float32Array(halfPixels),
     toSoftArea: new Float32Array(halfPixels),
     distances: allocateEnvelopeScratch(half),
     islands: allocateIslandScratch(size),
   };
+}
+
+/** What the messages brought to a frame. */
+export interface Carried {
+  /** 0..1: how likely the pixel is inside a soft area. */
+  readonly softArea: Float32Array;
+  /** One or two. */
+  readonly messages: readonly Message[];
 }
 
 /**
@@ -60,19 +79,18 @@ export function allocateBandScratch(size: Size): BandScratch {
  *
  * @param dst - receives 0, 128, 255
  * @param probability - 0..1; what touches no sure foreground is made 0
- * @param softArea - 0..1, half of `size`: how likely the pixel is inside a soft area
- * @param place - of the frame: between two keyframes, or beyond the only one
+ * @param carried - from the keyframes, at half of `size`
  */
 export function deriveTrimap(
   dst: Uint8Array,
   probability: Float32Array,
-  softArea: Float32Array,
+  { softArea, messages }: Carried,
   size: Size,
-  place: keyof typeof DOUBT,
   scratch: BandScratch,
 ): void {
+  const place = messages.length > 1 ? 'between' : 'beyond';
   const doubt = DOUBT[place];
-  const { mask, nearForeground, nearBackground, toForeground, toSoftArea, distances } = scratch;
+  const { mask, lost, nearForeground, nearBackground, toForeground, toSoftArea, distances } = scratch;
   const half = halfSize(size);
   const side = Math.max(half.width, half.height);
   const fringe = Math.round(FRINGE * side) ** 2;
@@ -96,6 +114,7 @@ export function deriveTrimap(
     }
   }
   squaredDistances(toForeground, mask, half, 1, distances);
+  findLost(lost, scratch.halfGaps, probability, messages, size, doubt);
   dilate(nearForeground, nearForeground, size, MARGIN, scratch.gaps);
   dilate(nearBackground, nearBackground, size, MARGIN, scratch.gaps);
   for (let y = 0, i = 0; y < size.height; y++) {
@@ -104,8 +123,31 @@ export function deriveTrimap(
       const at = row + (x >> 1);
       const near = nearForeground[i]! & nearBackground[i]!;
       const soft = toSoftArea[at]! <= fringe && toForeground[at]! <= behind;
-      if (near || soft) dst[i] = UNKNOWN;
+      if (near || soft || lost[at] === 1) dst[i] = UNKNOWN;
       else dst[i] = probability[i]! > 0.5 ? FOREGROUND : BACKGROUND;
     }
   }
+}
+
+/** Where something has come before the subject, and what may be its outline. @param dst - half `size`; receives 0 or 1 */
+function findLost(
+  dst: Uint8Array,
+  gaps: Uint8Array,
+  probability: Float32Array,
+  messages: readonly Message[],
+  size: Size,
+  doubt: number,
+): void {
+  for (let y = 0, at = 0; y < size.height; y += 2) {
+    for (let x = 0; x < size.width; x += 2, at++) {
+      const p = probability[y * size.width + x]!;
+      let kept = p <= doubt || p >= 1 - doubt ? 1 : 0;
+      for (const { certainty } of messages) if (certainty[at]! > LOST) kept = 1;
+      dst[at] = kept;
+    }
+  }
+  const half = halfSize(size);
+  dilate(dst, dst, half, disc(LOST_CORE), gaps);
+  for (let at = 0; at < dst.length; at++) dst[at]! ^= 1;
+  dilate(dst, dst, half, disc(LOST_CORE + LOST_MARGIN), gaps);
 }

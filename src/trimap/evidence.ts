@@ -88,7 +88,12 @@ export function colourEvidence(
 }
 
 /** Raises `dst` to how likely the plate has each pixel's colour, 0..1, where it shows the place. */
-function matchPlate(dst: Float32Array, rgb: Uint8Array, { width, height }: Size, { plate, motion }: PlateView): void {
+function matchPlate(
+  dst: Float32Array,
+  rgb: Uint8Array,
+  { width, height }: Size,
+  { plate, motion }: PlateView,
+): void {
   const { known, low, high } = plate;
   for (let y = 0, i = 0; y < height; y++) {
     const x0 = motion.xy * y + motion.x0 + 0.5;

@@ -153,8 +153,7 @@ export class IntervalSweeps {
       this.#belief.meet(this.#model, messages, this.#colour, record.half);
       applyLinearModelFull(this.#probability, this.#model, record.rgb, this.#size, this.#half);
       const { softArea, givenUp } = this.#joinSoftAreas(plan, n, record);
-      const place = start && end ? 'between' : 'beyond';
-      deriveTrimap(record.trimap, this.#probability, softArea, this.#size, place, this.#band);
+      deriveTrimap(record.trimap, this.#probability, { softArea, messages }, this.#size, this.#band);
       if (record.mask) fillMask(record.mask, this.#probability);
       confidences.unshift(
         frameConfidence(record.trimap, this.#size, messages, {

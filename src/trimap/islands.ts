@@ -53,7 +53,8 @@ export function dropIslands(
       count += 1;
     }
     for (let run = first, upper = above; run < count && upper < first;) {
-      if (starts[run]! < ends[upper]! + width && starts[upper]! + width < ends[run]!) join(parents, run, upper);
+      if (starts[run]! < ends[upper]! + width && starts[upper]! + width < ends[run]!)
+        join(parents, run, upper);
       if (ends[run]! < ends[upper]! + width) run += 1;
       else upper += 1;
     }

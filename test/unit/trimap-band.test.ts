@@ -45,9 +45,11 @@ describe('deriveTrimap', () => {
   const half = { width: 40, height: 30 };
   const nowhere = new Float32Array(half.width * half.height);
 
-  function row(probability: Float32Array, softArea: Float32Array = nowhere): number[] {
+  const certain = { probability: nowhere, certainty: nowhere.map(() => 1) };
+
+  function row(probability: Float32Array, softArea = nowhere, messages = [certain, certain]): number[] {
     const dst = new Uint8Array(pixels);
-    deriveTrimap(dst, probability, softArea, size, 'between', scratch);
+    deriveTrimap(dst, probability, { softArea, messages }, size, scratch);
     return [...dst.subarray(20 * size.width, 21 * size.width)];
   }
 
@@ -61,6 +63,17 @@ describe('deriveTrimap', () => {
     const values = row(fill((x) => (x < 30 ? 0.99 : x < 50 ? 0.6 : 0.01)));
     expect(values.lastIndexOf(255)).toBe(27);
     expect(values.indexOf(0)).toBe(52);
+  });
+
+  it('reaches farther around what has come before the subject, and around no narrow doubt', () => {
+    const doubtful = fill((x) => (x < 20 ? 0.99 : x < 60 ? 0.6 : 0.01));
+    const lost = { probability: nowhere, certainty: nowhere.map(() => 0.05) };
+    const values = row(doubtful, nowhere, [lost, lost]);
+    expect(values.lastIndexOf(255)).toBe(11);
+    expect(values.indexOf(0)).toBe(68);
+    expect(row(doubtful, nowhere, [lost, certain])).toEqual(row(doubtful));
+    const narrow = fill((x) => (x < 30 ? 0.99 : x < 50 ? 0.6 : 0.01));
+    expect(row(narrow, nowhere, [lost, lost])).toEqual(row(narrow));
   });
 
   const softArea = Float32Array.from(nowhere, (_, i) => (i % half.width >= 30 ? 0.6 : 0.1));
@@ -88,9 +101,8 @@ describe('deriveTrimap', () => {
     deriveTrimap(
       dst,
       fill(() => 0.02),
-      nowhere,
+      { softArea: nowhere, messages: [certain] },
       size,
-      'beyond',
       scratch,
     );
     expect(dst.every((value) => value === 0)).toBe(true);

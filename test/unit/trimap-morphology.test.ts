@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { allocateEnvelopeScratch, FAR } from '../../src/trimap/lower-envelope.js';
-import { dilate, dilateUnknown, disc, square, squaredDistances, trimapFromMask } from '../../src/trimap/morphology.js';
+import {
+  dilate,
+  dilateUnknown,
+  disc,
+  square,
+  squaredDistances,
+  trimapFromMask,
+} from '../../src/trimap/morphology.js';
 
 const size = { width: 37, height: 23 };
 const pixels = size.width * size.height;
@@ -52,7 +59,8 @@ describe('squaredDistances', () => {
 
 describe('dilate', () => {
   const reaches = (radius: number) => (dx: number, dy: number) => dx * dx + dy * dy <= radius * radius;
-  const squares = (reach: number) => (dx: number, dy: number) => Math.max(Math.abs(dx), Math.abs(dy)) <= reach;
+  const squares = (reach: number) => (dx: number, dy: number) =>
+    Math.max(Math.abs(dx), Math.abs(dy)) <= reach;
 
   it.each([
     ['a disc of 2.3', disc(2.3), reaches(2.3)],
