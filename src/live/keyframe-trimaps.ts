@@ -7,7 +7,7 @@ import { allocateTrust, flowTrust, type FlowTrust, type TrustScratch } from '../
 import { allocateLinearModel, applyLinearModelFull, type LinearModel } from '../trimap/guided-filter.js';
 import { learnKeyframe, type LearntKeyframe } from '../trimap/learnt-keyframe.js';
 import { halfSize, halvePicture, type Size } from '../trimap/picture.js';
-import { warpPlane } from '../trimap/warp.js';
+import { allocateCarryScratch, carrySoftArea, type CarryScratch } from '../trimap/soft-area.js';
 import type { LiveTrimaps } from './trimap-source.js';
 
 /** How much of the belief that goes on to the next frame is the finished alpha's, not the propagation's own. */
@@ -36,6 +36,7 @@ export class KeyframeTrimaps implements LiveTrimaps {
   readonly #message: Float32Array;
   readonly #colour: Float32Array;
   readonly #softArea: Float32Array;
+  readonly #carry: CarryScratch;
   readonly #spare: readonly [Float32Array, Float32Array];
   /** The trimap last given. */
   readonly #trimap: Uint8Array;
@@ -69,6 +70,7 @@ export class KeyframeTrimaps implements LiveTrimaps {
     this.#message = plane();
     this.#colour = plane();
     this.#softArea = this.#keyframe.softArea.slice();
+    this.#carry = allocateCarryScratch(half);
     this.#spare = [plane(), plane()];
     this.#trimap = new Uint8Array(size.width * size.height);
     this.#previous = new Uint8Array(3 * pixels);
@@ -81,9 +83,7 @@ export class KeyframeTrimaps implements LiveTrimaps {
     this.#belief.pass(this.#message, this.#certainty, this.#state, this.#toPrevious, this.#trust);
     this.#look();
     this.#belief.observe(this.#state, this.#message, this.#certainty, this.#colour, this.#present);
-    warpPlane(this.#spare[0], this.#softArea, this.#toPrevious, this.#half);
-    this.#softArea.set(this.#spare[0]);
-
+    carrySoftArea(this.#softArea, this.#state, this.#toPrevious, this.#half, this.#carry);
     const message = { probability: this.#message, certainty: this.#certainty };
     this.#belief.meet(this.#model, [message], this.#colour, this.#present);
     applyLinearModelFull(this.#probability, this.#model, rgb, this.#size, this.#half);

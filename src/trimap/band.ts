@@ -20,12 +20,12 @@ const LOST_CORE = 8;
 /** … and so far the unknown region reaches beyond the rest, whose outline may be out of focus. */
 const LOST_MARGIN = 4;
 /** How far a soft area's fringe (the tips of strands) may stray, as a share of the picture's longer side. */
-const FRINGE = 0.015;
+const FRINGE = 0.0125;
 /**
  * Around a soft area, as far as this share of the picture's longer side, strands may be anywhere; they are so thin that a
  * probability of `STRAND` is a doubt already. One keyframe's messages alone are not that sure of any background.
  */
-const STRAND_REACH = 0.06;
+const STRAND_REACH = 0.04;
 const STRAND = { between: 0.02, beyond: DOUBT.beyond } as const;
 /** What of a soft area is farther than this from any such doubt, the subject has left. Share of the picture's longer side. */
 const LEFT_BEHIND = 0.12;

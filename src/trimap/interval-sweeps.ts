@@ -18,9 +18,15 @@ import { allocateLinearModel, applyLinearModelFull, type LinearModel } from './g
 import { frameConfidence } from './frame-confidence.js';
 import type { LearntKeyframe } from './learnt-keyframe.js';
 import { halfSize, type Size } from './picture.js';
-import { allocateJoinScratch, joinSoftAreas, type JoinScratch } from './soft-area.js';
+import {
+  allocateCarryScratch,
+  allocateJoinScratch,
+  carrySoftArea,
+  joinSoftAreas,
+  type CarryScratch,
+  type JoinScratch,
+} from './soft-area.js';
 import type { Spill } from './spill.js';
-import { warpPlane } from './warp.js';
 
 /** What the far keyframe's colours count for right beside the near one, whose own count for one more. */
 const FAR_SHARE = 0.2;
@@ -55,6 +61,7 @@ export class IntervalSweeps {
   readonly #colours: ColourModel;
   /** How far along `#colours` is. */
   #mixedAt = NaN;
+  readonly #carry: CarryScratch;
   readonly #join: JoinScratch;
   readonly #band: BandScratch;
   readonly #probability: Float32Array;
@@ -80,6 +87,7 @@ export class IntervalSweeps {
     this.#flow = allocateFlow(half);
     this.#model = allocateLinearModel(half);
     this.#colours = allocateColourModel(half);
+    this.#carry = allocateCarryScratch(half);
     this.#join = allocateJoinScratch(size);
     this.#band = allocateBandScratch(size);
     this.#probability = new Float32Array(size.width * size.height);
@@ -183,8 +191,7 @@ export class IntervalSweeps {
   #step(message: Float32Array, record: FrameRecord): void {
     this.#belief.pass(message, this.#certainty, this.#state, this.#flow, this.#trust);
     this.#belief.observe(this.#state, message, this.#certainty, this.#colour, record.half);
-    warpPlane(this.#spare, this.#softArea, this.#flow, this.#half);
-    this.#softArea.set(this.#spare);
+    carrySoftArea(this.#softArea, this.#state, this.#flow, this.#half, this.#carry);
   }
 
   /** Fills `#colour` with what the keyframes' colours say of the frame. */
