@@ -1,13 +1,13 @@
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeClip, type WrittenClip } from '../fixtures/write-clip.js';
+import { writeClip } from '../fixtures/write-clip.js';
 import type { Chart } from '../src/evaluation/chart.js';
-import { startFfmpeg } from '../src/ffmpeg/process.js';
 import type { Ffmpeg } from '../src/ffmpeg/tools.js';
 import { digits } from './figures.js';
 import { fitLine } from './line-fit.js';
 import type { MatteRun } from './matte-process.js';
 import { memorySeries, type MemorySeries } from './memory-series.js';
+import { repeatClip } from './repeat-clip.js';
 import type { BenchResult } from './result.js';
 
 interface Case {
@@ -72,31 +72,9 @@ async function runOf(folder: string, { frames, drawn, ...one }: Case, ffmpeg: Ff
   const clip = await writeClip(folder, 'hair', {
     ...{ width, height, frames: drawn, seed: 7, keyframes, encode, signal },
   });
-  const times = Math.ceil(frames / drawn);
-  const input = join(folder, 'long.mp4');
-  const loop = { source: clip.input, options: ['-stream_loop', String(times - 1)] };
-  await startFfmpeg(ffmpeg, { inputs: [loop], outputs: [{ target: input, options: ['-c', 'copy'] }] }, signal)
-    .done;
-  const trimaps = await repeatedTrimaps(folder, clip, drawn, times);
+  const painted = { input: clip.input, trimaps: clip.trimapFolder, keyframes, frames: drawn };
+  const { input, trimaps } = await repeatClip(folder, painted, Math.ceil(frames / drawn), ffmpeg);
   return { input, trimaps, model, ...(one.encoded && { output: join(folder, 'out.mov') }) };
-}
-
-async function repeatedTrimaps(
-  folder: string,
-  { trimapFolder, keyframes }: WrittenClip,
-  drawn: number,
-  times: number,
-): Promise<string> {
-  const trimaps = join(folder, 'trimaps');
-  await mkdir(trimaps);
-  const named = (number: number): string => `${String(number).padStart(6, '0')}.png`;
-  for (let time = 0; time < times; time++) {
-    for (const keyframe of keyframes) {
-      const painted = join(trimapFolder, `${String(keyframe).padStart(4, '0')}.png`);
-      await symlink(painted, join(trimaps, named(time * drawn + keyframe)));
-    }
-  }
-  return trimaps;
 }
 
 function rowOf({ name, width, height, frames, encoded }: Case, { phase, points }: MemorySeries): string[] {

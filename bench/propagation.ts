@@ -9,6 +9,7 @@ import { propagateClip } from '../src/index.js';
 import { coreSeconds } from './core-seconds.js';
 import { spreadText } from './figures.js';
 import { interleave, ratio, spread } from './interleave.js';
+import { repeatClip, type KeyedClip } from './repeat-clip.js';
 import type { BenchResult, Table } from './result.js';
 
 /** Footage that may lie beside the project, with keyframes; without it a clip is made. Both have 60 frames of 640×360. */
@@ -16,31 +17,31 @@ const FOOTAGE = resolve('../shared/fixtures/dancer_comp');
 const MADE = { width: 640, height: 360, frames: 60, seed: 7 } as const;
 const { width: WIDTH, height: HEIGHT, frames: FRAMES } = MADE;
 const KEYFRAMES = [0, 30, 59];
-const SIZES = [
-  [WIDTH, HEIGHT],
-  [1920, 1080],
-] as const;
-
-interface BenchClip {
-  readonly input: string;
-  readonly trimaps: string;
-}
+const PAINTED = { keyframes: KEYFRAMES, frames: FRAMES } as const;
+const LARGE = [1920, 1080] as const;
+/** How often the clip is played for one in which starting up counts less. */
+const TIMES = 4;
 
 /**
  * `trimap propagate` of a clip with three keyframes, start-up, decoding and writing included, against ffmpeg decoding the
- * clip alone, by turns. 1080p is the same clip enlarged.
+ * clip alone, by turns. The clip, the same over and over, and enlarged to 1080p.
  */
 export async function benchPropagation(folder: string, ffmpeg: Ffmpeg, full: boolean): Promise<BenchResult> {
   const signal = new AbortController().signal;
-  const small = existsSync(FOOTAGE)
-    ? { input: join(FOOTAGE, 'clip.mp4'), trimaps: join(FOOTAGE, 'trimap') }
+  const small: KeyedClip = existsSync(FOOTAGE)
+    ? { input: join(FOOTAGE, 'clip.mp4'), trimaps: join(FOOTAGE, 'trimap'), ...PAINTED }
     : await madeClip(folder, ffmpeg, signal);
+  const long = join(folder, 'long');
+  await mkdir(long);
+  const clips: readonly (readonly [string, KeyedClip])[] = [
+    [`${WIDTH}×${HEIGHT}`, small],
+    [`${WIDTH}×${HEIGHT}`, await repeatClip(long, small, TIMES, ffmpeg)],
+    [LARGE.join('×'), await enlarged(small, folder, LARGE, ffmpeg, signal)],
+  ];
   const tables: Table[] = [];
-  for (const [width, height] of SIZES) {
-    const clip = width === WIDTH ? small : await enlarged(small, folder, [width, height], ffmpeg, signal);
-    tables.push(
-      await measure(clip, `${width}×${height}`, join(folder, `out-${height}`), ffmpeg, full ? 5 : 3),
-    );
+  for (const [name, clip] of clips) {
+    const output = join(folder, `out-${tables.length}`);
+    tables.push(await measure(clip, name, output, ffmpeg, full ? 5 : 3));
   }
   return {
     tables,
@@ -52,7 +53,7 @@ export async function benchPropagation(folder: string, ffmpeg: Ffmpeg, full: boo
 }
 
 async function measure(
-  { input, trimaps }: BenchClip,
+  { input, trimaps, keyframes, frames }: KeyedClip,
   name: string,
   output: string,
   ffmpeg: Ffmpeg,
@@ -72,16 +73,16 @@ async function measure(
     { rounds },
   );
   const workOf = (timings: readonly Timing[]): number[] =>
-    timings.map(({ cores }) => (1000 * cores) / FRAMES);
+    timings.map(({ cores }) => (1000 * cores) / frames);
   const alone = workOf(runs.decoded);
   const row = (what: string, timings: readonly Timing[]): string[] => [
     what,
-    spreadText(spread(timings.map(({ wall }) => FRAMES / wall))),
+    spreadText(spread(timings.map(({ wall }) => frames / wall))),
     spreadText(spread(workOf(timings))),
     spreadText(ratio(workOf(timings), alone)),
   ];
   return {
-    title: `${name}, ${FRAMES} frames, keyframes ${KEYFRAMES.join(', ')}, ${rounds} rounds`,
+    title: `${name}, ${frames} frames, ${keyframes.length} of them painted, ${rounds} rounds`,
     columns: ['run', 'fps', 'core-ms a frame', 'of decoding'],
     rows: [row('ffmpeg, decoding', runs.decoded), row('trimap propagate', runs.propagated)],
   };
@@ -99,24 +100,28 @@ async function timed(run: () => Promise<unknown>): Promise<Timing> {
   return { wall: (performance.now() - start) / 1000, cores: coreSeconds() - before };
 }
 
-async function madeClip(folder: string, ffmpeg: Ffmpeg, signal: AbortSignal): Promise<BenchClip> {
+async function madeClip(folder: string, ffmpeg: Ffmpeg, signal: AbortSignal): Promise<KeyedClip> {
   const { input, trimapFolder } = await writeClip(folder, 'hair', {
     ...MADE,
     keyframes: KEYFRAMES,
     encode: { as: 'h264', ffmpeg },
     signal,
   });
-  return { input, trimaps: trimapFolder };
+  return { input, trimaps: trimapFolder, ...PAINTED };
 }
 
 async function enlarged(
-  { input, trimaps }: BenchClip,
+  { input, trimaps }: KeyedClip,
   folder: string,
   [width, height]: readonly [number, number],
   ffmpeg: Ffmpeg,
   signal: AbortSignal,
-): Promise<BenchClip> {
-  const large = { input: join(folder, `${height}.mp4`), trimaps: join(folder, `trimap-${height}`) };
+): Promise<KeyedClip> {
+  const large = {
+    input: join(folder, `${height}.mp4`),
+    trimaps: join(folder, `trimap-${height}`),
+    ...PAINTED,
+  };
   const options = ['-vf', `scale=${width}:${height}`, '-c:v', 'libx264', '-crf', '16', '-preset', 'veryfast'];
   await startFfmpeg(
     ffmpeg,

@@ -13,12 +13,12 @@ import { BACKGROUND, FOREGROUND, UNKNOWN } from './trimap.js';
 const DOUBT = { between: 0.17, beyond: 0.2 } as const;
 /** Pixels that the unknown region reaches beyond those in doubt. */
 const MARGIN = disc(2.3);
-/** Doubt where no message is surer than this is of what no keyframe shows here: something has come before the subject. */
+/** Pixels in doubt of which no message is surer than this show what no keyframe does: something came before the subject. */
 const LOST = 0.1;
-/** Pixels of half the size: what is narrower all over than twice this is the blur of a motion, … */
-const LOST_CORE = 8;
-/** … and so far the unknown region reaches beyond the rest, whose outline may be out of focus. */
-const LOST_MARGIN = 4;
+/** Where they make a strip narrower than such a disc (pixels of half the size), it is only the blur of a motion. */
+const LOST_CORE = disc(8);
+/** The unknown region reaches 4 such pixels beyond the others: what has come may be out of focus. */
+const LOST_REACH = disc(8 + 4);
 /** How far a soft area's fringe (the tips of strands) may stray, as a share of the picture's longer side. */
 const FRINGE = 0.0125;
 /**
@@ -129,7 +129,7 @@ export function deriveTrimap(
   }
 }
 
-/** Where something has come before the subject, and what may be its outline. @param dst - half `size`; receives 0 or 1 */
+/** Sets what may show something that came before the subject. @param dst - half of `size`; receives 0 or 1 */
 function findLost(
   dst: Uint8Array,
   gaps: Uint8Array,
@@ -147,7 +147,7 @@ function findLost(
     }
   }
   const half = halfSize(size);
-  dilate(dst, dst, half, disc(LOST_CORE), gaps);
+  dilate(dst, dst, half, LOST_CORE, gaps);
   for (let at = 0; at < dst.length; at++) dst[at]! ^= 1;
-  dilate(dst, dst, half, disc(LOST_CORE + LOST_MARGIN), gaps);
+  dilate(dst, dst, half, LOST_REACH, gaps);
 }

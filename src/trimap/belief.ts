@@ -182,7 +182,7 @@ const CHANCE: Float32Array = Float32Array.from(
   (_, i) => 1 / (1 + Math.exp(MOST_ODDS - i / CHANCE_STEPS)),
 );
 
-/** Likewise an exponential. */
+/** By a table, too. @param odds - log odds */
 function probability(odds: number): number {
   const clipped = odds < -MOST_ODDS ? -MOST_ODDS : odds > MOST_ODDS ? MOST_ODDS : odds;
   return CHANCE[((clipped + MOST_ODDS) * CHANCE_STEPS + 0.5) | 0]!;

@@ -9,9 +9,10 @@ const COLOUR_SIGMA = 14;
 /** The difference of a pixel that lies outside the other picture: whatever comes in there was never seen. */
 const UNSEEN = 255;
 
-/** Steps of the table of falling trust, a unit of its exponent; it ends where the trust is no 2000th any more. */
+/** Steps of the table of falling trust, a unit of its exponent, and where it ends: at a 3000th. */
 const FALL_STEPS = 512;
-const FALL: Float32Array = Float32Array.from({ length: 8 * FALL_STEPS }, (_, i) =>
+const FALL_END = 8;
+const FALL: Float32Array = Float32Array.from({ length: FALL_END * FALL_STEPS }, (_, i) =>
   Math.exp(-(i + 0.5) / FALL_STEPS),
 );
 
@@ -101,8 +102,7 @@ export function flowTrust(
 
 /** exp(−x) for x from 0 on, to a thousandth: an exponential a pixel costs as much as all else that is done to it. */
 function falling(x: number): number {
-  const step = (x * FALL_STEPS) | 0;
-  return step < FALL.length ? FALL[step]! : 0;
+  return x < FALL_END ? FALL[(x * FALL_STEPS) | 0]! : 0;
 }
 
 export function allocateTrust({ width, height }: Size): FlowTrust {
