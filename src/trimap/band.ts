@@ -10,7 +10,7 @@ import { BACKGROUND, FOREGROUND, UNKNOWN } from './trimap.js';
  * A pixel whose probability lies between this and 1 − this is in doubt. Where only one keyframe speaks (`beyond` it, not
  * `between` two), probabilities are less sure altogether, and the same bound would widen every band.
  */
-const DOUBT = { between: 0.17, beyond: 0.2 } as const;
+const DOUBT = { between: 0.17, beyond: 0.205 } as const;
 /** Pixels that the unknown region reaches beyond those in doubt. */
 const MARGIN = disc(2.3);
 /** Pixels in doubt of which no message is surer than this show what no keyframe does: something came before the subject. */
