@@ -1,6 +1,7 @@
 import { MatteflowError } from '../core/errors.js';
 import type { FrameFormat, FramePlanes } from '../core/frame.js';
-import { addColumn, COEFFICIENTS, COLUMN_SUMS, dropColumn, fitWindow } from './colour-fit.js';
+import { COEFFICIENTS, COLUMN_SUMS, fitWindow } from '../core/window-fit.js';
+import { addColumn, dropColumn } from './colour-fit.js';
 import { clip, rgbMatrix } from './rgb-matrix.js';
 import { readRgb } from './rgb-pixels.js';
 import { unknownBounds, type Bounds } from './unknown-bounds.js';

@@ -1,3 +1,4 @@
+import { boxAround, type Box } from '../core/mask-box.js';
 import type { Size } from './tiles.js';
 
 /** How far past the matte's edge the foreground's colour is carried, pixels. */
@@ -29,7 +30,8 @@ export interface Active extends Size {
  */
 export function activePixels(alpha: Float32Array, frame: Size): Active[] | undefined {
   const wanted = wantedPixels(alpha, frame);
-  const box = boundsOf(wanted, frame);
+  // A pixel more on every side: known colours to begin with.
+  const box = boxAround(wanted, frame, 1);
   if (!box) return undefined;
   const { left, top } = box;
   let { width, height } = box;
@@ -79,33 +81,6 @@ function spread(
     if (isSet(start + n * step)) last = n;
     if (last - n <= REACH) dst[start + n * step] = 1;
   }
-}
-
-interface Box extends Size {
-  readonly left: number;
-  readonly top: number;
-}
-
-/** The smallest box round them, and a pixel more on every side that has one: known colours to begin with. */
-function boundsOf(mask: Uint8Array, { width, height }: Size): Box | undefined {
-  let [left, right, top, bottom] = [width, -1, height, -1];
-  for (let y = 0, at = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1, at += 1) {
-      if (mask[at] === 0) continue;
-      if (x < left) left = x;
-      if (x > right) right = x;
-      if (y < top) top = y;
-      bottom = y;
-    }
-  }
-  if (right < 0) return undefined;
-  [left, top] = [Math.max(0, left - 1), Math.max(0, top - 1)];
-  return {
-    left,
-    top,
-    width: Math.min(width, right + 2) - left,
-    height: Math.min(height, bottom + 2) - top,
-  };
 }
 
 function cutOut(mask: Uint8Array, frame: Size, { left, top, width, height }: Box): Uint8Array {

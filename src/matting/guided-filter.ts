@@ -1,14 +1,7 @@
 import type { FrameFormat, FramePlanes } from '../core/frame.js';
 import { CELL, type CellGrid } from './cell-grid.js';
-import {
-  addColumn,
-  COEFFICIENTS,
-  COLUMN_SUMS,
-  dropColumn,
-  fitWindows,
-  RADIUS,
-  type ColourFit,
-} from './colour-fit.js';
+import { COEFFICIENTS, COLUMN_SUMS, type ColourFit } from '../core/window-fit.js';
+import { addColumn, dropColumn, fitWindows, RADIUS } from './colour-fit.js';
 import { clip, rgbMatrix } from './rgb-matrix.js';
 
 /** How many cells past the filtered region the input and the colours are read. */

@@ -1,3 +1,4 @@
+import { COEFFICIENTS, COLUMN_SUMS, fitWindow, type ColourFit } from '../core/window-fit.js';
 import { dilate, square } from './morphology.js';
 import type { Size } from './picture.js';
 import { SlidingWindow } from './sliding-window.js';
@@ -18,8 +19,8 @@ const EPSILON = 3e-4;
 const SURE = 0.02;
 /** … unless an unsure pixel is in its window, or beside it. */
 const MARGIN = square(RADIUS + 1);
-/** What is summed over a window: a weight w, and w times R, G, B, p, RR, RG, RB, GG, GB, BB, Rp, Gp, Bp. */
-const MOMENTS = 14;
+/** What is summed over a window: that of which `fitWindow` needs sums, times a weight, and the weight. */
+const MOMENTS = COLUMN_SUMS + 1;
 
 /**
  * The colour guided filter (He, Sun, Tang: "Guided Image Filtering", TPAMI 2013, §3.5) with weights: in each
@@ -30,7 +31,7 @@ const MOMENTS = 14;
  */
 export class GuidedFilter {
   readonly #size: Size;
-  readonly #windows: LinearModel;
+  readonly #windows: ColourFit;
   readonly #near: Uint8Array;
   readonly #gaps: Uint8Array;
   readonly #moments: SlidingWindow;
@@ -39,12 +40,12 @@ export class GuidedFilter {
   constructor(size: Size) {
     const pixels = size.width * size.height;
     this.#size = size;
-    this.#windows = allocateLinearModel(size);
+    this.#windows = new Float64Array(COEFFICIENTS * pixels);
     this.#near = new Uint8Array(pixels);
     this.#gaps = new Uint8Array(pixels);
     this.#moments = new SlidingWindow(size, MOMENTS, RADIUS);
-    // The four coefficients, and 1 to count them.
-    this.#coefficients = new SlidingWindow(size, 5, RADIUS);
+    // 1 beside the coefficients counts them.
+    this.#coefficients = new SlidingWindow(size, COEFFICIENTS + 1, RADIUS);
   }
 
   /**
@@ -59,13 +60,17 @@ export class GuidedFilter {
     const wanted = this.#near;
     for (let i = 0; i < p.length; i++) wanted[i] = p[i]! < SURE || p[i]! > 1 - SURE ? 0 : 1;
     dilate(wanted, wanted, this.#size, MARGIN, this.#gaps);
-    passOn(windows, p);
+    windows.fill(0);
+    for (let i = 0; i < p.length; i++) windows[COEFFICIENTS * i + 3] = p[i]!;
     this.#moments.run({
       wanted,
       fill: (values, pixel, count) => gatherMoments(values, rgb, p, pixel, count),
-      take: (sums, pixel) => solveWindow(windows, pixel, sums),
+      take: (sums, pixel) => fitWindow(windows, pixel, sums, 1 / sums[COLUMN_SUMS]!, EPSILON),
     });
-    passOn(dst, p);
+    dst.r.fill(0);
+    dst.g.fill(0);
+    dst.b.fill(0);
+    dst.offset.set(p);
     this.#coefficients.run({
       wanted,
       fill: (values, pixel, count) => gatherCoefficients(values, windows, pixel, count),
@@ -78,14 +83,6 @@ export class GuidedFilter {
       },
     });
   }
-}
-
-/** The model that says p itself, whatever the colour. */
-function passOn(dst: LinearModel, p: Float32Array): void {
-  dst.r.fill(0);
-  dst.g.fill(0);
-  dst.b.fill(0);
-  dst.offset.set(p);
 }
 
 function gatherMoments(
@@ -104,66 +101,26 @@ function gatherMoments(
     const wr = w * red;
     const wg = w * green;
     const wb = w * blue;
-    dst[at] = w;
-    dst[at + 1] = wr;
-    dst[at + 2] = wg;
-    dst[at + 3] = wb;
-    dst[at + 4] = w * value;
-    dst[at + 5] = wr * red;
-    dst[at + 6] = wr * green;
-    dst[at + 7] = wr * blue;
-    dst[at + 8] = wg * green;
-    dst[at + 9] = wg * blue;
-    dst[at + 10] = wb * blue;
-    dst[at + 11] = wr * value;
-    dst[at + 12] = wg * value;
-    dst[at + 13] = wb * value;
+    dst[at] = wr;
+    dst[at + 1] = wg;
+    dst[at + 2] = wb;
+    dst[at + 3] = wr * red;
+    dst[at + 4] = wr * green;
+    dst[at + 5] = wr * blue;
+    dst[at + 6] = wg * green;
+    dst[at + 7] = wg * blue;
+    dst[at + 8] = wb * blue;
+    dst[at + 9] = w * value;
+    dst[at + 10] = wr * value;
+    dst[at + 11] = wg * value;
+    dst[at + 12] = wb * value;
+    dst[at + 13] = w;
   }
 }
 
-/** (Σ + ε)·a = cov(I, p) by the adjugate of the symmetric 3 × 3 covariance, from the window's moments. */
-function solveWindow(dst: LinearModel, pixel: number, sums: Float64Array): void {
-  const k = 1 / sums[0]!;
-  const mr = sums[1]! * k;
-  const mg = sums[2]! * k;
-  const mb = sums[3]! * k;
-  const mp = sums[4]! * k;
-  const srr = sums[5]! * k - mr * mr + EPSILON;
-  const srg = sums[6]! * k - mr * mg;
-  const srb = sums[7]! * k - mr * mb;
-  const sgg = sums[8]! * k - mg * mg + EPSILON;
-  const sgb = sums[9]! * k - mg * mb;
-  const sbb = sums[10]! * k - mb * mb + EPSILON;
-  const cr = sums[11]! * k - mr * mp;
-  const cg = sums[12]! * k - mg * mp;
-  const cb = sums[13]! * k - mb * mp;
-  const a00 = sgg * sbb - sgb * sgb;
-  const a01 = srb * sgb - srg * sbb;
-  const a02 = srg * sgb - srb * sgg;
-  const a11 = srr * sbb - srb * srb;
-  const a12 = srb * srg - srr * sgb;
-  const a22 = srr * sgg - srg * srg;
-  const scale = 1 / (srr * a00 + srg * a01 + srb * a02);
-  const ar = (a00 * cr + a01 * cg + a02 * cb) * scale;
-  const ag = (a01 * cr + a11 * cg + a12 * cb) * scale;
-  const ab = (a02 * cr + a12 * cg + a22 * cb) * scale;
-  dst.r[pixel] = ar;
-  dst.g[pixel] = ag;
-  dst.b[pixel] = ab;
-  dst.offset[pixel] = mp - ar * mr - ag * mg - ab * mb;
-}
-
-function gatherCoefficients(
-  dst: Float32Array,
-  { r, g, b, offset }: LinearModel,
-  pixel: number,
-  count: number,
-): void {
-  for (let i = pixel, at = 0; i < pixel + count; i++) {
-    dst[at++] = r[i]!;
-    dst[at++] = g[i]!;
-    dst[at++] = b[i]!;
-    dst[at++] = offset[i]!;
+function gatherCoefficients(dst: Float32Array, windows: ColourFit, pixel: number, count: number): void {
+  for (let i = COEFFICIENTS * pixel, at = 0; i < COEFFICIENTS * (pixel + count);) {
+    for (let n = 0; n < COEFFICIENTS; n++) dst[at++] = windows[i++]!;
     dst[at++] = 1;
   }
 }

@@ -1,3 +1,4 @@
+import { boxAround } from '../core/mask-box.js';
 import type { Size } from './picture.js';
 
 /** What is summed, and what becomes of it. */
@@ -39,19 +40,18 @@ export class SlidingWindow {
   }
 
   run({ wanted, fill, take }: WindowJob): void {
-    const { width, height } = this.#size;
     const radius = this.#radius;
-    const bounds = boundsOf(wanted, this.#size);
-    if (!bounds) return;
-    const left = Math.max(0, bounds.left - radius);
-    const count = Math.min(width - 1, bounds.right + radius) - left + 1;
+    const box = boxAround(wanted, this.#size, radius);
+    if (!box) return;
+    const { width, height } = this.#size;
     for (const row of this.#rows) row.fill(0);
     this.#columns.fill(0);
-    for (let y = Math.max(0, bounds.top - radius); y <= bounds.bottom + radius; y++) {
-      if (y < height) fill(this.#entering, y * width + left, count);
+    for (let y = box.top; y < box.top + box.height + radius; y++) {
+      if (y < height) fill(this.#entering, y * width + box.left, box.width);
       else this.#entering.fill(0);
-      this.#push(this.#rows[y % this.#rows.length]!, count * this.#values);
-      if (y - radius >= bounds.top) this.#takeRow(wanted, (y - radius) * width + left, count, take);
+      this.#push(this.#rows[y % this.#rows.length]!, box.width * this.#values);
+      const middle = y - radius;
+      if (middle >= box.top) this.#takeRow(wanted, middle * width + box.left, box.width, take);
     }
   }
 
@@ -92,26 +92,4 @@ export class SlidingWindow {
       take(sums, first + x);
     }
   }
-}
-
-interface Bounds {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
-
-/** The rectangle around what is 1, its last row and column included. */
-function boundsOf(mask: Uint8Array, { width, height }: Size): Bounds | undefined {
-  let [left, top, right, bottom] = [width, height, -1, -1];
-  for (let y = 0; y < height; y++) {
-    const row = mask.subarray(y * width, (y + 1) * width);
-    const first = row.indexOf(1);
-    if (first < 0) continue;
-    left = Math.min(left, first);
-    right = Math.max(right, row.lastIndexOf(1));
-    top = Math.min(top, y);
-    bottom = y;
-  }
-  return bottom < 0 ? undefined : { left, top, right, bottom };
 }
