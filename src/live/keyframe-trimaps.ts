@@ -1,13 +1,13 @@
 import { allocateBandScratch, deriveTrimap, type BandScratch } from '../trimap/band.js';
 import { BeliefFilter } from '../trimap/belief.js';
 import { cameraMotion, compose, STILL, type Affine } from '../trimap/camera-motion.js';
+import { CarriedSoftArea } from '../trimap/carried-soft-area.js';
 import { colourEvidence } from '../trimap/evidence.js';
 import { allocateFlow, FlowEstimator, type Flow } from '../trimap/flow.js';
 import { allocateTrust, flowTrust, type FlowTrust, type TrustScratch } from '../trimap/flow-trust.js';
 import { allocateLinearModel, applyLinearModelFull, type LinearModel } from '../trimap/guided-filter.js';
 import { learnKeyframe, type LearntKeyframe } from '../trimap/learnt-keyframe.js';
 import { halfSize, halvePicture, type Size } from '../trimap/picture.js';
-import { allocateCarryScratch, carrySoftArea, type CarryScratch } from '../trimap/soft-area.js';
 import type { LiveTrimaps } from './trimap-source.js';
 
 /** How much of the belief that goes on to the next frame is the finished alpha's, not the propagation's own. */
@@ -35,8 +35,7 @@ export class KeyframeTrimaps implements LiveTrimaps {
   readonly #certainty: Float32Array;
   readonly #message: Float32Array;
   readonly #colour: Float32Array;
-  readonly #softArea: Float32Array;
-  readonly #carry: CarryScratch;
+  readonly #softArea: CarriedSoftArea;
   readonly #spare: readonly [Float32Array, Float32Array];
   /** The trimap last given. */
   readonly #trimap: Uint8Array;
@@ -69,8 +68,8 @@ export class KeyframeTrimaps implements LiveTrimaps {
     this.#certainty = plane().fill(1);
     this.#message = plane();
     this.#colour = plane();
-    this.#softArea = this.#keyframe.softArea.slice();
-    this.#carry = allocateCarryScratch(half);
+    this.#softArea = new CarriedSoftArea(half);
+    this.#softArea.begin(this.#keyframe.softArea);
     this.#spare = [plane(), plane()];
     this.#trimap = new Uint8Array(size.width * size.height);
     this.#previous = new Uint8Array(3 * pixels);
@@ -83,11 +82,11 @@ export class KeyframeTrimaps implements LiveTrimaps {
     this.#belief.pass(this.#message, this.#certainty, this.#state, this.#toPrevious, this.#trust);
     this.#look();
     this.#belief.observe(this.#state, this.#message, this.#certainty, this.#colour, this.#present);
-    carrySoftArea(this.#softArea, this.#state, this.#toPrevious, this.#half, this.#carry);
+    this.#softArea.step(this.#state, this.#certainty, this.#toPrevious);
     const message = { probability: this.#message, certainty: this.#certainty };
     this.#belief.meet(this.#model, [message], this.#colour, this.#present);
     applyLinearModelFull(this.#probability, this.#model, rgb, this.#size, this.#half);
-    const carried = { softArea: this.#softArea, messages: [message] };
+    const carried = { softArea: this.#softArea.area, messages: [message] };
     deriveTrimap(dst, this.#probability, carried, this.#size, this.#band);
     this.#trimap.set(dst);
   }

@@ -27,8 +27,6 @@ const FRINGE = 0.0125;
  */
 const STRAND_REACH = 0.04;
 const STRAND = { between: 0.02, beyond: DOUBT.beyond } as const;
-/** What of a soft area is farther than this from any such doubt, the subject has left. Share of the picture's longer side. */
-const LEFT_BEHIND = 0.12;
 /** Patches of more than this probability are looked at for being islands. */
 const ISLAND = 0.25;
 
@@ -37,11 +35,10 @@ export interface BandScratch {
   readonly nearForeground: Uint8Array;
   readonly nearBackground: Uint8Array;
   readonly gaps: Uint8Array;
-  /** Half size, like the next four. */
-  readonly mask: Uint8Array;
+  /** Half size, like the next three. */
+  readonly inside: Uint8Array;
   readonly lost: Uint8Array;
   readonly halfGaps: Uint8Array;
-  readonly toForeground: Float32Array;
   readonly toSoftArea: Float32Array;
   readonly distances: EnvelopeScratch;
   readonly islands: IslandScratch;
@@ -55,10 +52,9 @@ export function allocateBandScratch(size: Size): BandScratch {
     nearForeground: new Uint8Array(pixels),
     nearBackground: new Uint8Array(pixels),
     gaps: new Uint8Array(pixels),
-    mask: new Uint8Array(halfPixels),
+    inside: new Uint8Array(halfPixels),
     lost: new Uint8Array(halfPixels),
     halfGaps: new Uint8Array(halfPixels),
-    toForeground: new Float32Array(halfPixels),
     toSoftArea: new Float32Array(halfPixels),
     distances: allocateEnvelopeScratch(half),
     islands: allocateIslandScratch(size),
@@ -75,7 +71,7 @@ export interface Carried {
 
 /**
  * A trimap from a probability of foreground: unknown near whatever is in doubt, and in the soft areas that the keyframes
- * have, unless the subject has left them. So the band is wide where the outline is blurred or lost, and narrow along a hard edge.
+ * have. So the band is wide where the outline is blurred or lost, and narrow along a hard edge.
  *
  * @param dst - receives 0, 128, 255
  * @param probability - 0..1; what touches no sure foreground is made 0
@@ -90,30 +86,23 @@ export function deriveTrimap(
 ): void {
   const place = messages.length > 1 ? 'between' : 'beyond';
   const doubt = DOUBT[place];
-  const { mask, lost, nearForeground, nearBackground, toForeground, toSoftArea, distances } = scratch;
+  const { inside, lost, nearForeground, nearBackground, toSoftArea, distances } = scratch;
   const half = halfSize(size);
   const side = Math.max(half.width, half.height);
   const fringe = Math.round(FRINGE * side) ** 2;
   const reach = (STRAND_REACH * side) ** 2;
-  const behind = (LEFT_BEHIND * side) ** 2;
   dropIslands(probability, ISLAND, size, scratch.islands);
-  for (let i = 0; i < softArea.length; i++) mask[i] = softArea[i]! > IN_SOFT_AREA ? 1 : 0;
-  squaredDistances(toSoftArea, mask, half, 1, distances);
-  mask.fill(0);
+  for (let i = 0; i < softArea.length; i++) inside[i] = softArea[i]! > IN_SOFT_AREA ? 1 : 0;
+  squaredDistances(toSoftArea, inside, half, 1, distances);
   for (let y = 0, i = 0; y < size.height; y++) {
     const row = (y >> 1) * half.width;
     for (let x = 0; x < size.width; x++, i++) {
       const p = probability[i]!;
       nearBackground[i] = p < 1 - doubt ? 1 : 0;
-      nearForeground[i] = 0;
-      if (p <= STRAND[place]) continue;
-      const at = row + (x >> 1);
-      if (p <= doubt && toSoftArea[at]! > reach) continue;
-      nearForeground[i] = 1;
-      mask[at] = 1;
+      const strand = p > STRAND[place] && toSoftArea[row + (x >> 1)]! <= reach;
+      nearForeground[i] = p > doubt || strand ? 1 : 0;
     }
   }
-  squaredDistances(toForeground, mask, half, 1, distances);
   findLost(lost, scratch.halfGaps, probability, messages, size, doubt);
   dilate(nearForeground, nearForeground, size, MARGIN, scratch.gaps);
   dilate(nearBackground, nearBackground, size, MARGIN, scratch.gaps);
@@ -122,7 +111,7 @@ export function deriveTrimap(
     for (let x = 0; x < size.width; x++, i++) {
       const at = row + (x >> 1);
       const near = nearForeground[i]! & nearBackground[i]!;
-      const soft = toSoftArea[at]! <= fringe && toForeground[at]! <= behind;
+      const soft = toSoftArea[at]! <= fringe;
       if (near || soft || lost[at] === 1) dst[i] = UNKNOWN;
       else dst[i] = probability[i]! > 0.5 ? FOREGROUND : BACKGROUND;
     }

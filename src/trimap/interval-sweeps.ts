@@ -2,6 +2,7 @@ import { throwIfAborted } from '../core/errors.js';
 import { allocateBandScratch, deriveTrimap, type BandScratch } from './band.js';
 import { BeliefFilter, type Message } from './belief.js';
 import type { Affine } from './camera-motion.js';
+import { CarriedSoftArea } from './carried-soft-area.js';
 import { allocateColourModel, mixColours, type ColourModel } from './colour-model.js';
 import { colourEvidence, type PlateView } from './evidence.js';
 import { allocateFlow, type Flow } from './flow.js';
@@ -18,14 +19,7 @@ import { allocateLinearModel, applyLinearModelFull, type LinearModel } from './g
 import { frameConfidence } from './frame-confidence.js';
 import type { LearntKeyframe } from './learnt-keyframe.js';
 import { halfSize, type Size } from './picture.js';
-import {
-  allocateCarryScratch,
-  allocateJoinScratch,
-  carrySoftArea,
-  joinSoftAreas,
-  type CarryScratch,
-  type JoinScratch,
-} from './soft-area.js';
+import { allocateJoinScratch, joinSoftAreas, type JoinScratch } from './soft-area.js';
 import type { Spill } from './spill.js';
 
 /** What the far keyframe's colours count for right beside the near one, whose own count for one more. */
@@ -61,7 +55,6 @@ export class IntervalSweeps {
   readonly #colours: ColourModel;
   /** How far along `#colours` is. */
   #mixedAt = NaN;
-  readonly #carry: CarryScratch;
   readonly #join: JoinScratch;
   readonly #band: BandScratch;
   readonly #probability: Float32Array;
@@ -72,7 +65,7 @@ export class IntervalSweeps {
   readonly #backward: Float32Array;
   readonly #trust: FlowTrust;
   readonly #colour: Float32Array;
-  readonly #softArea: Float32Array;
+  readonly #carried: CarriedSoftArea;
   readonly #spare: Float32Array;
   #record: FrameRecord;
   #later: FrameRecord;
@@ -87,7 +80,6 @@ export class IntervalSweeps {
     this.#flow = allocateFlow(half);
     this.#model = allocateLinearModel(half);
     this.#colours = allocateColourModel(half);
-    this.#carry = allocateCarryScratch(half);
     this.#join = allocateJoinScratch(size);
     this.#band = allocateBandScratch(size);
     this.#probability = new Float32Array(size.width * size.height);
@@ -98,7 +90,7 @@ export class IntervalSweeps {
     this.#backward = plane();
     this.#trust = allocateTrust(half);
     this.#colour = plane();
-    this.#softArea = plane();
+    this.#carried = new CarriedSoftArea(half);
     this.#spare = plane();
     this.#record = allocateRecord(size, masks);
     this.#later = allocateRecord(size, masks);
@@ -127,7 +119,7 @@ export class IntervalSweeps {
         this.#step(this.#forward, record);
         packPlane(record.message, this.#forward, 255);
         packPlane(record.certainty, this.#certainty, 255);
-        packPlane(record.softArea, this.#softArea, 255);
+        packPlane(record.softArea, this.#carried.area, 255);
       }
       packPlane(record.colour, this.#colour, 255);
       await this.#spill.write(n, record.bytes);
@@ -184,14 +176,14 @@ export class IntervalSweeps {
   #begin(keyframe: LearntKeyframe): void {
     this.#state.set(keyframe.belief);
     this.#certainty.fill(1);
-    this.#softArea.set(keyframe.softArea);
+    this.#carried.begin(keyframe.softArea);
   }
 
   /** The neighbour's message to this frame, and this frame's own belief and soft areas from it. */
   #step(message: Float32Array, record: FrameRecord): void {
     this.#belief.pass(message, this.#certainty, this.#state, this.#flow, this.#trust);
     this.#belief.observe(this.#state, message, this.#certainty, this.#colour, record.half);
-    carrySoftArea(this.#softArea, this.#state, this.#flow, this.#half, this.#carry);
+    this.#carried.step(this.#state, this.#certainty, this.#flow);
   }
 
   /** Fills `#colour` with what the keyframes' colours say of the frame. */
@@ -215,11 +207,11 @@ export class IntervalSweeps {
 
   /** Where the soft areas of the keyframes have come to lie. */
   #joinSoftAreas(plan: SweepPlan, n: number, record: FrameRecord): JoinedSoftAreas {
-    if (!plan.start) return { softArea: this.#softArea, givenUp: 0 };
+    if (!plan.start) return { softArea: this.#carried.area, givenUp: 0 };
     const softArea = this.#spare;
     unpackPlane(softArea, record.softArea, 255);
     if (!plan.end) return { softArea, givenUp: 0 };
-    const givenUp = joinSoftAreas(softArea, this.#softArea, this.#probability, this.#size, {
+    const givenUp = joinSoftAreas(softArea, this.#carried.area, this.#probability, this.#size, {
       painted: ofKeyframes(plan, n, (keyframe) => keyframe.softPixels),
       scratch: this.#join,
     });

@@ -1,67 +1,11 @@
-import { boxMean } from './box-filter.js';
-import { allocateFlow, type Flow } from './flow.js';
 import { allocateEnvelopeScratch, type EnvelopeScratch } from './lower-envelope.js';
 import { squaredDistances } from './morphology.js';
 import { halfSize, type Size } from './picture.js';
-import { warpPlane } from './warp.js';
 
 /** A pixel is inside a soft area from this likelihood on. */
 export const IN_SOFT_AREA = 0.5;
 /** Two soft areas joined may be this much larger than the keyframes painted them. */
 const ALLOWANCE = 1.1;
-
-/** From this belief on a pixel is the subject's, and moves as it does. */
-const SUBJECT = 0.9;
-/** How far around a pixel the subject is looked for, as a share of the picture's longer side. */
-const REACH = 0.075;
-/** Share of the subject there from which on its motion counts. */
-const ENOUGH = 0.01;
-
-/** Scratch of `carrySoftArea`, for one picture size. */
-export interface CarryScratch {
-  readonly flow: Flow;
-  readonly subject: Float32Array;
-  readonly plane: Float32Array;
-  readonly row: Float64Array;
-}
-
-export function allocateCarryScratch(size: Size): CarryScratch {
-  const plane = (): Float32Array => new Float32Array(size.width * size.height);
-  return { flow: allocateFlow(size), subject: plane(), plane: plane(), row: new Float64Array(size.width) };
-}
-
-/**
- * Moves a neighbouring frame's soft area to this frame. Between strands the background is seen, and its flow would tear the
- * area from the subject: each pixel moves with the mean of the subject's pixels around it (normalised convolution,
- * Knutsson and Westin, CVPR 1993), or where there are none with its own flow.
- *
- * @param softArea - 0..1; replaced
- * @param belief - this frame's, 0..1
- * @param flow - from this frame to the neighbouring one
- */
-export function carrySoftArea(
-  softArea: Float32Array,
-  belief: Float32Array,
-  flow: Flow,
-  size: Size,
-  { flow: mean, subject, plane, row }: CarryScratch,
-): void {
-  for (let i = 0; i < subject.length; i++) {
-    const weight = belief[i]! > SUBJECT ? 1 : 0;
-    subject[i] = weight;
-    mean.u[i] = weight * flow.u[i]!;
-    mean.v[i] = weight * flow.v[i]!;
-  }
-  const reach = Math.round(REACH * Math.max(size.width, size.height));
-  for (const sums of [subject, mean.u, mean.v]) boxMean(sums, sums, plane, row, size, reach);
-  for (let i = 0; i < subject.length; i++) {
-    const share = subject[i]!;
-    mean.u[i] = share > ENOUGH ? mean.u[i]! / share : flow.u[i]!;
-    mean.v[i] = share > ENOUGH ? mean.v[i]! / share : flow.v[i]!;
-  }
-  warpPlane(plane, softArea, mean, size);
-  softArea.set(plane);
-}
 
 /** Scratch of `joinSoftAreas`, for one picture size; planes of half that size. */
 export interface JoinScratch {

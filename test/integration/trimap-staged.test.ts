@@ -24,6 +24,9 @@ it.each<[FixtureKind, StagingName, number[]]>([
 it.each<[FixtureKind, StagingName]>([
   ['hair', 'pan'],
   ['hair', 'rotation'],
+  ['hair', 'occlusion'],
+  ['veil', 'rotation'],
+  ['veil', 'occlusion'],
 ])('%s, %s: trimaps of one keyframe hold it for a while', { timeout: 120_000 }, async (kind, staging) => {
   const quality = await qualityOf(kind, staging, [0]);
   expect(quality.covered).toBeGreaterThanOrEqual(0.95);

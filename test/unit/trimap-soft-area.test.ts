@@ -1,12 +1,5 @@
 import { expect, it } from 'vitest';
-import { allocateFlow } from '../../src/trimap/flow.js';
-import {
-  allocateCarryScratch,
-  allocateJoinScratch,
-  carrySoftArea,
-  joinSoftAreas,
-  softPixels,
-} from '../../src/trimap/soft-area.js';
+import { allocateJoinScratch, joinSoftAreas, softPixels } from '../../src/trimap/soft-area.js';
 
 const size = { width: 80, height: 60 };
 const half = { width: 40, height: 30 };
@@ -35,22 +28,4 @@ it('keeps what is nearest to the subject where they cover more than was painted'
 it('keeps all where no subject is in sight', () => {
   const nobody = new Float32Array(probability.length);
   expect(joined(columns(8, 18), columns(18, 28), 10 * half.height, nobody)).toEqual(columns(8, 28));
-});
-
-it('moves a soft area with its subject, not with the background that is seen through it', () => {
-  const flow = allocateFlow(half);
-  const belief = Float32Array.from({ length: 40 * 30 }, (_, i) => (i % 40 < 20 ? 0.99 : 0.05));
-  // The subject has come two pixels to the right, the background five to the left.
-  for (let i = 0; i < belief.length; i++) flow.u[i] = i % 40 < 20 ? -2 : 5;
-  const carried = columns(17, 20);
-  carrySoftArea(carried, belief, flow, half, allocateCarryScratch(half));
-  carried.forEach((value, i) => expect(value).toBeCloseTo(columns(19, 22)[i]!, 5));
-});
-
-it('moves a soft area as its pixels do where there is no subject', () => {
-  const flow = allocateFlow(half);
-  flow.u.fill(3);
-  const carried = columns(18, 22);
-  carrySoftArea(carried, new Float32Array(40 * 30), flow, half, allocateCarryScratch(half));
-  carried.forEach((value, i) => expect(value).toBeCloseTo(columns(15, 19)[i]!, 5));
 });
