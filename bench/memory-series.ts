@@ -4,6 +4,11 @@ import type { Progress } from '../src/pipeline/progress.js';
 import type { MatteRun } from './matte-process.js';
 import { treeMegabytes } from './tree-memory.js';
 
+/**
+ * Megabytes of a semi-space of the main thread, which Node bounds to 16: V8 doubles it when enough has survived, in a slow run
+ * thousands of frames after its start, and that step of 20 MB is no growth. Other threads have their bound already.
+ */
+const SEMI_SPACE = 1;
 const PROCESS = fileURLToPath(new URL('./matte-process.js', import.meta.url));
 
 /** Memory of a run's processes over its frames. */
@@ -20,7 +25,10 @@ export interface MemorySeries {
  * @throws Error when the run fails; what it had to say went to stderr
  */
 export function memorySeries(run: MatteRun, every: number): Promise<MemorySeries[]> {
-  const child = fork(PROCESS, [JSON.stringify(run)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(PROCESS, [JSON.stringify(run)], {
+    execArgv: [`--max-semi-space-size=${SEMI_SPACE}`],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const phases = new Map<Progress['phase'], [number, number][]>();
   let reading = false;
   child.on('message', ({ phase, frame }: Progress) => {
