@@ -52,8 +52,8 @@ const LEAST_CONTRAST = 60;
 
 /**
  * A script for the viewer's page: notes, for every picture that is drawn, when that was, the number in its colour, and
- * where its alpha begins and ends; the number is -1 where a bit and its opposite do not differ as they should, or the check
- * is not the number's, so that what is misread is known. Results are in `window.seen`.
+ * where its alpha begins and ends, from either of which the number is read; it is -1 where a bit and its opposite do not differ as
+ * they should, or the check is not the number's, so that what is misread is known. Results are in `window.seen`.
  */
 export const WATCH_SCRIPT: string = String.raw`(() => {
   ${checkOf.toString()}
@@ -71,18 +71,20 @@ export const WATCH_SCRIPT: string = String.raw`(() => {
     while (left < width && data[4 * left + 3] < 128) left += 1;
     let right = width - 1;
     while (right > left && data[4 * right + 3] < 128) right -= 1;
-    const stripe = (right + 1 - left) / ${STRIPES};
-    const green = (n) => data[4 * Math.round(left + (n + 0.5) * stripe) + 1];
-    let code = 0;
-    let clear = green(0) - green(1) > ${LEAST_CONTRAST};
-    for (let n = 0; n < ${BITS}; n += 1) {
-      const difference = green(2 + 2 * n) - green(3 + 2 * n);
-      if (difference > 0) code += 2 ** n;
-      clear = clear && Math.abs(difference) > ${LEAST_CONTRAST};
-    }
-    const number = code % ${CYCLE};
-    clear = clear && code >> ${NUMBER_BITS} === checkOf(number);
-    window.seen.push({ at, number: clear ? number : -1, left, right });
+    const numberAt = (start) => {
+      const green = (n) => data[4 * (start + ${STRIPE} * n + ${STRIPE / 2}) + 1];
+      let code = 0;
+      let clear = green(0) - green(1) > ${LEAST_CONTRAST};
+      for (let n = 0; n < ${BITS}; n += 1) {
+        const difference = green(2 + 2 * n) - green(3 + 2 * n);
+        if (difference > 0) code += 2 ** n;
+        clear = clear && Math.abs(difference) > ${LEAST_CONTRAST};
+      }
+      const number = code % ${CYCLE};
+      return clear && code >> ${NUMBER_BITS} === checkOf(number) ? number : -1;
+    };
+    const number = Math.max(numberAt(left), numberAt(right + 1 - ${BOARD.width}));
+    window.seen.push({ at, number, left, right });
   }).observe(canvas, { attributeFilter: ['data-shown'] });
 })()`;
 

@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { chromium, type Page } from 'playwright-core';
 import type { Ffmpeg } from '../src/ffmpeg/tools.js';
-import { startLive, type LiveService } from '../src/live/live.js';
 import { randomKey, storeKey } from '../src/live/rtmp/keys.js';
 import { growthPerMinute, judgePictures, quantile, type SeenPicture } from './live-judge.js';
 import { publishScene, type ScenePublisher } from './live-publisher.js';
 import { SCENE, WATCH_SCRIPT } from './live-scene.js';
+import { startService, type LiveProcess } from './live-service.js';
 import type { BenchResult, Table } from './result.js';
 
 const FPS = 15;
@@ -20,7 +20,7 @@ export async function benchLive(_folder: string, ffmpeg: Ffmpeg, full: boolean):
   const key = randomKey();
   const keys = [storeKey(key, Date.now() + 3_600_000)];
   const ports = { rtmpPort: 0, httpPort: 0, healthPort: 0 };
-  const service = await startLive({ ...ports, publishKeys: keys, viewKeys: [], operatorKeys: keys });
+  const service = await startService({ ...ports, publishKeys: keys, viewKeys: [], operatorKeys: keys });
   const publisher = publishScene(ffmpeg, `rtmp://127.0.0.1:${service.rtmpPort}/live/${key}`, FPS);
   const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
@@ -42,7 +42,7 @@ export async function benchLive(_folder: string, ffmpeg: Ffmpeg, full: boolean):
 
 async function watch(
   page: Page,
-  service: LiveService,
+  service: LiveProcess,
   publisher: ScenePublisher,
   seconds: number,
 ): Promise<BenchResult> {
@@ -53,7 +53,7 @@ async function watch(
   const before = await readMetrics(service);
   for (const end = performance.now() + 1000 * seconds; performance.now() < end;) {
     await setTimeout(1000);
-    memory.push(process.memoryUsage.rss() / 2 ** 20);
+    memory.push(await service.megabytes());
     server.push(1000 * ((await readMetrics(service)).get('latency_seconds') ?? NaN));
     rungs.add((await page.textContent('#rung')) ?? '');
   }
@@ -85,7 +85,7 @@ async function watch(
       `${(seen.length / seconds).toFixed(1)} pictures a second; quality: ${[...rungs].join('; ')}.`,
       `${misread} pictures without a readable number: they are in none of these counts.`,
       `${disordered} pictures out of order; ${apart} of ${latencies.length} whose alpha is not where its own colour's frame was.`,
-      `Memory of the service, MB: ${memory[0]!.toFixed(0)} at first, ${memory.at(-1)!.toFixed(0)} at last, ${Math.max(...memory).toFixed(0)} at most; it grew by ${growthPerMinute(memory).toFixed(1)} a minute.`,
+      `Memory of the service and its processes, MB: ${memory[0]!.toFixed(0)} at first, ${memory.at(-1)!.toFixed(0)} at last, ${Math.max(...memory).toFixed(0)} at most; it grew by ${growthPerMinute(memory).toFixed(1)} a minute.`,
     ],
   };
 }
@@ -106,7 +106,7 @@ function stageTable(before: Metrics, after: Metrics, pictures: number): Table {
 /** What the service says of itself, by name without the prefix. */
 type Metrics = ReadonlyMap<string, number>;
 
-async function readMetrics({ healthPort }: LiveService): Promise<Metrics> {
+async function readMetrics({ healthPort }: LiveProcess): Promise<Metrics> {
   const text = await (await fetch(`http://127.0.0.1:${healthPort}/metrics`)).text();
   const lines = text.split('\n').filter((line) => line.startsWith(PREFIX));
   return new Map(

@@ -5,10 +5,11 @@ import type { MatteRun } from './matte-process.js';
 import { treeMegabytes } from './tree-memory.js';
 
 /**
- * Megabytes of a semi-space of the main thread, which Node bounds to 16: V8 doubles it when enough has survived, in a slow run
- * thousands of frames after its start, and that step of 20 MB is no growth. Other threads have their bound already.
+ * Bounds the main thread's young generation, as other threads' are. V8 doubles it when enough has survived, in a slow run thousands
+ * of frames after its start, up to 32 MB; such a step is no growth.
  */
-const SEMI_SPACE = 1;
+export const SEMI_SPACE_FLAG = '--max-semi-space-size=1';
+
 const PROCESS = fileURLToPath(new URL('./matte-process.js', import.meta.url));
 
 /** Memory of a run's processes over its frames. */
@@ -26,7 +27,7 @@ export interface MemorySeries {
  */
 export function memorySeries(run: MatteRun, every: number): Promise<MemorySeries[]> {
   const child = fork(PROCESS, [JSON.stringify(run)], {
-    execArgv: [`--max-semi-space-size=${SEMI_SPACE}`],
+    execArgv: [SEMI_SPACE_FLAG],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const phases = new Map<Progress['phase'], [number, number][]>();

@@ -44,7 +44,12 @@ export function liveCommand(): Command {
     .option('--keyframe <picture>', 'a picture of the scene with the subject in it, instead of a plate')
     .option('--trimap <png>', 'what was painted for it')
     .option('--trimap-model <file>', 'weights of the model trimap-unet, which you train, instead of either')
-    .option('--latency <ms>', 'quality is given up beyond this', wholeNumber, DEFAULTS.latency)
+    .option(
+      '--latency <ms>',
+      'quality is given up when a frame is here for longer',
+      wholeNumber,
+      DEFAULTS.latency,
+    )
     .option('--record <file>', 'keep the keyed picture and its sound: .mov (ProRes 4444) or .webm')
     .option('--rtmp-out <url>', 'publish it on, over a background: rtmp://server/application/key')
     .option('--background <colour|image|video>', 'what that lies over (studio green)')

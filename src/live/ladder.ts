@@ -13,12 +13,12 @@ export interface Rung {
   readonly every: 1 | 2;
 }
 
-/** From full quality to the least work. */
+/** From full quality to the least work; what costs least quality goes first. */
 export const LADDER: readonly [Rung, ...Rung[]] = [
   { name: 'full', reuse: false, shrink: 1, stage2: true, every: 1 },
   { name: 'unchanged regions kept', reuse: true, shrink: 1, stage2: true, every: 1 },
-  { name: 'stage 1 at half size', reuse: true, shrink: 2, stage2: true, every: 1 },
-  { name: 'no stage 2', reuse: true, shrink: 2, stage2: false, every: 1 },
+  { name: 'no stage 2', reuse: true, shrink: 1, stage2: false, every: 1 },
+  { name: 'stage 1 at half size', reuse: true, shrink: 2, stage2: false, every: 1 },
   { name: 'every second frame', reuse: true, shrink: 2, stage2: false, every: 2 },
 ];
 

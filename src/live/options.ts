@@ -23,7 +23,10 @@ export interface LiveOptions extends EngineOptions, Omit<RunOptions, 'onProgress
   readonly viewers?: number;
   /** Viewers at once from one address. Default 10. */
   readonly viewersAnAddress?: number;
-  /** Milliseconds of latency that quality is given up for. Default 250. */
+  /**
+   * Milliseconds from a frame's arrival to its encoding beyond which quality is given up. Default 160: on top come some 90 of the
+   * publisher's encoder, the network and the page.
+   */
   readonly latency?: number;
   /** A picture of the scene with the subject and its painted trimap, the same size; instead of a plate. */
   readonly keyframe?: { readonly picturePath: string; readonly trimapPath: string };
@@ -44,5 +47,5 @@ export const DEFAULTS = {
   host: '127.0.0.1',
   viewers: 50,
   viewersAnAddress: 10,
-  latency: 250,
+  latency: 160,
 } as const;
