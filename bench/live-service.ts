@@ -29,7 +29,7 @@ export async function startService(options: LiveOptions): Promise<LiveProcess> {
     ...address,
     megabytes: () => treeMegabytes(child.pid!),
     close: async () => {
-      child.disconnect();
+      if (child.connected) child.disconnect();
       await ended;
     },
   };
