@@ -2,7 +2,7 @@ import { closeAll, type Closer } from '../core/closers.js';
 import type { ClipEntry } from './clip-entry.js';
 import { realRoot } from './contained-path.js';
 import { DatasetFolder } from './dataset-folder.js';
-import { takeLock } from './folder-lock.js';
+import { lockDataset } from './folder-lock.js';
 import { HashCache } from './hash-cache.js';
 import { Journal, readJournal, type ClipFailure } from './journal.js';
 import { deadLetters } from './status.js';
@@ -33,7 +33,7 @@ export async function openRun(
     const root = await realRoot(options.root);
     const folder = new DatasetFolder(options.output);
     await folder.prepare();
-    closers.push(await takeLock(folder.lock));
+    closers.push(await lockDataset(folder.lock));
     await sweep(folder);
     const dead = deadLetters(await readJournal(folder.journal));
     const journal = await Journal.open(folder.journal);

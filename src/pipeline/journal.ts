@@ -6,7 +6,7 @@ import { asError, MatteflowError } from '../core/errors.js';
 import { publishFiles } from '../output/publish-files.js';
 import type { SegmentStore } from '../output/segment-sink.js';
 import type { Segment } from '../output/segment.js';
-import { takeLock } from './journal-lock.js';
+import { lockOutput } from './journal-lock.js';
 import { differences, type RunIdentity } from './run-identity.js';
 import { isSound, type SegmentRecord } from './segment-folder.js';
 
@@ -77,7 +77,7 @@ export class Journal implements SegmentStore {
     await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
       throw unwritable(output, cause);
     });
-    const unlock = await takeLock(join(folder, LOCK), output);
+    const unlock = await lockOutput(join(folder, LOCK), output);
     try {
       const before = await readRecord<RunIdentity>(join(folder, RUN));
       const begun = before !== undefined && (await readdir(folder)).some((name) => RECORD.test(name));

@@ -1,5 +1,6 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import type { Closer } from '../core/closers.js';
 import { MatteflowError } from '../core/errors.js';
+import { takeFileLock } from '../core/file-lock.js';
 
 /**
  * Keeps a second studio out of a folder: each would overwrite the other's drafts. What a studio that was killed has left
@@ -9,41 +10,22 @@ import { MatteflowError } from '../core/errors.js';
  * @returns gives the folder free
  * @throws MatteflowError `USAGE` when another process that is alive has it; `OUTPUT_UNWRITABLE`
  */
-export async function lockFolder(path: string): Promise<() => Promise<void>> {
+export async function lockFolder(path: string): Promise<Closer> {
   try {
-    const file = await open(path, 'wx');
-    await file.writeFile(String(process.pid));
-    await file.close();
-    return () => rm(path, { force: true });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') {
-      throw new MatteflowError('OUTPUT_UNWRITABLE', {
-        what: 'the folder cannot be marked as in use',
+    return await takeFileLock(path, ({ pid }) => {
+      return new MatteflowError('USAGE', {
+        what: 'another studio paints in this folder',
+        seen: `process ${pid}`,
+        remedy: 'Use its page, or end it first',
         subject: path,
-        cause,
       });
-    }
-  }
-  const owner = Number(await readFile(path, 'utf8').catch(() => ''));
-  // Our own number is an earlier process's, in a container that was started again.
-  if (owner > 0 && owner !== process.pid && isAlive(owner)) {
-    throw new MatteflowError('USAGE', {
-      what: 'another studio paints in this folder',
-      seen: `process ${owner}`,
-      remedy: 'Use its page, or end it first',
-      subject: path,
     });
-  }
-  await rm(path, { force: true });
-  return lockFolder(path);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // There, but somebody else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  } catch (cause) {
+    if (cause instanceof MatteflowError) throw cause;
+    throw new MatteflowError('OUTPUT_UNWRITABLE', {
+      what: 'the folder cannot be marked as in use',
+      subject: path,
+      cause,
+    });
   }
 }

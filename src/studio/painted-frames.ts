@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Closer } from '../core/closers.js';
 import type { KeyframeClip } from '../trimap/keyframes.js';
 import { lockFolder } from './folder-lock.js';
 import { applyRuns, type FrameEdit } from './frame-edit.js';
@@ -31,7 +32,7 @@ export class PaintedFrames {
   readonly #keyframes: TrimapFolder;
   readonly #drafts: TrimapFolder;
   readonly #pixels: number;
-  readonly #unlock: () => Promise<void>;
+  readonly #unlock: Closer;
   readonly #entries = new Map<number, Entry>();
   /** What is done to a frame's files: one thing after another. */
   readonly #turns = new Map<number, Promise<unknown>>();
@@ -43,7 +44,7 @@ export class PaintedFrames {
     keyframes: TrimapFolder,
     drafts: TrimapFolder,
     pixels: number,
-    unlock: () => Promise<void>,
+    unlock: Closer,
   ) {
     this.#folder = folder;
     this.#keyframes = keyframes;

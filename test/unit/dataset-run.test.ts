@@ -1,10 +1,9 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Agenda } from '../../src/dataset/agenda.js';
 import { samplingFilter, samplingStep, takenFrames } from '../../src/dataset/extract/sampling.js';
-import { takeLock } from '../../src/dataset/folder-lock.js';
 import { Journal, readJournal } from '../../src/dataset/journal.js';
 import { retryDelay } from '../../src/dataset/retry-policy.js';
 import { deadLetters } from '../../src/dataset/status.js';
@@ -34,31 +33,6 @@ describe('Journal', () => {
     expect(lines).toHaveLength(52);
     expect(lines.at(-1)).toMatchObject({ event: 'done', name: 'last' });
     expect(await readFile(path, 'utf8')).not.toContain('"na{');
-  });
-});
-
-describe('takeLock', () => {
-  it('is held by one, given back, and taken over from a process that has died', async () => {
-    const path = join(folder, 'lock.json');
-    const release = await takeLock(path);
-    await expect(takeLock(path)).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
-    await release();
-    // A process id beyond the largest that Linux gives out.
-    await writeFile(path, JSON.stringify({ host: hostname(), pid: 2 ** 22 + 1, began: '1', since: '' }));
-    const again = await takeLock(path);
-    await again();
-    await writeFile(path, JSON.stringify({ host: 'another', pid: 1, began: '1', since: '' }));
-    await expect(takeLock(path)).rejects.toThrow('process 1 on another');
-  });
-
-  it('takes over from a process whose id is another’s by now, once, however many try', async () => {
-    const path = join(folder, 'lock2.json');
-    await writeFile(
-      path,
-      JSON.stringify({ host: hostname(), pid: process.pid, began: 'earlier', since: '' }),
-    );
-    const tries = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(path)));
-    expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 });
 

@@ -141,7 +141,6 @@ describe('the studio’s server', () => {
   });
 
   it('keeps another process out of the folder', async () => {
-    await writeFile(join(trimaps, '.drafts', '.lock'), String(process.ppid));
     await expect(serveStudio({ input, trimaps })).rejects.toMatchObject({ code: 'USAGE' });
   });
 
