@@ -56,7 +56,7 @@ async function takenOver(
 ): Promise<boolean> {
   const unlock = await takeFileLock(`${path}.${createHash('sha256').update(stale).digest('hex')}`, busy);
   try {
-    if ((await readFile(path, 'utf8').catch(() => '')) !== stale) return false;
+    if ((await readFile(path, 'utf8').catch(() => undefined)) !== stale) return false;
     await rename(draft, path);
     return true;
   } finally {

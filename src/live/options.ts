@@ -47,5 +47,5 @@ export const DEFAULTS = {
   host: '127.0.0.1',
   viewers: 50,
   viewersAnAddress: 10,
-  latency: 160,
+  latency: 175,
 } as const;
