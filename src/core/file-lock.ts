@@ -22,7 +22,7 @@ export interface Holder {
  * @returns gives the lock back
  * @throws what `busy` makes; what the file system says
  */
-export async function takeFileLock(path: string, busy: (holder: Partial<Holder>) => Error): Promise<Closer> {
+export async function takeFileLock(path: string, busy: (holder: Holder) => Error): Promise<Closer> {
   const own: Holder = {
     host: hostname(),
     pid: process.pid,
@@ -38,7 +38,7 @@ export async function takeFileLock(path: string, busy: (holder: Partial<Holder>)
       // Given back between the two.
       if (text === undefined) continue;
       const holder = parse(text);
-      if (!(await isDead(holder))) throw busy(holder);
+      if (holder && !(await isDead(holder))) throw busy(holder);
       if (await takenOver(path, text, draft, busy)) break;
     }
   } finally {
@@ -52,7 +52,7 @@ async function takenOver(
   path: string,
   stale: string,
   draft: string,
-  busy: (holder: Partial<Holder>) => Error,
+  busy: (holder: Holder) => Error,
 ): Promise<boolean> {
   const unlock = await takeFileLock(`${path}.${createHash('sha256').update(stale).digest('hex')}`, busy);
   try {
@@ -74,9 +74,8 @@ async function linked(draft: string, path: string): Promise<boolean> {
   }
 }
 
-/** Nothing can be known of another machine's processes. What names nobody was not written by us whole. */
-async function isDead({ host, pid, began }: Partial<Holder>): Promise<boolean> {
-  if (pid === undefined) return true;
+/** Nothing can be known of another machine's processes. */
+async function isDead({ host, pid, began }: Holder): Promise<boolean> {
   if (host !== hostname()) return false;
   try {
     process.kill(pid, 0);
@@ -84,7 +83,9 @@ async function isDead({ host, pid, began }: Partial<Holder>): Promise<boolean> {
     // EPERM: it runs, and is somebody else's.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return true;
   }
-  return (await beginningOf(pid)) !== began;
+  const now = await beginningOf(pid);
+  // Where processes of others are hidden, it may be the holder.
+  return now !== '' && now !== began;
 }
 
 /** Clock ticks from the system's start to the process's (proc(5), field 22); "" where there is no /proc. */
@@ -94,11 +95,12 @@ async function beginningOf(pid: number): Promise<string> {
   return line.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
-function parse(text: string): Partial<Holder> {
+/** Undefined for what was not written by us whole: it names nobody. */
+function parse(text: string): Holder | undefined {
   try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null ? parsed : {};
+    const holder = JSON.parse(text) as Partial<Holder> | null;
+    return holder?.pid === undefined ? undefined : (holder as Holder);
   } catch {
-    return {};
+    return undefined;
   }
 }

@@ -11,10 +11,10 @@ import { takeFileLock } from '../core/file-lock.js';
 export function lockDataset(path: string): Promise<Closer> {
   return takeFileLock(
     path,
-    ({ pid, host = 'a machine', since = 'then' }) =>
+    ({ pid, host, since }) =>
       new MatteflowError('OUTPUT_EXISTS', {
         what: 'another run is at work on this data set',
-        seen: pid === undefined ? undefined : `process ${pid} on ${host}, since ${since}`,
+        seen: `process ${pid} on ${host}, since ${since}`,
         remedy: 'Wait for it, or remove this file if that machine is gone',
         subject: path,
       }),

@@ -15,7 +15,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const NOBODY = 2 ** 22 + 1;
 const holder = (parts: Partial<Holder>): string =>
   JSON.stringify({ host: hostname(), pid: NOBODY, began: '1', since: '', ...parts });
-const busy = ({ pid, host }: Partial<Holder>): Error => new Error(`busy: ${pid} on ${host}`);
+const busy = ({ pid, host }: Holder): Error => new Error(`busy: ${pid} on ${host}`);
 
 it('is held by one, and given back', async () => {
   const path = join(folder, 'one');
