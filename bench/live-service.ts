@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { SMALL_YOUNG_GENERATION } from '../src/core/heaps.js';
 import type { LiveOptions } from '../src/live/options.js';
 import type { LiveAddress } from './live-process.js';
-import { SEMI_SPACE_FLAG } from './memory-series.js';
 import { treeMegabytes } from './tree-memory.js';
 
 const PROCESS = fileURLToPath(new URL('./live-process.js', import.meta.url));
@@ -17,7 +17,7 @@ export interface LiveProcess extends LiveAddress {
 
 /** @throws Error when it cannot be started; what it had to say went to stderr */
 export async function startService(options: LiveOptions): Promise<LiveProcess> {
-  const child = fork(PROCESS, [JSON.stringify(options)], { execArgv: [SEMI_SPACE_FLAG] });
+  const child = fork(PROCESS, [JSON.stringify(options)], { execArgv: [SMALL_YOUNG_GENERATION] });
   const ended = once(child, 'exit');
   const address = await Promise.race([
     once(child, 'message').then(([message]) => message as LiveAddress),

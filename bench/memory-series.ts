@@ -1,14 +1,9 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { SMALL_YOUNG_GENERATION } from '../src/core/heaps.js';
 import type { Progress } from '../src/pipeline/progress.js';
 import type { MatteRun } from './matte-process.js';
 import { treeMegabytes } from './tree-memory.js';
-
-/**
- * Bounds the main thread's young generation, as other threads' are. V8 doubles it when enough has survived, in a slow run thousands
- * of frames after its start, up to 32 MB; such a step is no growth.
- */
-export const SEMI_SPACE_FLAG = '--max-semi-space-size=1';
 
 const PROCESS = fileURLToPath(new URL('./matte-process.js', import.meta.url));
 
@@ -27,7 +22,7 @@ export interface MemorySeries {
  */
 export function memorySeries(run: MatteRun, every: number): Promise<MemorySeries[]> {
   const child = fork(PROCESS, [JSON.stringify(run)], {
-    execArgv: [SEMI_SPACE_FLAG],
+    execArgv: [SMALL_YOUNG_GENERATION],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const phases = new Map<Progress['phase'], [number, number][]>();

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { collectEarly } from '../core/heaps.js';
 import { EXIT } from './exit.js';
+
+collectEarly();
 
 /** All commands. Only the one that is asked for is loaded: together their libraries take a second. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {

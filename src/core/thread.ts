@@ -27,10 +27,10 @@ export function task<I, T>(run: (input: I) => T | Promise<T>): Task<I, T> {
 }
 
 /**
- * Megabytes of a thread's short-lived objects at most. V8 doubles their room every few thousand frames up to four times
- * this, thread by thread, which in a long run looks like a leak; what is computed on lies in buffers, not there.
+ * Megabytes of a thread's short-lived objects: V8's least. It would double their room every few thousand frames up to 48 MB, thread
+ * by thread, which in a long run looks like a leak; what is computed on lies in buffers, not there.
  */
-const YOUNG_MEGABYTES = 12;
+const YOUNG_MEGABYTES = 3;
 
 /** Worker threads that all run one module's exported tasks. */
 export class ThreadPool {

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { compiledUrl } from '../../core/compiled.js';
 import { MatteflowError } from '../../core/errors.js';
+import { SMALL_YOUNG_GENERATION } from '../../core/heaps.js';
 import type { RtmpEvent, RtmpSetup } from './messages.js';
 
 /** What is told of the server beyond its own events. */
@@ -47,7 +48,7 @@ export async function superviseRtmp(
     new Promise((resolve, reject) => {
       const started = fork(compiledUrl('./rtmp-process.js', import.meta.url), {
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-        execArgv: [],
+        execArgv: [SMALL_YOUNG_GENERATION],
       });
       child = started;
       started.on('error', reject);
