@@ -5,6 +5,13 @@ import { EXIT } from './exit.js';
 
 collectEarly();
 
+// Nobody reads on, as behind `| head`: no reason to lose a run.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 /** All commands. Only the one that is asked for is loaded: together their libraries take a second. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo.js')).demoCommand(),

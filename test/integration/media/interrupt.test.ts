@@ -43,3 +43,15 @@ describe('a run that is stopped', () => {
     expect(await readdir(out)).not.toContain('out.mov');
   });
 });
+
+describe('a run whose messages nobody reads any more', () => {
+  it('goes on to its end', async () => {
+    const folder = await temporaryFolder();
+    const clip = await smallClip(folder, { width: 64, height: 48, frames: 12, keyframes: [0, 11] });
+    const run = startCli(['matte', clip.input, '--trimaps', clip.trimapFolder, '-o', join(folder, 'out.mov')]);
+    run.child.stdout?.destroy();
+    run.child.stderr?.destroy();
+    expect((await run.ended).code).toBe(0);
+    expect(await readdir(folder)).toContain('out.mov');
+  });
+});
