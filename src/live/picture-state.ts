@@ -2,8 +2,9 @@ import type { IntegerFormat, FramePlanes } from '../core/frame.js';
 import { enlargeRows, smoothTrimap } from '../trimap/enlarge.js';
 import { allocateFlow, FlowEstimator, type Flow } from '../trimap/flow.js';
 import { halfSize, halvePicture, type Size } from '../trimap/picture.js';
+import { DisocclusionFill } from './disocclusion.js';
 import { KeyframeChase } from './keyframe-chase.js';
-import { moveAlpha } from './move-alpha.js';
+import { moveAlpha, trimapOf } from './move-alpha.js';
 import { measurePlate, PlateTrimaps } from './plate-trimaps.js';
 import { reduceColour, reducedSize, reducePlane, reduction } from './reduced-picture.js';
 import type { LiveTrimaps } from './trimap-source.js';
@@ -32,6 +33,7 @@ export class PictureState {
   readonly #alpha: Float32Array;
   readonly #estimator: FlowEstimator;
   readonly #flow: Flow;
+  readonly #disocclusion: DisocclusionFill;
   readonly #present: Uint8Array;
   /** Of the last frame that was matted. */
   readonly #matted: Matted;
@@ -57,6 +59,7 @@ export class PictureState {
     this.#alpha = new Float32Array(reduced.width * reduced.height);
     this.#estimator = new FlowEstimator(half);
     this.#flow = allocateFlow(half);
+    this.#disocclusion = new DisocclusionFill(format, half, 2 * reduction(format));
     this.#present = new Uint8Array(3 * half.width * half.height);
     this.#mattedHalf = new Uint8Array(3 * half.width * half.height);
     this.#matted = {
@@ -147,11 +150,13 @@ export class PictureState {
     if (!this.#hasMatted || this.#plate || this.#chase?.painted) return false;
     this.#look(planes);
     this.#chase?.see(this.#bytes);
-    this.#estimator.estimate(this.#flow, this.#present, this.#mattedHalf);
-    const factor = 2 * reduction(this.#format);
-    const { width: columns } = this.#half;
+    const [flow, here, there] = [this.#flow, this.#present, this.#mattedHalf];
+    this.#estimator.estimate(flow, here, there);
     const { alpha, trimap } = planes;
-    moveAlpha(alpha, trimap, this.#matted.alpha, this.#flow, this.#format, { factor, columns });
+    const cells = { factor: 2 * reduction(this.#format), columns: this.#half.width };
+    moveAlpha(alpha, this.#matted.alpha, flow, this.#format, cells);
+    this.#disocclusion.fill(alpha, { flow, here, there });
+    trimapOf(trimap, alpha);
     return true;
   }
 

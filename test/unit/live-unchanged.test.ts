@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blockCount, keepUnchanged, restoreKept } from '../../src/live/unchanged.js';
-import { moveAlpha } from '../../src/live/move-alpha.js';
+import { moveAlpha, trimapOf } from '../../src/live/move-alpha.js';
 
 const SIZE = { width: 80, height: 48 };
 const PIXELS = SIZE.width * SIZE.height;
@@ -51,7 +51,8 @@ describe('moveAlpha', () => {
       v: new Float32Array(columns * rows).fill(-1),
     };
     const alpha = new Float32Array(PIXELS);
-    moveAlpha(alpha, trimap, last, flow, SIZE, { factor: 2, columns });
+    moveAlpha(alpha, last, flow, SIZE, { factor: 2, columns });
+    trimapOf(trimap, alpha);
     for (const [x, y] of [
       [10, 10],
       [33, 20],
