@@ -112,7 +112,10 @@ export class DisocclusionFill {
         sum += weight * this.#alpha[j]!;
       }
     }
-    return weights === 0 ? undefined : sum / weights;
+    if (weights === 0) return undefined;
+    const mean = sum / weights;
+    // A mean of both sides is mostly one of them: its contrast is raised.
+    return mean * mean * (3 - 2 * mean);
   }
 
   /** Puts the cells' alpha into the frame, over half a cell's soft border. */
