@@ -26,25 +26,23 @@ export function task<I, T>(run: (input: I) => T | Promise<T>): Task<I, T> {
   };
 }
 
-/**
- * Megabytes of a thread's short-lived objects: V8's least. It would double their room every few thousand frames up to 48 MB, thread
- * by thread, which in a long run looks like a leak; what is computed on lies in buffers, not there.
- */
-const YOUNG_MEGABYTES = 3;
-
 /** Worker threads that all run one module's exported tasks. */
 export class ThreadPool {
   readonly #pool: Piscina;
   readonly #loaded: Promise<unknown>;
 
-  /** @param module - the compiled worker module (`compiledUrl`) */
-  constructor(module: URL, options: { threads: number; workerData?: unknown }) {
+  /**
+   * @param module - the compiled worker module (`compiledUrl`)
+   * @param options.youngMegabytes - a thread's room for short-lived objects; default V8's least. It would double that every few
+   *   thousand frames up to 48 MB, which in a long run looks like a leak; what is computed on lies in buffers, not there
+   */
+  constructor(module: URL, options: { threads: number; workerData?: unknown; youngMegabytes?: number }) {
     this.#pool = new Piscina({
       filename: module.href,
       minThreads: options.threads,
       maxThreads: options.threads,
       workerData: options.workerData,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+      resourceLimits: { maxYoungGenerationSizeMb: options.youngMegabytes ?? 3 },
       // ffmpeg's pipe is opened as a file and closed as a socket: a thread that kept a list of open files would close the
       // number again as it ends, whoever has it then.
       trackUnmanagedFds: false,
