@@ -48,7 +48,14 @@ describe('a run whose messages nobody reads any more', () => {
   it('goes on to its end', async () => {
     const folder = await temporaryFolder();
     const clip = await smallClip(folder, { width: 64, height: 48, frames: 12, keyframes: [0, 11] });
-    const run = startCli(['matte', clip.input, '--trimaps', clip.trimapFolder, '-o', join(folder, 'out.mov')]);
+    const run = startCli([
+      'matte',
+      clip.input,
+      '--trimaps',
+      clip.trimapFolder,
+      '-o',
+      join(folder, 'out.mov'),
+    ]);
     run.child.stdout?.destroy();
     run.child.stderr?.destroy();
     expect((await run.ended).code).toBe(0);
