@@ -33,6 +33,8 @@ export function publishScene({ ffmpeg }: Ffmpeg, url: string, fps: number): Scen
     drawn,
     stop: () => {
       clearInterval(timer);
+      // ffmpeg heeds a signal between two frames: without an end of its input it waits for one more.
+      child.stdin.destroy();
       child.kill();
     },
   };
