@@ -25,6 +25,9 @@ interface Case {
 /** Frames that count as warm-up: pools, caches and heaps find their size. */
 const WARM_UP = 0.3;
 
+/** From here on a run winds down: where no frame comes any more, memory is let go. */
+const WIND_DOWN = 0.97;
+
 /** Readings of a run. */
 const READINGS = 200;
 
@@ -54,7 +57,7 @@ export async function benchGrowth(folder: string, ffmpeg: Ffmpeg, full: boolean)
   return {
     tables: [
       {
-        title: `Memory of the whole tree of processes, after ${100 * WARM_UP} % of the frames`,
+        title: `Memory of the whole tree of processes, from ${100 * WARM_UP} to ${100 * WIND_DOWN} % of the frames`,
         columns: ['clip', 'frames', 'phase', 'MB, mean', 'MB a thousand frames', 'of the whole run, MB'],
         rows,
       },
@@ -78,7 +81,7 @@ async function runOf(folder: string, { frames, drawn, ...one }: Case, ffmpeg: Ff
 }
 
 function rowOf({ name, width, height, frames, encoded }: Case, { phase, points }: MemorySeries): string[] {
-  const settled = points.filter(([frame]) => frame >= WARM_UP * frames);
+  const settled = points.filter(([frame]) => frame >= WARM_UP * frames && frame <= WIND_DOWN * frames);
   const { slope, error } = fitLine(settled);
   const mean = settled.reduce((sum, [, megabytes]) => sum + megabytes, 0) / settled.length;
   return [
