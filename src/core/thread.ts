@@ -33,7 +33,7 @@ export class ThreadPool {
 
   /**
    * @param module - the compiled worker module (`compiledUrl`)
-   * @param options.youngMegabytes - a thread's room for short-lived objects; default V8's least. It would double that every few
+   * @param options.youngMegabytes - a thread's room for short-lived objects; default 3, V8's least. It would double that every few
    *   thousand frames up to 48 MB, which in a long run looks like a leak; what is computed on lies in buffers, not there
    */
   constructor(module: URL, options: { threads: number; workerData?: unknown; youngMegabytes?: number }) {
