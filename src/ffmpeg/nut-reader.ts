@@ -21,6 +21,9 @@ const PACKET = {
   syncpoint: '4e4be4adeeca4569',
 } as const;
 
+/** How ffmpeg is to write it. Without an index, which it would gather in memory and a pipe has no use for. */
+export const NUT_OUTPUT: readonly string[] = ['-write_index', '0', '-f', 'nut'];
+
 /** Packets longer than this carry a checksum of their header too; frames longer than this elide nothing. */
 const LONG = 4096;
 

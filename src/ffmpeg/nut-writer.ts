@@ -18,6 +18,9 @@ const RAW_TAGS = {
   gray16be: [16, 0, 0x31, 0x59],
 } as const;
 
+/** How ffmpeg is to read it. The header says everything: it need not look at frames before it starts. */
+export const NUT_INPUT: readonly string[] = ['-f', 'nut', '-probesize', '32', '-analyzeduration', '0'];
+
 /** The raw pixel formats that can be sent to ffmpeg, in ffmpeg's spelling. */
 export type RawPixelFormat = keyof typeof RAW_TAGS;
 
@@ -64,23 +67,26 @@ const FLAG_INVALID = 8192;
 /** The frame codes in use, one for each stream; every other is declared invalid. */
 const PICTURE_CODE = 1;
 const SOUND_CODE = 2;
+/** Between syncpoints: of no account without any. */
 const MAX_DISTANCE = 32768;
+const VERSION = 4;
+const MINOR_VERSION = 1;
+/** NUT_PIPE, which version 4 brought: frames need no syncpoints. */
+const MAIN_PIPE = 2;
+/** Time 0, and no syncpoint to point back at. The frames begin behind it. */
+const START: readonly number[] = [0, 0];
 
 /**
- * Writes the NUT container around raw pictures, and sound beside them (NUT Open Container Format, version 3), so that
+ * Writes the NUT container around raw pictures, and sound beside them (NUT Open Container Format, version 4), so that
  * each frame's exact time reaches ffmpeg; a bare rawvideo pipe has only a rate. It returns the bytes that belong
  * before each payload; the payload itself is the caller's to write, without a copy.
  *
- * Every frame is a key frame behind a syncpoint of its own, with its time written in full: a raw picture is always
- * longer than the distance at which NUT demands one.
+ * Every frame is a key frame with its time written in full. There is one syncpoint, before the first: in a pipe nobody
+ * can seek, and libavformat remembers every one that it reads.
  */
 export class NutWriter implements PictureWriter {
-  /** The header says everything: ffmpeg need not look at frames before it starts. */
-  readonly inputOptions: readonly string[] = ['-f', 'nut', '-probesize', '32', '-analyzeduration', '0'];
+  readonly inputOptions: readonly string[] = NUT_INPUT;
   readonly #video: NutVideo;
-  /** Bytes written so far, payloads included: syncpoints point back in them. */
-  #position = 0;
-  #lastSyncpoint: number | undefined;
 
   constructor(video: NutVideo) {
     this.#video = video;
@@ -88,15 +94,14 @@ export class NutWriter implements PictureWriter {
 
   /** The file's head; write it once, first. */
   header(): Uint8Array {
-    const bytes = [
+    return Uint8Array.from([
       ...ascii(FILE_ID),
       ...packet('main', mainHeader(this.#video)),
       ...packet('stream', streamHeader(this.#video)),
       ...(this.#video.sound ? packet('stream', soundHeader(this.#video.sound)) : []),
       ...packet('info', frameRateInfo(this.#video)),
-    ];
-    this.#position += bytes.length;
-    return Uint8Array.from(bytes);
+      ...packet('syncpoint', START),
+    ]);
   }
 
   /**
@@ -106,36 +111,27 @@ export class NutWriter implements PictureWriter {
    * @param payloadBytes - size of the picture that the caller writes next
    */
   frameHeader(ticks: number, payloadBytes: number): Uint8Array {
-    return this.#header(PICTURE_CODE, ticks, payloadBytes);
+    return headerOf(PICTURE_CODE, ticks, payloadBytes);
   }
 
   /** The same before one packet of sound. */
   soundHeader(ticks: number, payloadBytes: number): Uint8Array {
     if (!this.#video.sound) throw new Error('sound was not announced');
-    return this.#header(SOUND_CODE, ticks, payloadBytes);
+    return headerOf(SOUND_CODE, ticks, payloadBytes);
   }
+}
 
-  #header(code: number, ticks: number, payloadBytes: number): Uint8Array {
-    if (!Number.isSafeInteger(ticks) || ticks < 0) throw new RangeError(`NUT cannot hold the time ${ticks}`);
-    const here = this.#position;
-    const back = this.#lastSyncpoint === undefined ? 0 : Math.floor((here - this.#lastSyncpoint) / 16);
-    // A coded time of 2^msb_pts_shift (here 2^0) and up is a full one, that much too large.
-    const frame = [code, ...varint(ticks + 1), ...varint(payloadBytes)];
-    const bytes = [
-      ...packet('syncpoint', [...varint(ticks), ...varint(back)]),
-      ...frame,
-      ...bigEndian32(crc32(frame)),
-    ];
-    this.#lastSyncpoint = here;
-    this.#position += bytes.length + payloadBytes;
-    return Uint8Array.from(bytes);
-  }
+function headerOf(code: number, ticks: number, payloadBytes: number): Uint8Array {
+  if (!Number.isSafeInteger(ticks) || ticks < 0) throw new RangeError(`NUT cannot hold the time ${ticks}`);
+  // A coded time of 2^msb_pts_shift (here 2^0) and up is a full one, that much too large.
+  const frame = [code, ...varint(ticks + 1), ...varint(payloadBytes)];
+  return Uint8Array.from([...frame, ...bigEndian32(crc32(frame))]);
 }
 
 function mainHeader({ timeBase, sound }: NutVideo): number[] {
   const flags = FLAG_KEY | FLAG_CODED_PTS | FLAG_SIZE_MSB | FLAG_CHECKSUM;
   return [
-    ...[3, sound ? 2 : 1].flatMap(varint), // version, streams
+    ...[VERSION, MINOR_VERSION, sound ? 2 : 1].flatMap(varint), // version, streams
     ...varint(MAX_DISTANCE),
     ...[1, timeBase.num, timeBase.den].flatMap(varint), // one time base
     // The frame codes, as runs: flags, count of fields given, then pts delta, size multiplier, stream, size,
@@ -146,6 +142,7 @@ function mainHeader({ timeBase, sound }: NutVideo): number[] {
     // 'N' (0x4e) starts the start codes and is skipped by the reader without being counted.
     ...frameCodes(FLAG_INVALID, 0, 256 - (sound ? 3 : 2) - 1),
     ...varint(0), // no elided frame headers
+    ...varint(MAIN_PIPE),
   ];
 }
 

@@ -4,7 +4,7 @@ import { Frame, type FrameFormat, type Samples } from '../core/frame.js';
 import { bytesPerSample } from '../core/plane-cursor.js';
 import { BarePictureReader } from '../ffmpeg/bare-pictures.js';
 import type { ByteFlow } from '../ffmpeg/byte-flow.js';
-import { NutReader } from '../ffmpeg/nut-reader.js';
+import { NUT_OUTPUT, NutReader } from '../ffmpeg/nut-reader.js';
 import type { PictureHeader, PictureReader } from '../ffmpeg/picture-stream.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { Clip, ClipInput } from './clip-model.js';
@@ -100,16 +100,8 @@ function rawPlanes({ lacks }: Ffmpeg, { format, input }: Clip): Delivery {
       // Pictures of another size are to be seen, not brought to the size of the first.
       ...(lacks.includes('autoscale') ? [] : ['-autoscale', '0']),
       // The decoder's time base, not one tick a frame.
-      ...[
-        '-enc_time_base',
-        '-1',
-        '-c:v',
-        'rawvideo',
-        '-pix_fmt',
-        input.pixelFormat,
-        '-f',
-        isFloat(format) ? 'rawvideo' : 'nut',
-      ],
+      ...['-enc_time_base', '-1', '-c:v', 'rawvideo', '-pix_fmt', input.pixelFormat],
+      ...(isFloat(format) ? ['-f', 'rawvideo'] : NUT_OUTPUT),
     ],
   };
 }

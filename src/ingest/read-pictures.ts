@@ -1,5 +1,6 @@
 import type { ColourTags } from '../core/colour.js';
 import { ByteReader } from '../ffmpeg/byte-reader.js';
+import { NUT_OUTPUT } from '../ffmpeg/nut-reader.js';
 import type { Ffmpeg } from '../ffmpeg/tools.js';
 import type { Clip } from './clip-model.js';
 import { decodeRun } from './decode.js';
@@ -68,7 +69,7 @@ export async function* salvagePictures(
 ): AsyncGenerator<Picture> {
   const delivery = {
     filters: reducingFilters(clip, { width, height }),
-    options: ['-enc_time_base', '-1', '-c:v', 'rawvideo', '-pix_fmt', 'rgb24', '-f', 'nut'],
+    options: ['-enc_time_base', '-1', '-c:v', 'rawvideo', '-pix_fmt', 'rgb24', ...NUT_OUTPUT],
   };
   for await (const { index, bytes } of salvageRun(ffmpeg, clip, delivery, signal)) {
     const rgb = memory ?? new Uint8Array(new SharedArrayBuffer(bytes.length));

@@ -2,7 +2,7 @@ import { asError, MatteflowError } from '../core/errors.js';
 import { FramePool, type FrameSlot } from '../core/frame-pool.js';
 import type { IntegerFormat, FrameScale, Samples } from '../core/frame.js';
 import { rational, toNumber } from '../core/rational.js';
-import { NutReader } from '../ffmpeg/nut-reader.js';
+import { NUT_OUTPUT, NutReader } from '../ffmpeg/nut-reader.js';
 import { openPipe } from '../ffmpeg/pipe.js';
 import { startFfmpeg, type FfmpegJob, type FfmpegProcess } from '../ffmpeg/process.js';
 import { everyFrameOnce, type Ffmpeg } from '../ffmpeg/tools.js';
@@ -175,7 +175,7 @@ function decodeJob(ffmpeg: Ffmpeg, url: string): FfmpegJob {
           // Pictures of another size are to be seen, not brought to the size of the first.
           ...(ffmpeg.lacks.includes('autoscale') ? [] : ['-autoscale', '0']),
           ...['-enc_time_base', '-1', '-blocksize', String(2 ** 20), '-flush_packets', '1'],
-          ...['-c:v', 'rawvideo', '-pix_fmt', 'yuv444p', '-f', 'nut'],
+          ...['-c:v', 'rawvideo', '-pix_fmt', 'yuv444p', ...NUT_OUTPUT],
         ],
       },
     ],

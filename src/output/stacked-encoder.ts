@@ -1,7 +1,7 @@
 import { asError, MatteflowError } from '../core/errors.js';
 import type { Frame, FrameFormat } from '../core/frame.js';
 import { formatRational, rational } from '../core/rational.js';
-import { NutWriter } from '../ffmpeg/nut-writer.js';
+import { NUT_INPUT, NutWriter } from '../ffmpeg/nut-writer.js';
 import { feed, startFfmpeg, type FfmpegJob, type FfmpegProcess } from '../ffmpeg/process.js';
 import { everyFrameOnce, requireFeature, type Ffmpeg } from '../ffmpeg/tools.js';
 import { flvPackets, type StreamPacket } from './flv-packets.js';
@@ -82,7 +82,7 @@ export class StackedEncoder {
 function encodeJob(ffmpeg: Ffmpeg, format: FrameFormat): FfmpegJob {
   const matrix = format.tags.matrix === undefined ? [] : ['-colorspace', format.tags.matrix];
   return {
-    inputs: [{ source: 'pipe', options: ['-probesize', '32', '-analyzeduration', '0', '-f', 'nut'] }],
+    inputs: [{ source: 'pipe', options: NUT_INPUT }],
     outputs: [
       {
         target: 'pipe',
