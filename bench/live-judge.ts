@@ -12,10 +12,18 @@ export interface SeenPicture {
   readonly right: number;
 }
 
+/** A picture whose frame is known. */
+export interface TimedPicture {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** From the frame's drawing to its pixel on the page, milliseconds. */
+  readonly latency: number;
+}
+
 /** What the pictures of a run amount to. */
 export interface JudgedPictures {
-  /** Milliseconds from each readable frame's drawing to its pixel on the page, in the order they were seen. */
-  readonly latencies: readonly number[];
+  /** Those that can be read, in the order they were seen. */
+  readonly timed: readonly TimedPicture[];
   /** Pictures whose number cannot be read, or is of no frame that was drawn lately: they count for nothing else. */
   readonly misread: number;
   /** Pictures that came after a later one. */
@@ -31,7 +39,7 @@ const TOLERANCE = 3;
 
 /** @param drawn - when each frame was drawn, by its number, milliseconds since 1970 */
 export function judgePictures(seen: readonly SeenPicture[], drawn: readonly number[]): JudgedPictures {
-  const latencies: number[] = [];
+  const timed: TimedPicture[] = [];
   let [misread, disordered, apart, last] = [0, 0, 0, -1];
   for (const picture of seen) {
     const frame = frameOf(picture, drawn);
@@ -39,12 +47,12 @@ export function judgePictures(seen: readonly SeenPicture[], drawn: readonly numb
       misread += 1;
       continue;
     }
-    latencies.push(picture.at - drawn[frame]!);
+    timed.push({ at: picture.at, latency: picture.at - drawn[frame]! });
     if (frame <= last) disordered += 1;
     last = Math.max(last, frame);
     if (!isWhereItWas(picture, frame)) apart += 1;
   }
-  return { latencies, misread, disordered, apart };
+  return { timed, misread, disordered, apart };
 }
 
 /** The newest frame that has the picture's number and had been drawn by then. */

@@ -5,6 +5,7 @@ import { randomKey, storeKey } from '../src/live/rtmp/keys.js';
 import { growthPerMinute, judgePictures, quantile, type SeenPicture } from './live-judge.js';
 import { publishScene, type ScenePublisher } from './live-publisher.js';
 import { SCENE, WATCH_SCRIPT } from './live-scene.js';
+import { LISTEN_SCRIPT, soundOffsets } from './live-sound.js';
 import { startService, type LiveProcess } from './live-service.js';
 import type { BenchResult, Table } from './result.js';
 
@@ -46,6 +47,9 @@ async function watch(
   publisher: ScenePublisher,
   seconds: number,
 ): Promise<BenchResult> {
+  await page.evaluate(LISTEN_SCRIPT);
+  await page.click('#sound');
+  await page.waitForSelector('body[data-sound=on]');
   await page.evaluate(WATCH_SCRIPT);
   const memory: number[] = [];
   const server: number[] = [];
@@ -59,7 +63,10 @@ async function watch(
   }
   const after = await readMetrics(service);
   const seen = await page.evaluate<SeenPicture[]>('window.seen');
-  const { latencies, misread, disordered, apart } = judgePictures(seen, publisher.drawn);
+  const heard = await page.evaluate<number[]>('window.heard');
+  const { timed, misread, disordered, apart } = judgePictures(seen, publisher.drawn);
+  const latencies = timed.map(({ latency }) => latency);
+  const offsets = soundOffsets(publisher.begun!, heard, timed);
   const third = Math.floor(latencies.length / 3);
   const row = (name: string, values: readonly number[]): string[] => [
     name,
@@ -79,13 +86,24 @@ async function watch(
           row('inside the service (decoded to encoded, smoothed, each second)', server),
         ],
       },
+      {
+        title: 'Sound',
+        columns: ['later than the picture', 'claps', 'least, ms', 'median, ms', 'most, ms'],
+        rows: [
+          [
+            'heard on the page',
+            String(offsets.length),
+            ...[0, 0.5, 1].map((q) => quantile(offsets, q).toFixed(0)),
+          ],
+        ],
+      },
       stageTable(before, after, seen.length),
     ],
     notes: [
       `${(seen.length / seconds).toFixed(1)} pictures a second; quality: ${[...rungs].join('; ')}.`,
       `${misread} pictures without a readable number: they are in none of these counts.`,
       `${disordered} pictures out of order; ${apart} of ${latencies.length} whose alpha is not where its own colour's frame was.`,
-      `Memory of the service and its processes, MB: ${memory[0]!.toFixed(0)} at first, ${memory.at(-1)!.toFixed(0)} at last, ${Math.max(...memory).toFixed(0)} at most; it grew by ${growthPerMinute(memory).toFixed(1)} a minute.`,
+      `Memory of the service and its processes, MB: ${memory[0]!.toFixed(0)} at first, ${memory.at(-1)!.toFixed(0)} at last, ${Math.max(...memory).toFixed(0)} at most; it grew by ${growthPerMinute(memory).toFixed(1)} a minute, in the second half by ${growthPerMinute(memory.slice(memory.length / 2)).toFixed(1)}.`,
     ],
   };
 }
