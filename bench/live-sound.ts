@@ -44,11 +44,11 @@ export const LISTEN_SCRIPT: string = String.raw`(() => {
 })()`;
 
 /** Milliseconds of pictures on either side of a clap that say how late pictures are then. */
-const AROUND = 1000;
+const AROUND = 2000;
 
 /**
  * By how much each clap was heard later than the pictures around it were seen, milliseconds; negative: earlier. A page draws
- * pictures as they come; how late they are is the median of two seconds.
+ * pictures as they come; how late they are is the median of four seconds.
  *
  * @param begun - when sound began, on the clock of the others
  * @param heard - when claps were heard

@@ -1,11 +1,32 @@
 /** Pictures whose drawing tells where the stream is: a second or more. */
 const WINDOW = 31;
-/** Milliseconds that sound may be off before it jumps: below what anybody sees, above what pictures jitter. */
-const TOLERANCE = 25;
+/** By how much sound is stretched or squeezed at most to come back to the pictures: a sixth of a semitone. */
+const STRETCH = 0.01;
+/** Milliseconds in which it would be back if it could be stretched by any amount. */
+const RETURN = 1000;
+/** Milliseconds that it may be off before it jumps: more can be noticed, and to come back would take long. */
+const FARTHEST = 40;
+
+/** Sound to be played, milliseconds. */
+export interface SoundPiece {
+  /** When it belongs, on the pictures' clock. */
+  readonly time: number;
+  readonly duration: number;
+  /** From one sample of the loudspeaker to the next. */
+  readonly tick: number;
+}
+
+/** When to play a piece, and for how long; milliseconds on the loudspeaker's clock. */
+export interface SoundPlace {
+  readonly start: number;
+  /** Whole ticks, so that the next piece follows without a seam. */
+  readonly duration: number;
+}
 
 /**
  * When sound is to be played so that it fits the pictures. Pictures are drawn when they come, early or late; sound goes
- * on without a seam from packet to packet and jumps only when it has come to lie beside them.
+ * on without a seam from piece to piece, a little slower or faster where it lies beside them, and jumps only when that
+ * would take long.
  */
 export class SoundClock {
   /** By how much the last pictures were drawn later than their own time, milliseconds. */
@@ -19,17 +40,16 @@ export class SoundClock {
     if (this.#delays.length > WINDOW) this.#delays.shift();
   }
 
-  /**
-   * When to play a packet, milliseconds on the loudspeaker's clock; undefined: not at all, it is too late or there is no
-   * picture yet.
-   */
-  place(time: number, duration: number, now: number): number | undefined {
+  /** `undefined`: not at all, it is too late or there is no picture yet. @param now - on the loudspeaker's clock, milliseconds */
+  place({ time, duration, tick }: SoundPiece, now: number): SoundPlace | undefined {
     if (this.#delays.length === 0) return undefined;
     const wanted = time + median(this.#delays);
-    const seamless = this.#end !== undefined && Math.abs(this.#end - wanted) <= TOLERANCE;
-    const start = seamless ? this.#end! : wanted;
-    this.#end = start < now ? undefined : start + duration;
-    return start < now ? undefined : start;
+    const follows = this.#end !== undefined && Math.abs(wanted - this.#end) <= FARTHEST;
+    const start = follows ? this.#end! : wanted;
+    const stretch = Math.min(Math.max((wanted - start) / RETURN, -STRETCH), STRETCH);
+    const place = { start, duration: tick * Math.round((duration * (1 + stretch)) / tick) };
+    this.#end = start < now ? undefined : start + place.duration;
+    return start < now ? undefined : place;
   }
 
   /** Another stream follows. */

@@ -76,19 +76,24 @@ export class WebCodecsSound implements SoundPlayer {
     this.#able = true;
     const context = this.#context;
     const { numberOfFrames, numberOfChannels, sampleRate, timestamp } = sound;
-    const start =
+    const duration = (1000 * numberOfFrames) / sampleRate;
+    const place =
       context &&
-      this.#clock.place(timestamp / 1000, (1000 * numberOfFrames) / sampleRate, 1000 * context.currentTime);
-    if (start !== undefined) {
-      const buffer = context!.createBuffer(numberOfChannels, numberOfFrames, sampleRate);
+      this.#clock.place(
+        { time: timestamp / 1000, duration, tick: 1000 / context.sampleRate },
+        1000 * context.currentTime,
+      );
+    if (place) {
+      const buffer = context.createBuffer(numberOfChannels, numberOfFrames, sampleRate);
       for (let channel = 0; channel < numberOfChannels; channel++)
         sound.copyTo(buffer.getChannelData(channel), { planeIndex: channel, format: 'f32-planar' });
-      const source = context!.createBufferSource();
+      const source = context.createBufferSource();
       source.buffer = buffer;
-      source.connect(context!.destination);
+      source.playbackRate.value = duration / place.duration;
+      source.connect(context.destination);
       source.addEventListener('ended', () => this.#playing.delete(source));
       this.#playing.add(source);
-      source.start(start / 1000);
+      source.start(place.start / 1000);
     }
     sound.close();
   }

@@ -7,12 +7,12 @@ import { publish, type Publisher } from '../../support/rtmp.js';
 const LONG = { timeout: 90_000 };
 const [publishKey, viewKey] = [randomKey(), randomKey()];
 
-/** Notes in `window.placed` when each packet of sound is to be played, seconds. */
+/** Notes in `window.placed` when each packet of sound is to be played and when it will have been, seconds. */
 const NOTE_SOUND = `
   window.placed = [];
   const { start } = AudioBufferSourceNode.prototype;
   AudioBufferSourceNode.prototype.start = function (when) {
-    window.placed.push(when);
+    window.placed.push({ when, end: when + this.buffer.duration / this.playbackRate.value });
     return start.call(this, when);
   };`;
 
@@ -64,9 +64,9 @@ describe.skipIf(findChromium() === undefined)('the sound on the viewer’s page'
     await page.waitForSelector('body[data-sound=on]', LONG);
     await expect.poll(() => page.evaluate('placed.length'), LONG).toBeGreaterThan(60);
     const seamless = await page.evaluate(
-      `placed.filter((when, n) => Math.abs(when - placed[n - 1] - 1024 / 48000) < 1e-6).length / placed.length`,
+      `placed.filter(({ when }, n) => Math.abs(when - placed[n - 1]?.end) < 1e-5).length / placed.length`,
     );
-    expect(seamless).toBeGreaterThan(0.5);
+    expect(seamless).toBeGreaterThan(0.8);
     await page.click('#sound');
     await page.waitForSelector('body[data-sound=off]', LONG);
     expect(complaints.filter((complaint) => !complaint.includes('GL Driver Message'))).toEqual([]);
