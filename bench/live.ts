@@ -86,25 +86,7 @@ async function watch(
           row('inside the service (decoded to encoded, smoothed, each second)', server),
         ],
       },
-      {
-        title: 'Sound',
-        columns: [
-          'later than the pictures',
-          'claps',
-          'least, ms',
-          '5 %, ms',
-          'median, ms',
-          '95 %, ms',
-          'most, ms',
-        ],
-        rows: [
-          [
-            'heard on the page',
-            String(offsets.length),
-            ...[0, 0.05, 0.5, 0.95, 1].map((q) => quantile(offsets, q).toFixed(0)),
-          ],
-        ],
-      },
+      soundTable(offsets),
       stageTable(before, after, seen.length),
     ],
     notes: [
@@ -113,6 +95,16 @@ async function watch(
       `${disordered} pictures out of order; ${apart} of ${latencies.length} whose alpha is not where its own colour's frame was.`,
       `Memory of the service and its processes, MB: ${memory[0]!.toFixed(0)} at first, ${memory.at(-1)!.toFixed(0)} at last, ${Math.max(...memory).toFixed(0)} at most; it grew by ${growthPerMinute(memory).toFixed(1)} a minute, in the second half by ${growthPerMinute(memory.slice(memory.length / 2)).toFixed(1)}.`,
     ],
+  };
+}
+
+/** @param offsets - by how much each clap was heard later than the pictures were seen, milliseconds */
+function soundTable(offsets: readonly number[]): Table {
+  const shares = [0, 0.05, 0.5, 0.95, 1].map((share) => quantile(offsets, share).toFixed(0));
+  return {
+    title: 'Sound',
+    columns: ['heard later than the pictures, ms', 'least', '5 %', 'median', '95 %', 'most'],
+    rows: [[`${offsets.length} claps`, ...shares]],
   };
 }
 

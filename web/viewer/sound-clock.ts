@@ -40,16 +40,24 @@ export class SoundClock {
     if (this.#delays.length > WINDOW) this.#delays.shift();
   }
 
-  /** `undefined`: not at all, it is too late or there is no picture yet. @param now - on the loudspeaker's clock, milliseconds */
+  /**
+   * Where a piece goes; undefined: nowhere, it is too late or there is no picture yet.
+   *
+   * @param now - on the loudspeaker's clock, milliseconds
+   */
   place({ time, duration, tick }: SoundPiece, now: number): SoundPlace | undefined {
     if (this.#delays.length === 0) return undefined;
     const wanted = time + median(this.#delays);
     const follows = this.#end !== undefined && Math.abs(wanted - this.#end) <= FARTHEST;
     const start = follows ? this.#end! : wanted;
+    if (start < now) {
+      this.#end = undefined;
+      return undefined;
+    }
     const stretch = Math.min(Math.max((wanted - start) / RETURN, -STRETCH), STRETCH);
     const place = { start, duration: tick * Math.round((duration * (1 + stretch)) / tick) };
-    this.#end = start < now ? undefined : start + place.duration;
-    return start < now ? undefined : place;
+    this.#end = start + place.duration;
+    return place;
   }
 
   /** Another stream follows. */
