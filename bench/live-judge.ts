@@ -5,6 +5,8 @@ import { BOARD_WIDTH, boardLeft, CYCLE } from './live-scene.js';
 export interface SeenPicture {
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** Its own, on the stream's clock, milliseconds. */
+  readonly time: number;
   /** -1 where the code cannot be read. */
   readonly number: number;
   /** First and last column that is more than half opaque. */
@@ -18,6 +20,8 @@ export interface TimedPicture {
   readonly at: number;
   /** From the frame's drawing to its pixel on the page, milliseconds. */
   readonly latency: number;
+  /** Its time in the stream less that of its drawing. */
+  readonly origin: number;
 }
 
 /** What the pictures of a run amount to. */
@@ -47,7 +51,8 @@ export function judgePictures(seen: readonly SeenPicture[], drawn: readonly numb
       misread += 1;
       continue;
     }
-    timed.push({ at: picture.at, latency: picture.at - drawn[frame]! });
+    const { at, time } = picture;
+    timed.push({ at, latency: at - drawn[frame]!, origin: time - drawn[frame]! });
     if (frame <= last) disordered += 1;
     last = Math.max(last, frame);
     if (!isWhereItWas(picture, frame)) apart += 1;

@@ -84,7 +84,7 @@ export const WATCH_SCRIPT: string = String.raw`(() => {
       return clear && code >> ${NUMBER_BITS} === checkOf(number) ? number : -1;
     };
     const number = Math.max(numberAt(left), numberAt(right + 1 - ${BOARD.width}));
-    window.seen.push({ at, number, left, right });
+    window.seen.push({ at, time: Number(canvas.dataset.shown), number, left, right });
   }).observe(canvas, { attributeFilter: ['data-shown'] });
 })()`;
 

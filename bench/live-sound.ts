@@ -23,46 +23,70 @@ export function claps(from: number, to: number): Uint8Array {
   return new Uint8Array(samples.buffer);
 }
 
-/**
- * A script for the viewer's page, before sound is asked for: notes in `window.heard` when each clap is heard, milliseconds since
- * 1970.
- */
+/** A clap as the page heard it. */
+export interface HeardClap {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Its own time, on the stream's clock, milliseconds. */
+  readonly time: number;
+}
+
+/** A script that runs before the viewer's page: notes each clap in `window.heard`. */
 export const LISTEN_SCRIPT: string = String.raw`(() => {
   window.heard = [];
+  let time = 0;
+  window.AudioDecoder = class extends AudioDecoder {
+    constructor({ output, error }) {
+      // What is decoded is placed at once.
+      super({ output: (sound) => ((time = sound.timestamp / 1000), output(sound)), error });
+    }
+  };
   let last = -Infinity;
   const { start } = AudioBufferSourceNode.prototype;
   AudioBufferSourceNode.prototype.start = function (when) {
-    const onset = this.buffer.getChannelData(0).findIndex((value) => Math.abs(value) > 0.2);
-    const time = when + onset / this.buffer.sampleRate;
-    if (onset >= 0 && time > last + ${(2 * LENGTH) / 1000}) {
-      const { contextTime, performanceTime } = this.context.getOutputTimestamp();
-      window.heard.push(performance.timeOrigin + performanceTime + 1000 * (time - contextTime));
+    const { buffer, context, playbackRate } = this;
+    const sample = buffer.getChannelData(0).findIndex((value) => Math.abs(value) > 0.2);
+    const onset = sample / buffer.sampleRate;
+    if (sample >= 0 && when > last + ${(2 * LENGTH) / 1000}) {
+      const { contextTime, performanceTime } = context.getOutputTimestamp();
+      const heard = when + onset / playbackRate.value - contextTime;
+      window.heard.push({
+        at: performance.timeOrigin + performanceTime + 1000 * heard,
+        time: time + 1000 * onset,
+      });
     }
-    if (onset >= 0) last = time;
+    if (sample >= 0) last = when;
     return start.call(this, when);
   };
 })()`;
 
+/** By how much sound is later than pictures, milliseconds; negative: earlier. */
+export interface SoundOffset {
+  /** By the times that the stream gives both. */
+  readonly sent: number;
+  /** As it is heard and seen: a page draws pictures as they come; how late they are is the median of four seconds. */
+  readonly heard: number;
+}
+
 /** Milliseconds of pictures on either side of a clap that say how late pictures are then. */
 const AROUND = 2000;
 
-/**
- * By how much each clap was heard later than the pictures around it were seen, milliseconds; negative: earlier. A page draws
- * pictures as they come; how late they are is the median of four seconds.
- *
- * @param begun - when sound began, on the clock of the others
- * @param heard - when claps were heard
- */
+/** @param begun - when sound began, milliseconds since 1970 */
 export function soundOffsets(
   begun: number,
-  heard: readonly number[],
+  heard: readonly HeardClap[],
   pictures: readonly TimedPicture[],
-): number[] {
-  return heard.flatMap((at) => {
+): SoundOffset[] {
+  return heard.flatMap(({ at, time }) => {
     const clap = begun + PERIOD * Math.floor((at - begun) / PERIOD);
     const near = pictures.filter(({ at: seen, latency }) => Math.abs(seen - latency - clap) < AROUND);
     if (near.length === 0) return [];
-    const latencies = near.map(({ latency }) => latency);
-    return [at - clap - quantile(latencies, 0.5)];
+    const usual = (values: readonly number[]): number => quantile(values, 0.5);
+    return [
+      {
+        sent: time - clap - usual(near.map(({ origin }) => origin)),
+        heard: at - clap - usual(near.map(({ latency }) => latency)),
+      },
+    ];
   });
 }

@@ -5,7 +5,7 @@ import { randomKey, storeKey } from '../src/live/rtmp/keys.js';
 import { growthPerMinute, judgePictures, quantile, type SeenPicture } from './live-judge.js';
 import { publishScene, type ScenePublisher } from './live-publisher.js';
 import { SCENE, WATCH_SCRIPT } from './live-scene.js';
-import { LISTEN_SCRIPT, soundOffsets } from './live-sound.js';
+import { LISTEN_SCRIPT, soundOffsets, type HeardClap, type SoundOffset } from './live-sound.js';
 import { startService, type LiveProcess } from './live-service.js';
 import type { BenchResult, Table } from './result.js';
 
@@ -27,6 +27,7 @@ export async function benchLive(_folder: string, ffmpeg: Ffmpeg, full: boolean):
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {
     const page = await browser.newPage();
+    await page.addInitScript(LISTEN_SCRIPT);
     await page.goto(`http://localhost:${service.httpPort}/?key=${key}`);
     await page.waitForSelector('body[data-state=live]', { timeout: 60_000 });
     await page.click('#capture');
@@ -47,7 +48,6 @@ async function watch(
   publisher: ScenePublisher,
   seconds: number,
 ): Promise<BenchResult> {
-  await page.evaluate(LISTEN_SCRIPT);
   await page.click('#sound');
   await page.waitForSelector('body[data-sound=on]');
   await page.evaluate(WATCH_SCRIPT);
@@ -63,7 +63,7 @@ async function watch(
   }
   const after = await readMetrics(service);
   const seen = await page.evaluate<SeenPicture[]>('window.seen');
-  const heard = await page.evaluate<number[]>('window.heard');
+  const heard = await page.evaluate<HeardClap[]>('window.heard');
   const { timed, misread, disordered, apart } = judgePictures(seen, publisher.drawn);
   const latencies = timed.map(({ latency }) => latency);
   const offsets = soundOffsets(publisher.begun!, heard, timed);
@@ -98,13 +98,25 @@ async function watch(
   };
 }
 
-/** @param offsets - by how much each clap was heard later than the pictures were seen, milliseconds */
-function soundTable(offsets: readonly number[]): Table {
-  const shares = [0, 0.05, 0.5, 0.95, 1].map((share) => quantile(offsets, share).toFixed(0));
+function soundTable(offsets: readonly SoundOffset[]): Table {
+  const row = (name: string, values: readonly number[]): string[] => [
+    name,
+    String(values.length),
+    ...[0, 0.05, 0.5, 0.95, 1].map((share) => quantile(values, share).toFixed(0)),
+  ];
   return {
     title: 'Sound',
-    columns: ['heard later than the pictures, ms', 'least', '5 %', 'median', '95 %', 'most'],
-    rows: [[`${offsets.length} claps`, ...shares]],
+    columns: ['later than pictures, ms', 'claps', 'least', '5 %', 'median', '95 %', 'most'],
+    rows: [
+      row(
+        'as it is sent',
+        offsets.map(({ sent }) => sent),
+      ),
+      row(
+        'as it is heard on the page',
+        offsets.map(({ heard }) => heard),
+      ),
+    ],
   };
 }
 

@@ -9,14 +9,22 @@ const DRAWN = Array.from({ length: CYCLE + 100 }, (_, frame) => 1e6 + 50 * frame
 /** A frame's picture as it should be seen, some time after it was drawn. */
 function seen(frame: number, latency: number, shift = 0): SeenPicture {
   const left = boardLeft(frame) + shift;
-  return { at: DRAWN[frame]! + latency, number: frame % CYCLE, left, right: left + BOARD_WIDTH - 1 };
+  return {
+    at: DRAWN[frame]! + latency,
+    time: 50 * frame,
+    number: frame % CYCLE,
+    left,
+    right: left + BOARD_WIDTH - 1,
+  };
 }
 
 describe('the pictures of a live run', () => {
   it('are timed by their numbers, after these have begun again too', () => {
     const pictures = [seen(10, 120), seen(12, 130), seen(CYCLE + 5, 140)];
     const { timed, ...counts } = judgePictures(pictures, DRAWN);
-    expect(timed).toEqual([120, 130, 140].map((latency, i) => ({ at: pictures[i]!.at, latency })));
+    expect(timed).toEqual(
+      [120, 130, 140].map((latency, i) => ({ at: pictures[i]!.at, latency, origin: -DRAWN[0]! })),
+    );
     expect(counts).toEqual({ misread: 0, disordered: 0, apart: 0 });
   });
 
@@ -62,9 +70,13 @@ describe('the sound of a live run', () => {
     const begun = DRAWN[0]! - 10;
     const pictures = Array.from({ length: 200 }, (_, frame) => {
       const latency = 200 + 10 * (frame % 3);
-      return { at: DRAWN[frame]! + latency, latency };
+      return { at: DRAWN[frame]! + latency, latency, origin: 7 - DRAWN[0]! };
     });
-    const heard = [0, 1, 3].map((k) => begun + 2000 * k + 210 + 5 * k);
-    expect(soundOffsets(begun, heard, pictures)).toEqual([0, 5, 15]);
+    const claps = [0, 1, 3].map((k) => ({ at: begun + 2000 * k + 210 + 5 * k, time: 2000 * k - 10 + 7 + k }));
+    expect(soundOffsets(begun, claps, pictures)).toEqual([
+      { sent: 0, heard: 0 },
+      { sent: 1, heard: 5 },
+      { sent: 3, heard: 15 },
+    ]);
   });
 });

@@ -58,7 +58,6 @@ let socket: WebSocket | undefined;
 let wait: number = AGAIN[0];
 /** Milliseconds from a frame's arrival at the server to its drawing here, smoothed. */
 let latency = 0;
-let shown = 0;
 
 document.body.classList.toggle('bare', query.has('bare'));
 setBackground(query.get('background') ?? (query.has('bare') ? '' : 'checked'));
@@ -76,8 +75,7 @@ function choosePlayer(): Player {
   const draw = (source: VideoFrame | HTMLVideoElement, time: number): void => {
     picture.draw(source);
     sound.shown(time);
-    shown += 1;
-    canvas.dataset.shown = String(shown);
+    canvas.dataset.shown = String(time);
     const packet = came.get(time);
     if (!packet) return;
     latency += 0.2 * (packet.latency + performance.now() - packet.at - latency);
