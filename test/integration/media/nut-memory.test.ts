@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { treeMegabytes } from '../../../bench/tree-memory.js';
 import { NutReader, NUT_OUTPUT } from '../../../src/ffmpeg/nut-reader.js';
 import { NUT_INPUT, NutWriter } from '../../../src/ffmpeg/nut-writer.js';
 import { feed, startFfmpeg, type FfmpegProcess } from '../../../src/ffmpeg/process.js';
@@ -34,7 +34,7 @@ describe.skipIf(process.platform !== 'linux')('the memory of an ffmpeg that a pi
         return [writer.frameHeader(40 * (aGo * go + k), picture.length), picture];
       });
       await feed(reading, Buffer.concat(frames.flat()));
-      kilobytes.push(ownKilobytes(reading));
+      kilobytes.push(await ownKilobytes(reading));
     }
     reading.stdin!.end();
     await reading.done;
@@ -59,7 +59,7 @@ describe.skipIf(process.platform !== 'linux')('the memory of an ffmpeg that a pi
     for (let frame = 0; frame < frames; frame++) {
       await reader.next();
       await reader.read(picture);
-      if (frame % 1000 === 999) kilobytes.push(ownKilobytes(writing));
+      if (frame % 1000 === 999) kilobytes.push(await ownKilobytes(writing));
     }
     await reader.next();
     await writing.done;
@@ -74,8 +74,6 @@ function expectLevel(kilobytes: readonly number[]): void {
   expect(kilobytes.at(-2)! - from).toBeLessThan(800);
 }
 
-/** What is its own alone (Linux); its programs and libraries are not. */
-function ownKilobytes({ pid }: FfmpegProcess): number {
-  const status = readFileSync(`/proc/${pid!}/status`, 'utf8');
-  return Number(/RssAnon:\s+(\d+)/.exec(status)?.[1]);
+async function ownKilobytes({ pid }: FfmpegProcess): Promise<number> {
+  return 1024 * (await treeMegabytes(pid!));
 }
