@@ -12,6 +12,9 @@ export interface SeenPicture {
   /** First and last column that is more than half opaque. */
   readonly left: number;
   readonly right: number;
+  /** Share of its middle row's pixels inside the board whose alpha is under 0.95, and of those beside it that have over 0.05. */
+  readonly thin: number;
+  readonly beside: number;
 }
 
 /** A picture whose frame is known. */
@@ -84,4 +87,9 @@ export function growthPerMinute(values: readonly number[]): number {
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
+}
+
+/** Cells of a table: a name, how many values, and these shares' quantiles. */
+export function quantileRow(name: string, values: readonly number[], shares: readonly number[]): string[] {
+  return [name, String(values.length), ...shares.map((share) => quantile(values, share).toFixed(0))];
 }

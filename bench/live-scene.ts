@@ -50,10 +50,16 @@ function checkOf(number: number): number {
 /** Steps of 255 that a lit stripe is brighter at least; the code's own difference is 180. */
 const LEAST_CONTRAST = 60;
 
+/** Alpha from which a pixel counts as the subject; below one less this, as background. */
+const OPAQUE = 0.95;
+/** Pixels on either side of the outline, where alpha may be anything. */
+const EDGE = 8;
+
 /**
  * A script for the viewer's page: notes, for every picture that is drawn, when that was, the number in its colour, and
  * where its alpha begins and ends, from either of which the number is read; it is -1 where a bit and its opposite do not differ as
- * they should, or the check is not the number's, so that what is misread is known. Results are in `window.seen`.
+ * they should, or the check is not the number's, so that what is misread is known; and how much of the board shines through and of
+ * what is beside it does not. Results are in `window.seen`.
  */
 export const WATCH_SCRIPT: string = String.raw`(() => {
   ${checkOf.toString()}
@@ -84,7 +90,16 @@ export const WATCH_SCRIPT: string = String.raw`(() => {
       return clear && code >> ${NUMBER_BITS} === checkOf(number) ? number : -1;
     };
     const number = Math.max(numberAt(left), numberAt(right + 1 - ${BOARD.width}));
-    window.seen.push({ at, time: Number(canvas.dataset.shown), number, left, right });
+    const share = (from, to, isWrong) => {
+      let wrong = 0;
+      for (let x = from; x < to; x += 1) if (isWrong(data[4 * x + 3] / 255)) wrong += 1;
+      return wrong / Math.max(1, to - from);
+    };
+    const isThin = (alpha) => alpha < ${OPAQUE};
+    const isThere = (alpha) => alpha > 1 - ${OPAQUE};
+    const thin = share(left + ${EDGE}, right + 1 - ${EDGE}, isThin);
+    const beside = Math.max(share(0, left - ${EDGE}, isThere), share(right + 1 + ${EDGE}, width, isThere));
+    window.seen.push({ at, time: Number(canvas.dataset.shown), number, left, right, thin, beside });
   }).observe(canvas, { attributeFilter: ['data-shown'] });
 })()`;
 

@@ -5,14 +5,23 @@ import { colourAt, type ColourPyramid } from './plate-colours.js';
 const ALIKE = 24;
 /** … nor where there is less of a colour than this. */
 const NOWHERE = 1e-3;
+/** A colour this far from every mixture of the two is another one of the subject's. */
+const ANOTHER = 40;
+
+/** Where a frame differs from its plate, as masks of 0 and 1. */
+export interface DifferentRegions {
+  readonly different: Uint8Array;
+  /** … and far enough from where it does not that the subject may have a colour of its own there: a pattern's. */
+  readonly inside: Uint8Array;
+}
 
 /**
  * Difference matting: alpha of a pixel between two known colours, the nearest point of the line between them (Qian and
- * Sezan, "Video background replacement without a blue screen", ICIP 1999).
+ * Sezan, "Video background replacement without a blue screen", ICIP 1999). Inside the subject a colour far from that line is no
+ * mixture: it is the subject's, and opaque.
  *
  * @param dst - 0..1; 1 where the subject's colour is not known; 0 where `different` is 0
  * @param told - receives 1 where the two colours differ enough for alpha to mean something
- * @param different - 1 for pixels that are asked for
  * @param plate - exposed as the frame is
  * @param subject - the subject's own colours, spread
  */
@@ -20,7 +29,7 @@ export function differenceAlpha(
   dst: Float32Array,
   told: Uint8Array,
   rgb: Uint8Array,
-  different: Uint8Array,
+  { different, inside }: DifferentRegions,
   plate: Float32Array,
   subject: ColourPyramid,
   { width }: Size,
@@ -32,14 +41,19 @@ export function differenceAlpha(
     if (different[i] === 0) continue;
     colourAt(foreground, subject, i % width, Math.floor(i / width));
     if (foreground[3]! < NOWHERE) continue;
-    let dot = 0;
-    let squares = 0;
+    let [dot, squares, away] = [0, 0, 0];
     for (let c = 0, at = 3 * i; c < 3; c++, at++) {
       const span = foreground[c]! - plate[at]!;
-      dot += (rgb[at]! - plate[at]!) * span;
+      const difference = rgb[at]! - plate[at]!;
+      dot += difference * span;
       squares += span * span;
+      away += difference * difference;
     }
-    dst[i] = Math.min(1, Math.max(0, dot / Math.max(1, squares)));
-    if (squares > ALIKE * ALIKE) told[i] = 1;
+    const alpha = Math.min(1, Math.max(0, dot / Math.max(1, squares)));
+    // Of the pixel from the mixture: |difference − alpha · span|².
+    away += alpha * (alpha * squares - 2 * dot);
+    const another = inside[i] === 1 && away > ANOTHER * ANOTHER;
+    dst[i] = another ? 1 : alpha;
+    if (another || squares > ALIKE * ALIKE) told[i] = 1;
   }
 }

@@ -2,7 +2,7 @@ import { boxMean } from './box-filter.js';
 import { allocateEnvelopeScratch, type EnvelopeScratch } from './lower-envelope.js';
 import { squaredDistances } from './morphology.js';
 import type { Size } from './picture.js';
-import { differenceAlpha } from './plate-alpha.js';
+import { differenceAlpha, type DifferentRegions } from './plate-alpha.js';
 import { allocateColours, spreadColours, type ColourPyramid } from './plate-colours.js';
 import { NO_SHADOW, type BoxScratch } from './plate-evidence.js';
 import { differentRegions } from './plate-regions.js';
@@ -33,7 +33,7 @@ export interface PlateBandScratch {
   readonly distances: EnvelopeScratch;
   readonly widen: WidenScratch;
   readonly fill: { readonly stack: Int32Array; readonly list: Int32Array };
-  readonly bytes: readonly [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+  readonly bytes: readonly [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array];
   readonly floats: readonly [Float32Array, Float32Array];
   readonly subject: ColourPyramid;
   /** None where every subject is opaque. */
@@ -49,7 +49,7 @@ export function allocatePlateBand(size: Size, subject: PlateSubject): PlateBandS
     distances: allocateEnvelopeScratch(size),
     widen: allocateWidenScratch(size),
     fill: { stack: new Int32Array(pixels), list: new Int32Array(pixels) },
-    bytes: [bytes(), bytes(), bytes(), bytes()],
+    bytes: [bytes(), bytes(), bytes(), bytes(), bytes()],
     floats: [floats(), floats()],
     subject: allocateColours(size),
     transmission: subject === 'any' ? new TransmissionTest(size) : undefined,
@@ -58,10 +58,8 @@ export function allocatePlateBand(size: Size, subject: PlateSubject): PlateBandS
 
 /** Lengths below are pixels of a picture whose shorter side has this many or fewer; larger pictures have longer ones. */
 const REFERENCE_SIDE = 360;
-/** Pixels from background from where on the subject's colour is taken. */
+/** Pixels from background from where on the subject's colour is taken, and need not be the one that was taken. */
 const CORE = 3;
-/** Times the subject’s colour is taken: the second time from where the first found it unmixed. */
-const ROUNDS = 2;
 /** Mean alpha of 3 × 3 pixels below which they are mixed. */
 const MIXED = 0.9;
 /** Pixels by which the band reaches into either side at least, and the brush that known regions are painted with. */
@@ -89,16 +87,17 @@ export function drawPlateBand(
   scratch: PlateBandScratch,
 ): number {
   const { distances } = scratch;
-  const [different, sure, background, doubtful] = scratch.bytes;
+  const [different, sure, background, doubtful, inside] = scratch.bytes;
   const [alpha, plane] = scratch.floats;
   const unit = Math.max(1, Math.min(size.width, size.height) / REFERENCE_SIDE);
   differentRegions(different, evidence.distance, evidence.shadows, size, scratch.fill);
-  background.set(different);
-  for (let round = 0; round < ROUNDS; round++) {
-    estimateAlpha(alpha, doubtful, evidence, different, background, CORE * unit, size, scratch);
-    boxMean(alpha, alpha, scratch.box.plane, scratch.box.column, size, 1);
-    for (let i = 0; i < dst.length; i++) background[i] = different[i] === 1 && alpha[i]! >= MIXED ? 1 : 0;
-  }
+  // Twice: the subject's colour is taken again from where it was first found unmixed.
+  const [core, unmixed] = [sure, background];
+  findCore(inside, different, evidence.shadows, CORE * unit, size, scratch);
+  estimateAlpha(alpha, doubtful, evidence, { different, inside, core: inside }, size, scratch);
+  for (let i = 0; i < dst.length; i++) unmixed[i] = different[i] === 1 && alpha[i]! >= MIXED ? 1 : 0;
+  findCore(core, unmixed, evidence.shadows, CORE * unit, size, scratch);
+  estimateAlpha(alpha, doubtful, evidence, { different, inside, core }, size, scratch);
   const seeThrough = sure;
   if (scratch.transmission)
     scratch.transmission.mark(seeThrough, evidence.rgb, evidence.plate, different, scratch);
@@ -124,26 +123,41 @@ export function drawPlateBand(
   return unknown === 0 ? 1 : 1 - doubts / unknown;
 }
 
-/** @param doubtful - receives 1 where alpha means nothing */
+/** What of a region is `depth` pixels or more from its edge and does not look like a shadow. */
+function findCore(
+  dst: Uint8Array,
+  region: Uint8Array,
+  shadows: Uint8Array,
+  depth: number,
+  size: Size,
+  { distances, floats: [, plane] }: PlateBandScratch,
+): void {
+  squaredDistances(plane, region, size, 0, distances);
+  for (let i = 0; i < dst.length; i++) {
+    dst[i] = plane[i]! >= depth * depth && shadows[i] === NO_SHADOW ? 1 : 0;
+  }
+}
+
+/**
+ * Alpha, averaged over 3 × 3 pixels.
+ *
+ * @param doubtful - receives 1 where alpha means nothing
+ * @param regions - `core` is where the subject's colour is taken
+ */
 function estimateAlpha(
   alpha: Float32Array,
   doubtful: Uint8Array,
   { rgb, plate, shadows }: PlateEvidence,
-  different: Uint8Array,
-  opaque: Uint8Array,
-  depth: number,
+  { core, ...regions }: DifferentRegions & { readonly core: Uint8Array },
   size: Size,
-  { bytes, distances, subject }: PlateBandScratch,
+  { box, subject }: PlateBandScratch,
 ): void {
-  const [, core] = bytes;
-  squaredDistances(alpha, opaque, size, 0, distances);
-  for (let i = 0; i < core.length; i++)
-    core[i] = alpha[i]! >= depth * depth && shadows[i] === NO_SHADOW ? 1 : 0;
   spreadColours(subject, rgb, core, size);
-  differenceAlpha(alpha, doubtful, rgb, different, plate, subject, size);
+  differenceAlpha(alpha, doubtful, rgb, regions, plate, subject, size);
   for (let i = 0; i < doubtful.length; i++) {
     doubtful[i] = doubtful[i] === 0 || shadows[i] !== NO_SHADOW ? 1 : 0;
   }
+  boxMean(alpha, alpha, box.plane, box.column, size, 1);
 }
 
 /** A region as it is painted, in place: shrunk by the margin, then only what a round brush reaches. */

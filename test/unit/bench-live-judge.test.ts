@@ -15,6 +15,8 @@ function seen(frame: number, latency: number, shift = 0): SeenPicture {
     number: frame % CYCLE,
     left,
     right: left + BOARD_WIDTH - 1,
+    thin: 0,
+    beside: 0,
   };
 }
 

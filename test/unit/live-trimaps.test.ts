@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { boardLeft, BOARD_WIDTH, drawScene, SCENE } from '../../bench/live-scene.js';
 import { seededRandom } from '../../fixtures/random.js';
 import { KeyframeChase } from '../../src/live/keyframe-chase.js';
 import { KeyframeTrimaps } from '../../src/live/keyframe-trimaps.js';
@@ -61,6 +62,21 @@ describe('trimaps of a live plate', () => {
       expect(wrong).toBeLessThan(0.002);
       expect(covered).toBeGreaterThan(0.98);
       expect(unknown).toBeLessThan(0.2);
+    }
+  });
+
+  it('take a pattern whose colours the background and their mean do not mix to for opaque', () => {
+    const rgb = new Uint8Array(3 * SCENE.width * SCENE.height);
+    const trimap = new Uint8Array(SCENE.width * SCENE.height);
+    drawScene(rgb, 0, false);
+    const trimaps = new PlateTrimaps(measurePlate([rgb]), SCENE);
+    for (let n = 0; n < 30; n += 5) {
+      drawScene(rgb, n, true);
+      trimaps.next(trimap, rgb);
+      const row = trimap.subarray((SCENE.height / 2) * SCENE.width).subarray(0, SCENE.width);
+      const inside = row.subarray(boardLeft(n) + 8, boardLeft(n) + BOARD_WIDTH - 8);
+      expect(inside.filter((value) => value !== 255)).toHaveLength(0);
+      expect(row.subarray(0, boardLeft(n) - 8).filter((value) => value !== 0)).toHaveLength(0);
     }
   });
 });
