@@ -58,7 +58,7 @@ export function allocatePlateBand(size: Size, subject: PlateSubject): PlateBandS
 
 /** Lengths below are pixels of a picture whose shorter side has this many or fewer; larger pictures have longer ones. */
 const REFERENCE_SIDE = 360;
-/** Pixels from background from where on the subject's colour is taken, and need not be the one that was taken. */
+/** Pixels from background from where on the subject's colour is taken, and from where on a pixel may have another of its colours. */
 const CORE = 3;
 /** Mean alpha of 3 × 3 pixels below which they are mixed. */
 const MIXED = 0.9;
