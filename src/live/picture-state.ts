@@ -28,6 +28,8 @@ export class PictureState {
   readonly #format: IntegerFormat;
   readonly #reduced: Size;
   readonly #half: Size;
+  /** Of the flow: pixels of the frame along a cell's side, and how many there are in a row. */
+  readonly #cells: { readonly factor: number; readonly columns: number };
   readonly #rgb: Uint8ClampedArray;
   readonly #trimap: Uint8Array;
   readonly #alpha: Float32Array;
@@ -54,12 +56,13 @@ export class PictureState {
     this.#format = format;
     this.#reduced = reduced;
     this.#half = half;
+    this.#cells = { factor: 2 * reduction(format), columns: half.width };
     this.#rgb = new Uint8ClampedArray(3 * reduced.width * reduced.height);
     this.#trimap = new Uint8Array(reduced.width * reduced.height);
     this.#alpha = new Float32Array(reduced.width * reduced.height);
     this.#estimator = new FlowEstimator(half);
     this.#flow = allocateFlow(half);
-    this.#disocclusion = new DisocclusionFill(format, half, 2 * reduction(format));
+    this.#disocclusion = new DisocclusionFill(format, half, this.#cells.factor);
     this.#present = new Uint8Array(3 * half.width * half.height);
     this.#mattedHalf = new Uint8Array(3 * half.width * half.height);
     this.#matted = {
@@ -153,8 +156,7 @@ export class PictureState {
     const [flow, here, there] = [this.#flow, this.#present, this.#mattedHalf];
     this.#estimator.estimate(flow, here, there);
     const { alpha, trimap } = planes;
-    const cells = { factor: 2 * reduction(this.#format), columns: this.#half.width };
-    moveAlpha(alpha, this.#matted.alpha, flow, this.#format, cells);
+    moveAlpha(alpha, this.#matted.alpha, flow, this.#format, this.#cells);
     this.#disocclusion.fill(alpha, { flow, here, there });
     trimapOf(trimap, alpha);
     return true;
