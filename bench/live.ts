@@ -14,6 +14,8 @@ const FPS = 15;
 const SETTLING = 15;
 /** Seconds that are watched. */
 const LENGTH = { quick: 45, full: 600 } as const;
+/** Milliseconds between sound and picture that nobody notices. */
+const LIP_SYNC = 40;
 const PREFIX = 'matteflow_live_';
 
 /** From the drawing of a published frame to its pixel on a page, over minutes: is it there, does it grow? */
@@ -88,6 +90,7 @@ async function watch(
       `${(seen.length / seconds).toFixed(1)} pictures a second; quality: ${[...rungs].join('; ')}.`,
       `${misread} pictures without a readable number: they are in none of these counts.`,
       `Along the middle row of 95 % of pictures at most ${percent(seen.map(({ thin }) => thin))} of the board's pixels have alpha under 0.95, and at most ${percent(seen.map(({ beside }) => beside))} of those beside it over 0.05.`,
+      `${offsets.filter(({ heard }) => Math.abs(heard) > LIP_SYNC).length} of ${offsets.length} claps are heard more than ${LIP_SYNC} ms from their pictures.`,
       `${disordered} pictures out of order; ${apart} of ${latencies.length} whose alpha is not where its own colour's frame was.`,
       `Memory of the service and its processes, MB: ${memory[0]!.toFixed(0)} at first, ${memory.at(-1)!.toFixed(0)} at last, ${Math.max(...memory).toFixed(0)} at most; it grew by ${growthPerMinute(memory).toFixed(1)} a minute, in the second half by ${growthPerMinute(memory.slice(memory.length / 2)).toFixed(1)}.`,
     ],
