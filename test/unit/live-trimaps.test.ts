@@ -65,7 +65,7 @@ describe('trimaps of a live plate', () => {
     }
   });
 
-  it('take a pattern whose colours the background and their mean do not mix to for opaque', () => {
+  it('take a patterned subject for opaque', () => {
     const rgb = new Uint8Array(3 * SCENE.width * SCENE.height);
     const trimap = new Uint8Array(SCENE.width * SCENE.height);
     drawScene(rgb, 0, false);
