@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { chromium, type Page } from 'playwright-core';
 import type { Ffmpeg } from '../src/ffmpeg/tools.js';
 import { randomKey, storeKey } from '../src/live/rtmp/keys.js';
+import { percent } from './figures.js';
 import { growthPerMinute, judgePictures, quantile, quantileRow, type SeenPicture } from './live-judge.js';
 import { publishScene, type ScenePublisher } from './live-publisher.js';
 import { SCENE, WATCH_SCRIPT } from './live-scene.js';
@@ -71,6 +72,7 @@ async function watch(
   const offsets = soundOffsets(publisher.begun!, heard, timed);
   const third = Math.floor(latencies.length / 3);
   const row = (name: string, values: readonly number[]): string[] => quantileRow(name, values, [0.5, 0.95]);
+  const mostly = (share: (picture: SeenPicture) => number): number => quantile(seen.map(share), 0.95);
   return {
     tables: [
       {
@@ -89,7 +91,7 @@ async function watch(
     notes: [
       `${(seen.length / seconds).toFixed(1)} pictures a second; quality: ${[...rungs].join('; ')}.`,
       `${misread} pictures without a readable number: they are in none of these counts.`,
-      `Along the middle row of 95 % of pictures at most ${percent(seen.map(({ thin }) => thin))} of the board's pixels have alpha under 0.95, and at most ${percent(seen.map(({ beside }) => beside))} of those beside it over 0.05.`,
+      `Along the middle row of 95 % of pictures at most ${percent(mostly(({ thin }) => thin))} of the board's pixels have alpha under 0.95, and at most ${percent(mostly(({ beside }) => beside))} of those beside it over 0.05.`,
       `${offsets.filter(({ heard }) => Math.abs(heard) > LIP_SYNC).length} of ${offsets.length} claps are heard more than ${LIP_SYNC} ms from their pictures.`,
       `${disordered} pictures out of order; ${apart} of ${latencies.length} whose alpha is not where its own colour's frame was.`,
       `Memory of the service and its processes, MB: ${memory[0]!.toFixed(0)} at first, ${memory.at(-1)!.toFixed(0)} at last, ${Math.max(...memory).toFixed(0)} at most; it grew by ${growthPerMinute(memory).toFixed(1)} a minute, in the second half by ${growthPerMinute(memory.slice(memory.length / 2)).toFixed(1)}.`,
@@ -141,9 +143,4 @@ async function readMetrics({ healthPort }: LiveProcess): Promise<Metrics> {
       return [line.slice(PREFIX.length, space), Number(line.slice(space + 1))];
     }),
   );
-}
-
-/** What 95 % of shares are at most. */
-function percent(shares: readonly number[]): string {
-  return `${(100 * quantile(shares, 0.95)).toFixed(1)} %`;
 }
