@@ -9,6 +9,7 @@ interface Question {
 const STORED = 'matteflow-study-observer';
 const at = (id: string): HTMLElement => document.getElementById(id)!;
 const [left, right] = [at('left'), at('right')] as [HTMLImageElement, HTMLImageElement];
+const pair = at('pair');
 const form = at('start') as HTMLFormElement;
 
 /** The question that can be answered now, and since when both of its pictures have been visible (ms). */
@@ -55,18 +56,20 @@ async function ask(): Promise<void> {
   const question = (await (
     await call(`/question?observer=${encodeURIComponent(observer())}`)
   ).json()) as Question;
-  at('count').textContent = `${question.done} of ${question.total}`;
-  (at('progress') as HTMLProgressElement).value = question.done / question.total;
   const { trial } = question;
   if (!trial) {
     show('end');
     return;
   }
+  // Neither is to be seen before the other, nor beside one of the pair before.
+  pair.style.visibility = 'hidden';
   left.src = `/composites/${trial.left}`;
   right.src = `/composites/${trial.right}`;
-  // Neither is to be seen before the other.
   await Promise.all([left.decode(), right.decode()]);
+  at('count').textContent = `${question.done} of ${question.total}`;
+  (at('progress') as HTMLProgressElement).value = question.done / question.total;
   show('trial');
+  pair.style.visibility = 'visible';
   open = { id: trial.id, since: performance.now() };
 }
 

@@ -53,7 +53,7 @@ export async function studyPage(): Promise<string> {
         <h1>Which is more accurate and more realistic?</h1>
         <span id="count"></span><progress id="progress" max="1" value="0"></progress>
       </header>
-      <div class="pair">
+      <div id="pair" class="pair">
         <button type="button" data-choice="left" tabindex="-1"><img id="left" alt="left composite" /></button>
         <button type="button" data-choice="right" tabindex="-1">
           <img id="right" alt="right composite" />

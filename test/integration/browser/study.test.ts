@@ -108,7 +108,22 @@ describe.skipIf(findChromium() === undefined)('a study in a browser', () => {
 
     await page.keyboard.press('ArrowDown');
     await counted(page, '2 of 4');
+
+    // A pair whose second composite is long in coming: till then none of it is seen and nothing is answered.
+    let deliver = (): void => undefined;
+    const delivered = new Promise<void>((resolve) => (deliver = resolve));
+    await page.route(/composites/, async (route) => {
+      if (route.request().url() === new URL((await page.locator('#right').getAttribute('src'))!, url).href)
+        await delivered;
+      await route.continue();
+    });
+    const requested = page.waitForRequest(/composites/);
     await page.locator('.answers [data-choice="right"]').click();
+    await requested;
+    await page.locator('#left').waitFor({ state: 'hidden' });
+    await page.keyboard.press('ArrowLeft');
+    await counted(page, '2 of 4');
+    deliver();
     await counted(page, '3 of 4');
     await page.locator('#left').click();
     await page.locator('#end').waitFor();
