@@ -91,5 +91,5 @@ export function quantile(values: readonly number[], share: number): number {
 
 /** Cells of a table: a name, how many values, and these shares' quantiles. */
 export function quantileRow(name: string, values: readonly number[], shares: readonly number[]): string[] {
-  return [name, String(values.length), ...shares.map((share) => quantile(values, share).toFixed(0))];
+  return [name, String(values.length), ...shares.map((share) => String(Math.round(quantile(values, share))))];
 }

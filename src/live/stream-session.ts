@@ -9,6 +9,7 @@ import type { KeyedOutputs } from './keyed-outputs.js';
 import { climb, LADDER, startLadder, type LadderState, type LadderTargets } from './ladder.js';
 import type { LiveMatter, MattedFrame } from './matter.js';
 import { NewestFrames, type Arrival } from './newest-frames.js';
+import { Pacer } from './pacer.js';
 import { SessionSound } from './session-sound.js';
 
 /** Milliseconds between two reports to viewers. */
@@ -86,11 +87,18 @@ interface Sent {
   readonly time: number;
 }
 
+/** A picture that can be sent. */
+interface Ready {
+  readonly sent: Sent;
+  readonly packet: StreamPacket;
+}
+
 class Session {
   readonly #parts: SessionParts;
   readonly #frames: NewestFrames;
   readonly #encoder: StackedEncoder;
   readonly #sound: SessionSound;
+  readonly #pacer = new Pacer<Ready>((ready) => this.#leave(ready));
   /** Those whose packets have not come yet, oldest first: the encoder keeps their order. */
   readonly #sent: Sent[] = [];
   /** When the last packets left, `performance.now()`. */
@@ -127,6 +135,7 @@ class Session {
   }
 
   async close(): Promise<void> {
+    this.#pacer.close();
     this.#parts.outputs.end();
     await Promise.all([this.#frames.close(), this.#encoder.close(), this.#sound.close()]);
   }
@@ -167,11 +176,15 @@ class Session {
     const sent = this.#sent.shift();
     if (!sent) return;
     const now = performance.now();
-    const latency = now - sent.at;
-    this.#ladder = climb(this.#ladder, { now, latency }, targets);
+    this.#ladder = climb(this.#ladder, { now, latency: now - sent.at }, targets);
+    this.#pacer.take({ sent, packet }, sent.at);
+  }
+
+  #leave({ sent, packet }: Ready): void {
+    const now = performance.now();
     this.#left.push(now);
     while (now - this.#left[0]! > FPS_WINDOW * 1000) this.#left.shift();
-    hub.send(packet, { number: sent.number, latency });
+    this.#parts.hub.send(packet, { number: sent.number, latency: now - sent.at });
     this.#sound.shown(packet.time, this.#origin!);
   }
 

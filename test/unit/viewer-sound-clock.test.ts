@@ -6,6 +6,8 @@ import { SoundClock } from '../../web/viewer/sound-clock.js';
 const PACKET = 1024 / 48;
 /** Of one sample. */
 const TICK = 1 / 48;
+/** By which the loudspeaker's clock is ahead of the page's. */
+const AHEAD = -5000;
 
 /**
  * Where each packet was played beside the pictures around it: pictures are drawn every 40 ms, later than their time by
@@ -29,9 +31,9 @@ function play(
     clock.shown(time, now);
     for (; packet * PACKET < time + 250; packet += 1) {
       const piece = { time: Math.round(packet * PACKET), duration: PACKET, tick: TICK };
-      const place = clock.place(piece, now);
+      const place = clock.place(piece, { now: now + AHEAD, ahead: AHEAD });
       if (!place) continue;
-      off.push(place.start - packet * PACKET - delayAt(time));
+      off.push(place.start - AHEAD - packet * PACKET - delayAt(time));
       durations.push(place.duration);
       if (end !== undefined && Math.abs(place.start - end) > 1e-6) seams.push(packet * PACKET);
       end = place.start + place.duration;
@@ -64,12 +66,23 @@ describe('the clock that sound is played by', () => {
     expect(seams.length).toBeLessThanOrEqual(5);
   });
 
+  it('knows where the pictures are when it goes on after a pause', () => {
+    const clock = new SoundClock();
+    const piece = (time: number) => ({ time, duration: PACKET, tick: TICK });
+    for (let time = 0; time < 1000; time += 100) clock.shown(time, time + 120);
+    expect(clock.place(piece(1000), { now: 100, ahead: -900 })?.start).toBeCloseTo(220);
+    clock.pause();
+    clock.shown(1000, 1300);
+    expect(clock.place(piece(1010), { now: 100, ahead: -900 })?.start).toBeCloseTo(230);
+  });
+
   it('plays nothing before there is a picture, or that is too late', () => {
     const clock = new SoundClock();
     const piece = (time: number) => ({ time, duration: PACKET, tick: TICK });
-    expect(clock.place(piece(0), 0)).toBeUndefined();
+    const at = (now: number) => ({ now, ahead: 1000 });
+    expect(clock.place(piece(0), at(1000))).toBeUndefined();
     clock.shown(0, 100);
-    expect(clock.place(piece(0), 101)).toBeUndefined();
-    expect(clock.place(piece(20), 101)?.start).toBe(120);
+    expect(clock.place(piece(0), at(1101))).toBeUndefined();
+    expect(clock.place(piece(20), at(1101))?.start).toBe(1120);
   });
 });

@@ -16,6 +16,14 @@ export interface SoundPiece {
   readonly tick: number;
 }
 
+/** The clock of the loudspeaker beside the page's, milliseconds. */
+export interface Loudspeaker {
+  /** The earliest at which something can still be played. */
+  readonly now: number;
+  /** By how much it is ahead of the page's where something is heard. */
+  readonly ahead: number;
+}
+
 /** When to play a piece, and for how long; milliseconds on the loudspeaker's clock. */
 export interface SoundPlace {
   readonly start: number;
@@ -29,25 +37,21 @@ export interface SoundPlace {
  * would take long.
  */
 export class SoundClock {
-  /** By how much the last pictures were drawn later than their own time, milliseconds. */
+  /** By how much the last pictures were drawn later than their own time, milliseconds of the page's clock. */
   #delays: number[] = [];
-  /** Where the sound that was placed last ends, milliseconds. */
+  /** Where the sound that was placed last ends, milliseconds of the loudspeaker's. */
   #end: number | undefined;
 
-  /** A picture was drawn. @param time - its own @param now - on the clock of the loudspeaker; milliseconds */
+  /** A picture was drawn. @param time - its own @param now - on the page's clock; milliseconds */
   shown(time: number, now: number): void {
     this.#delays.push(now - time);
     if (this.#delays.length > WINDOW) this.#delays.shift();
   }
 
-  /**
-   * Where a piece goes; undefined: nowhere, it is too late or there is no picture yet.
-   *
-   * @param now - on the loudspeaker's clock, milliseconds
-   */
-  place({ time, duration, tick }: SoundPiece, now: number): SoundPlace | undefined {
+  /** Where a piece goes; undefined: nowhere, it is too late or there is no picture yet. */
+  place({ time, duration, tick }: SoundPiece, { now, ahead }: Loudspeaker): SoundPlace | undefined {
     if (this.#delays.length === 0) return undefined;
-    const wanted = time + median(this.#delays);
+    const wanted = time + median(this.#delays) + ahead;
     const follows = this.#end !== undefined && Math.abs(wanted - this.#end) <= FARTHEST;
     const start = follows ? this.#end! : wanted;
     if (start < now) {
@@ -58,6 +62,11 @@ export class SoundClock {
     const place = { start, duration: tick * Math.round((duration * (1 + stretch)) / tick) };
     this.#end = start + place.duration;
     return place;
+  }
+
+  /** Nothing is played for a while: what follows need not join what was played last. */
+  pause(): void {
+    this.#end = undefined;
   }
 
   /** Another stream follows. */

@@ -1,4 +1,4 @@
-import { SoundClock } from './sound-clock.js';
+import { SoundClock, type Loudspeaker } from './sound-clock.js';
 import type { SoundFormat, SoundPacket, SoundPlayer } from './sound.js';
 
 /** Decodes with WebCodecs and places each packet on the loudspeaker's clock. */
@@ -13,7 +13,7 @@ export class WebCodecsSound implements SoundPlayer {
 
   begin({ codec, sampleRate, channels, config }: SoundFormat): void {
     this.#config = { codec, sampleRate, numberOfChannels: channels, description: config };
-    this.#clock.restart();
+    this.#clock.pause();
     this.#rebuild();
   }
 
@@ -24,10 +24,7 @@ export class WebCodecsSound implements SoundPlayer {
   }
 
   shown(time: number): void {
-    const context = this.#context;
-    if (context?.state !== 'running') return;
-    // What is placed now is heard that much later.
-    this.#clock.shown(time, 1000 * (context.currentTime - context.outputLatency));
+    this.#clock.shown(time, performance.now());
   }
 
   async play(): Promise<boolean> {
@@ -46,7 +43,7 @@ export class WebCodecsSound implements SoundPlayer {
   mute(): void {
     void this.#context?.suspend();
     this.#silence();
-    this.#clock.restart();
+    this.#clock.pause();
   }
 
   end(): void {
@@ -77,12 +74,10 @@ export class WebCodecsSound implements SoundPlayer {
     const context = this.#context;
     const { numberOfFrames, numberOfChannels, sampleRate, timestamp } = sound;
     const duration = (1000 * numberOfFrames) / sampleRate;
+    const loudspeaker = context && loudspeakerOf(context);
     const place =
-      context &&
-      this.#clock.place(
-        { time: timestamp / 1000, duration, tick: 1000 / context.sampleRate },
-        1000 * context.currentTime,
-      );
+      loudspeaker &&
+      this.#clock.place({ time: timestamp / 1000, duration, tick: 1000 / context.sampleRate }, loudspeaker);
     if (place) {
       const buffer = context.createBuffer(numberOfChannels, numberOfFrames, sampleRate);
       for (let channel = 0; channel < numberOfChannels; channel++)
@@ -107,4 +102,11 @@ export class WebCodecsSound implements SoundPlayer {
     if (this.#decoder && this.#decoder.state !== 'closed') this.#decoder.close();
     this.#decoder = undefined;
   }
+}
+
+/** Undefined until it has played its first sample. */
+function loudspeakerOf(context: AudioContext): Loudspeaker | undefined {
+  const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp();
+  if (contextTime === 0) return undefined;
+  return { now: 1000 * context.currentTime, ahead: 1000 * contextTime - performanceTime };
 }
