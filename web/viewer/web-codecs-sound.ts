@@ -1,6 +1,9 @@
 import { SoundClock, type Loudspeaker } from './sound-clock.js';
 import type { SoundFormat, SoundPacket, SoundPlayer } from './sound.js';
 
+/** Milliseconds after which the loudspeaker's time is not to be trusted. */
+const STALE = 500;
+
 /** Decodes with WebCodecs and places each packet on the loudspeaker's clock. */
 export class WebCodecsSound implements SoundPlayer {
   readonly #clock = new SoundClock();
@@ -104,9 +107,9 @@ export class WebCodecsSound implements SoundPlayer {
   }
 }
 
-/** Undefined until it has played its first sample. */
+/** Undefined while it has not played anything lately: what the browser then says of it is from before. */
 function loudspeakerOf(context: AudioContext): Loudspeaker | undefined {
   const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp();
-  if (contextTime === 0) return undefined;
+  if (contextTime === 0 || performance.now() - performanceTime > STALE) return undefined;
   return { now: 1000 * context.currentTime, ahead: 1000 * contextTime - performanceTime };
 }
