@@ -1,5 +1,6 @@
 /** A process of its own for clips, one after another: a crash in a native library then costs an attempt, not the run. */
 import { asError, MatteflowError } from '../core/errors.js';
+import { collectEarly } from '../core/heaps.js';
 import type { FromClipProcess, ToClipProcess } from './clip-messages.js';
 import { HashCache } from './hash-cache.js';
 import { matteClip } from './matte-clip.js';
@@ -8,6 +9,7 @@ import { restrictPictureLoaders } from './picture-loaders.js';
 /** Milliseconds between two reports of progress. */
 const INTERVAL = 500;
 
+collectEarly();
 restrictPictureLoaders();
 const hashes = await HashCache.open();
 let stopping = new AbortController();
