@@ -24,7 +24,7 @@ export interface LiveOptions extends EngineOptions, Omit<RunOptions, 'onProgress
   /** Viewers at once from one address. Default 10. */
   readonly viewersAnAddress?: number;
   /**
-   * Milliseconds from a frame's arrival to its encoding beyond which quality is given up. Default 175: on top come some 80 of the
+   * Milliseconds from a frame's arrival to its encoding beyond which quality is given up. Default 150: on top come some 100 of the
    * publisher's encoder, the network and the page.
    */
   readonly latency?: number;
@@ -47,5 +47,5 @@ export const DEFAULTS = {
   host: '127.0.0.1',
   viewers: 50,
   viewersAnAddress: 10,
-  latency: 175,
+  latency: 150,
 } as const;
