@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../fixtures/random.js';
-import { SoundClock } from '../../web/viewer/sound-clock.js';
+import { SoundClock, type SoundPiece } from '../../web/viewer/sound-clock.js';
 
 /** Milliseconds of a packet of 1024 samples at 48 kHz. */
 const PACKET = 1024 / 48;
@@ -8,6 +8,9 @@ const PACKET = 1024 / 48;
 const TICK = 1 / 48;
 /** By which the loudspeaker's clock is ahead of the page's. */
 const AHEAD = -5000;
+
+/** A packet of sound. @param time - milliseconds, on the pictures' clock */
+const piece = (time: number): SoundPiece => ({ time, duration: PACKET, tick: TICK });
 
 /**
  * Where each packet was played beside the pictures around it: pictures are drawn every 40 ms, later than their time by
@@ -30,8 +33,7 @@ function play(
     const now = time + delayAt(time) + random.between(-10, 10);
     clock.shown(time, now);
     for (; packet * PACKET < time + 250; packet += 1) {
-      const piece = { time: Math.round(packet * PACKET), duration: PACKET, tick: TICK };
-      const place = clock.place(piece, { now: now + AHEAD, ahead: AHEAD });
+      const place = clock.place(piece(Math.round(packet * PACKET)), { now: now + AHEAD, ahead: AHEAD });
       if (!place) continue;
       off.push(place.start - AHEAD - packet * PACKET - delayAt(time));
       durations.push(place.duration);
@@ -68,7 +70,6 @@ describe('the clock that sound is played by', () => {
 
   it('knows where the pictures are when it goes on after a pause', () => {
     const clock = new SoundClock();
-    const piece = (time: number) => ({ time, duration: PACKET, tick: TICK });
     for (let time = 0; time < 1000; time += 100) clock.shown(time, time + 120);
     expect(clock.place(piece(1000), { now: 100, ahead: -900 })?.start).toBeCloseTo(220);
     clock.pause();
@@ -78,7 +79,6 @@ describe('the clock that sound is played by', () => {
 
   it('plays nothing before there is a picture, or that is too late', () => {
     const clock = new SoundClock();
-    const piece = (time: number) => ({ time, duration: PACKET, tick: TICK });
     const at = (now: number) => ({ now, ahead: 1000 });
     expect(clock.place(piece(0), at(1000))).toBeUndefined();
     clock.shown(0, 100);
